@@ -1,0 +1,1 @@
+//! Event streams, inline projections, jobs and the outbox on SQLite and PostgreSQL.

@@ -1,0 +1,1 @@
+//! Organisation tree, staff, roles, sign-in, sessions, API tokens and customers.

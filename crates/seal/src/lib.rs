@@ -1,0 +1,1 @@
+//! Cryptography behind one trait: sealed personal data, chains, blind indexes, signatures.

@@ -1,0 +1,1 @@
+//! The voice of the customer: complaints and other matters from filing to closing, within their statutory clocks.

@@ -1,0 +1,3 @@
+//! Build, test, demo, bench and tidy commands of the project.
+
+fn main() {}
