@@ -27,7 +27,12 @@ pub enum Refused {
 }
 
 /// Lets `actor` do `act` to `thing`, if `see` and `act` are both held where the thing belongs.
-pub fn authorise<T: Scoped>(actor: &Actor, see: Permission, act: Permission, thing: T) -> Result<Authorised<T>, Refused> {
+pub fn authorise<T: Scoped>(
+    actor: &Actor,
+    see: Permission,
+    act: Permission,
+    thing: T,
+) -> Result<Authorised<T>, Refused> {
     if !actor.may(see, thing.unit()) && !thing.concerns(actor) {
         return Err(Refused::Hidden);
     }

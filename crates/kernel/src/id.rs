@@ -228,8 +228,9 @@ mod tests {
     #[test]
     fn ids_sort_by_time_to_the_microsecond() {
         let random = SeededRandom::new(7);
-        let ids: Vec<String> =
-            (0..5000).map(|i| OrderId::new(Timestamp::from_micros(1_795_000_000_000_000 + i), &random).to_string()).collect();
+        let ids: Vec<String> = (0..5000)
+            .map(|i| OrderId::new(Timestamp::from_micros(1_795_000_000_000_000 + i), &random).to_string())
+            .collect();
         assert!(ids.windows(2).all(|w| w[0][..18] <= w[1][..18]));
         assert!(ids.first() < ids.last());
     }

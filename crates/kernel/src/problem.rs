@@ -164,7 +164,10 @@ impl Problem {
 
     /// Nothing of this kind, or nothing you may know of.
     pub fn not_found(noun_zh: &str, noun_en: &str) -> Self {
-        let message = Text::of(format!("没有找到这个{noun_zh}，或您无权查看。"), format!("There is no such {noun_en}, or you may not see it."));
+        let message = Text::of(
+            format!("没有找到这个{noun_zh}，或您无权查看。"),
+            format!("There is no such {noun_en}, or you may not see it."),
+        );
         Self::new(ProblemKind::NotFound, message)
     }
 
@@ -176,7 +179,10 @@ impl Problem {
 
     /// A defect of the program; `context` goes to the log only.
     pub fn internal_error(context: impl fmt::Display) -> Self {
-        let message = Text::fixed("系统出了问题，请稍后再试，或把请求编号告诉管理员。", "Something broke on our side. Try again, or give the request id to your administrator.");
+        let message = Text::fixed(
+            "系统出了问题，请稍后再试，或把请求编号告诉管理员。",
+            "Something broke on our side. Try again, or give the request id to your administrator.",
+        );
         Self::new(ProblemKind::Internal, message).internally(context)
     }
 }
