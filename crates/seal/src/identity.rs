@@ -1,0 +1,1 @@
+//! The numbers that identify people: resident ids, telephones, cards, accounts.
