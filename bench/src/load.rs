@@ -1,0 +1,156 @@
+//! A load of many clients on one address: each sends, waits for the whole answer, and sends again.
+//!
+//! The client is as thin as it can be, because it shares the machine with the server it measures.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// Bytes of an answer at most; ours are a few kilobytes.
+const ANSWER_BYTES_MAX: usize = 1024 * 1024;
+
+/// What a load measured.
+#[derive(Debug, Clone)]
+pub struct Figures {
+    /// Answers with status 2xx.
+    pub good: usize,
+    /// Other answers.
+    pub bad: usize,
+    /// How long the load lasted, in seconds.
+    pub seconds: f64,
+    /// The latencies of the good answers in microseconds, sorted.
+    latencies_micros: Vec<u32>,
+}
+
+impl Figures {
+    /// Good answers per second.
+    pub fn per_second(&self) -> f64 {
+        self.good as f64 / self.seconds
+    }
+
+    /// The latency that `share` of the answers kept to, in milliseconds.
+    pub fn quantile_ms(&self, share: f64) -> f64 {
+        quantile_ms(&self.latencies_micros, share)
+    }
+}
+
+/// The value at `share` of a sorted list of microseconds, in milliseconds.
+pub fn quantile_ms(sorted_micros: &[u32], share: f64) -> f64 {
+    let index = ((sorted_micros.len() as f64 - 1.0) * share).round().max(0.0) as usize;
+    sorted_micros.get(index).map_or(f64::NAN, |micros| f64::from(*micros) / 1000.0)
+}
+
+/// A request as it goes over the wire.
+pub fn post(path: &str, headers: &str, body: &str) -> Vec<u8> {
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: {}\r\n{headers}\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// Runs `clients` connections against `address` for `duration`; `request` makes each one's n-th request.
+pub async fn load(
+    address: SocketAddr,
+    clients: usize,
+    duration: Duration,
+    request: impl Fn(usize, usize) -> Vec<u8> + Send + Sync + 'static,
+) -> Result<Figures> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let request = Arc::new(request);
+    let mut tasks = Vec::new();
+    let started = Instant::now();
+    for client in 0..clients {
+        let (stop, request) = (stop.clone(), request.clone());
+        tasks.push(tokio::spawn(async move { one_client(address, client, &stop, request.as_ref()).await }));
+    }
+    tokio::time::sleep(duration).await;
+    stop.store(true, Ordering::Relaxed);
+    let mut figures = Figures { good: 0, bad: 0, seconds: 0.0, latencies_micros: Vec::new() };
+    for task in tasks {
+        let (latencies, bad) = task.await??;
+        figures.good += latencies.len();
+        figures.bad += bad;
+        figures.latencies_micros.extend(latencies);
+    }
+    figures.seconds = started.elapsed().as_secs_f64();
+    figures.latencies_micros.sort_unstable();
+    Ok(figures)
+}
+
+async fn one_client(
+    address: SocketAddr,
+    client: usize,
+    stop: &AtomicBool,
+    request: &(impl Fn(usize, usize) -> Vec<u8> + Send + Sync),
+) -> Result<(Vec<u32>, usize)> {
+    let mut stream = TcpStream::connect(address).await.context("connecting")?;
+    stream.set_nodelay(true)?;
+    let mut buffer = Vec::with_capacity(8192);
+    let mut latencies = Vec::new();
+    let mut bad = 0;
+    let mut turn = 0;
+    while !stop.load(Ordering::Relaxed) {
+        let bytes = request(client, turn);
+        turn += 1;
+        let sent = Instant::now();
+        stream.write_all(&bytes).await?;
+        let status = read_answer(&mut stream, &mut buffer).await?;
+        if (200..300).contains(&status) {
+            latencies.push(u32::try_from(sent.elapsed().as_micros()).unwrap_or(u32::MAX));
+        } else {
+            bad += 1;
+            if bad == 1 && client == 0 {
+                eprintln!("first bad answer: {}", String::from_utf8_lossy(&buffer));
+            }
+        }
+    }
+    Ok((latencies, bad))
+}
+
+/// Reads one answer with a content length and leaves it in `buffer`.
+async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<u16> {
+    buffer.clear();
+    let mut end = None;
+    loop {
+        if stream.read_buf(buffer).await? == 0 {
+            bail!("the server closed the connection");
+        }
+        if buffer.len() > ANSWER_BYTES_MAX {
+            bail!("an answer is larger than {ANSWER_BYTES_MAX} bytes");
+        }
+        if end.is_none()
+            && let Some(head) = buffer.windows(4).position(|window| window == b"\r\n\r\n")
+        {
+            end = Some(head + 4 + content_length(&buffer[..head])?);
+        }
+        if end.is_some_and(|end| buffer.len() >= end) {
+            break;
+        }
+    }
+    let status = buffer.get(9..12).and_then(|digits| std::str::from_utf8(digits).ok());
+    status.and_then(|digits| digits.parse().ok()).context("no status")
+}
+
+fn content_length(head: &[u8]) -> Result<usize> {
+    let text = std::str::from_utf8(head)?;
+    for line in text.split("\r\n") {
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            return Ok(value.trim().parse()?);
+        }
+    }
+    bail!("an answer without a content length")
+}

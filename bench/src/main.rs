@@ -1,0 +1,5 @@
+//! Measurements beside a limit or a peer in the same run; started by `cargo xtask bench`.
+
+mod load;
+
+fn main() {}
