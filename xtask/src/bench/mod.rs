@@ -1,0 +1,95 @@
+//! Benchmarks: each hot path beside the peer or limit a user would compare it with, in one run, printed as a ratio.
+//!
+//! Must never compare figures of different runs or machines. A benchmark is either a module here (no crate of the house
+//! needed) or one of the crate `bench`, which is asked by name; `program` tells what it is given and what it prints.
+
+mod disk;
+mod figures;
+mod pgbench;
+mod program;
+mod report;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::shell;
+use report::Report;
+
+/// What to measure and for how long.
+#[derive(clap::Args)]
+pub struct Options {
+    /// The benchmarks to run; without any, all of them
+    names: Vec<String>,
+    /// List the benchmarks and run none
+    #[arg(long)]
+    list: bool,
+    /// Seconds to measure each thing for
+    #[arg(long, default_value_t = 10)]
+    seconds: u32,
+    /// Clients that work at the same time
+    #[arg(long, default_value_t = 64)]
+    clients: u32,
+    /// postgres-baseline: the statements of one transaction, as a pgbench script
+    #[arg(long)]
+    script: Option<PathBuf>,
+    /// postgres-baseline: SQL to run once before, to make tables and fill them
+    #[arg(long)]
+    setup: Option<PathBuf>,
+}
+
+/// A benchmark that needs no crate of the house.
+struct Bench {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Options) -> Result<Report>,
+}
+
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "fsync",
+        about: "what the disk allows: fdatasync, one row per sync, many rows per sync",
+        run: disk::run,
+    },
+    Bench {
+        name: "postgres-baseline",
+        about: "pgbench on PostgreSQL with default settings, one transaction per request",
+        run: pgbench::run,
+    },
+];
+
+/// Runs the chosen benchmarks; fails when a bound that one of them states was missed.
+pub fn run(options: &Options) -> Result<ExitCode> {
+    if options.list {
+        BENCHES.iter().for_each(|bench| println!("{:<24}{}", bench.name, bench.about));
+        println!("Any other name is one of the crate `bench`: cargo run --release --package bench -- --help");
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("{}", machine());
+    let mut names: Vec<&str> = options.names.iter().map(String::as_str).collect();
+    if names.is_empty() {
+        names = BENCHES.iter().map(|bench| bench.name).chain(["all"]).collect();
+    }
+    let mut missed = false;
+    for name in names {
+        println!("\n── {name} ──");
+        let report = match BENCHES.iter().find(|bench| bench.name == name) {
+            Some(bench) => (bench.run)(options)?,
+            None => program::run(name, options)?,
+        };
+        print!("{report}");
+        missed |= report.missed();
+    }
+    Ok(if missed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// One line that tells what the figures were measured on.
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let facts = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = facts.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
+    let model = model.trim_start_matches([' ', '\t', ':']);
+    let system = shell::output(shell::command("uname").arg("-sr")).unwrap_or_default();
+    format!("{cores} cores, {model}, {}", system.trim())
+}

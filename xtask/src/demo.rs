@@ -1,0 +1,79 @@
+//! Builds what is missing and hands over to `xiaobao demo`.
+//!
+//! The program takes this one's place, so Ctrl-C reaches it directly and it stops in its own good order.
+
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{prerequisites, shell};
+
+/// Where the demonstration listens when its port is free.
+const PORT_DEFAULT: u16 = 8080;
+/// Ports tried behind it: a developer's machine has a few servers at such numbers, not twenty.
+const PORTS_TRIED: u16 = 20;
+/// The folder that keeps the demonstration's data between runs; git ignores it.
+const DATA: &str = "demo-data";
+
+/// How to run the demonstration.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Start over with new data
+    #[arg(long)]
+    fresh: bool,
+    /// Listen on this port of 127.0.0.1 [default: 8080, or the next that is free]
+    #[arg(long)]
+    port: Option<u16>,
+    /// Build the optimised program: minutes longer, and then the default until it is deleted
+    #[arg(long)]
+    release: bool,
+}
+
+/// Builds the program and becomes it; returns only when that fails.
+pub fn run(options: &Options) -> Result<ExitCode> {
+    prerequisites::for_build()?;
+    let port = match options.port {
+        Some(port) => port,
+        None => (PORT_DEFAULT..PORT_DEFAULT + PORTS_TRIED).find(|port| is_free(*port)).context("no port is free")?,
+    };
+    let mut build = shell::cargo(&["build", "--package", "xiaobao"]);
+    if options.release || release_exists()? {
+        build.arg("--release");
+    } else {
+        // The quick build is a third of the optimised one's time; a demonstration wants to be seen soon.
+        eprintln!("Building xiaobao; the first time takes a few minutes.");
+    }
+    let program = shell::built(&mut build, "xiaobao")?.context("the build made no program `xiaobao`")?;
+    let mut demo = Command::new(program);
+    demo.current_dir(shell::root()).args(["demo", "--data", DATA, "--listen", &format!("127.0.0.1:{port}")]);
+    if options.fresh {
+        demo.arg("--fresh");
+    }
+    let error = demo.exec();
+    bail!("cannot start `{}`: {error}", shell::describe(&demo))
+}
+
+fn is_free(port: u16) -> bool {
+    TcpListener::bind(("127.0.0.1", port)).is_ok()
+}
+
+/// Whether someone built the optimised program before; it is then brought up to date rather than built twice.
+fn release_exists() -> Result<bool> {
+    Ok(shell::target_directory()?.join("release/xiaobao").is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_in_use_is_not_free() {
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = taken.local_addr().unwrap().port();
+        assert!(!is_free(port));
+        drop(taken);
+        assert!(is_free(port));
+    }
+}

@@ -1,0 +1,200 @@
+//! What the machine must have before a build can link: a C compiler, libpq, and for the tests a PostgreSQL.
+//!
+//! Installs Debian's packages where that is possible without asking, and otherwise says what to install.
+//! Must never start, stop or set up a database server of the machine: the packages are installed without one.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use anyhow::{Result, bail};
+
+use crate::postgres::Programs;
+use crate::{machine, shell};
+
+/// Something the machine must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// A C compiler: SQLite is built from its C source.
+    Compiler,
+    /// libpq to link against, and pkg-config to find it by.
+    Libpq,
+    /// The programs of a PostgreSQL server.
+    Postgres,
+}
+
+impl Need {
+    fn is_met(self) -> bool {
+        match self {
+            Self::Compiler => shell::answers(Command::new("cc").arg("--version")),
+            Self::Libpq => links_with_libpq(),
+            Self::Postgres => Programs::find().is_some(),
+        }
+    }
+
+    const fn packages(self) -> &'static [&'static str] {
+        match self {
+            Self::Compiler => &["gcc", "libc6-dev"],
+            Self::Libpq => &["libpq-dev", "pkg-config"],
+            Self::Postgres => &["postgresql"],
+        }
+    }
+
+    const fn advice(self) -> &'static str {
+        match self {
+            Self::Compiler => {
+                "There is no C compiler (`cc`). Debian, Ubuntu: apt-get install gcc libc6-dev. \
+                 Fedora: dnf install gcc. macOS: xcode-select --install."
+            }
+            Self::Libpq => {
+                "libpq, PostgreSQL's client library, cannot be linked. Debian, Ubuntu: apt-get install libpq-dev \
+                 pkg-config. Fedora: dnf install libpq-devel. macOS: brew install libpq. \
+                 Elsewhere: set PQ_LIB_DIR to the folder that holds it."
+            }
+            Self::Postgres => {
+                "There is no PostgreSQL server program (initdb, pg_ctl). Debian, Ubuntu: apt-get install postgresql. \
+                 Fedora: dnf install postgresql-server. macOS: brew install postgresql."
+            }
+        }
+    }
+}
+
+/// Makes sure of everything a build needs; what is missing is installed or explained.
+pub fn for_build() -> Result<()> {
+    let missing = provide(&[Need::Compiler, Need::Libpq]);
+    explain(&missing)
+}
+
+/// Makes sure of everything the tests need. `None` means that there is no PostgreSQL and that this is bearable.
+pub fn for_tests(is_ci: bool) -> Result<Option<Programs>> {
+    let missing = provide(&[Need::Compiler, Need::Libpq, Need::Postgres]);
+    let (optional, required): (Vec<Need>, Vec<Need>) =
+        missing.into_iter().partition(|need| *need == Need::Postgres && !is_ci);
+    explain(&required)?;
+    if !optional.is_empty() {
+        warn_without_postgres();
+    }
+    Ok(Programs::find())
+}
+
+/// Makes sure of the PostgreSQL programs alone, for benchmarks that build nothing.
+pub fn postgres() -> Result<Programs> {
+    explain(&provide(&[Need::Postgres]))?;
+    match Programs::find() {
+        Some(programs) => Ok(programs),
+        None => bail!(Need::Postgres.advice()),
+    }
+}
+
+fn warn_without_postgres() {
+    let rule = "!".repeat(100);
+    eprintln!("{rule}\n{}", Need::Postgres.advice());
+    eprintln!("The store tests run on SQLite ONLY. With CI=true this would be a failure.\n{rule}");
+}
+
+fn explain(missing: &[Need]) -> Result<()> {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let advice: Vec<&str> = missing.iter().map(|need| need.advice()).collect();
+    bail!("this machine lacks something that is needed.\n  {}", advice.join("\n  "))
+}
+
+/// Installs what is missing where that is possible; returns what is missing still.
+fn provide(needs: &[Need]) -> Vec<Need> {
+    let mut missing: Vec<Need> = needs.iter().copied().filter(|need| !need.is_met()).collect();
+    if missing.is_empty() {
+        return missing;
+    }
+    if let Some(installer) = Installer::find() {
+        let packages: Vec<&str> = missing.iter().flat_map(|need| need.packages()).copied().collect();
+        eprintln!("Installing what is missing: {}", packages.join(" "));
+        if let Err(error) = installer.install(&packages) {
+            eprintln!("warning: {error:#}");
+        }
+        missing.retain(|need| !need.is_met());
+    }
+    missing
+}
+
+/// Whether a C program links with libpq, found in the same places in which the build looks.
+fn links_with_libpq() -> bool {
+    let pkg_config = shell::output(Command::new("pkg-config").args(["--libs", "libpq"]));
+    let flags = match (pkg_config, shell::output(Command::new("pg_config").arg("--libdir"))) {
+        (Ok(flags), _) => flags,
+        (Err(_), Ok(folder)) => format!("-L{} -lpq", folder.trim()),
+        (Err(_), Err(_)) => "-lpq".to_owned(),
+    };
+    compiles("extern int PQlibVersion(void); int main(void) { return PQlibVersion() == 0; }", &flags)
+}
+
+/// Whether a C program compiles and links; what comes of it is thrown away.
+fn compiles(program: &str, flags: &str) -> bool {
+    let result = std::env::temp_dir().join(format!("xiaobao-link-probe-{}", std::process::id()));
+    let mut command = Command::new("cc");
+    command.args(["-x", "c", "-", "-o"]).arg(&result).args(flags.split_whitespace());
+    let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let Ok(mut child) = child else { return false };
+    let written = child.stdin.take().is_some_and(|mut input| input.write_all(program.as_bytes()).is_ok());
+    let compiled = child.wait().is_ok_and(|status| status.success()) && written;
+    // There is no file when it failed, and a leftover of a few kilobytes in the temporary folder does no harm.
+    std::fs::remove_file(&result).ok();
+    compiled
+}
+
+/// A way to install Debian's packages without asking anyone.
+struct Installer {
+    /// The words before the command: none as root, `sudo -n` where that asks for no password.
+    prefix: &'static [&'static str],
+}
+
+/// Debian's package would create and start a database cluster of its own. This keeps it from doing so while we install;
+/// the setting is removed again afterwards.
+const INSTALL_SCRIPT: &str = r#"
+set -eu
+export DEBIAN_FRONTEND=noninteractive
+folder=/etc/postgresql-common/createcluster.d
+setting=$folder/zz-xiaobao-no-cluster.conf
+trap 'rm -f "$setting"' EXIT
+mkdir -p "$folder"
+echo 'create_main_cluster = false' > "$setting"
+apt-get update
+apt-get install --yes --no-install-recommends "$@"
+"#;
+
+impl Installer {
+    fn find() -> Option<Self> {
+        machine::find_program("apt-get")?;
+        if machine::is_root() {
+            return Some(Self { prefix: &[] });
+        }
+        shell::answers(Command::new("sudo").args(["-n", "true"])).then_some(Self { prefix: &["sudo", "-n"] })
+    }
+
+    fn install(&self, packages: &[&str]) -> Result<()> {
+        let mut words = self.prefix.to_vec();
+        words.extend(["sh", "-c", INSTALL_SCRIPT, "install"]);
+        words.extend(packages);
+        let mut command = Command::new(words[0]);
+        // What apt prints is progress, not a result, and must not mix with what the tests print.
+        command.args(&words[1..]).stdin(Stdio::null()).stdout(std::io::stderr());
+        if shell::succeeds(&mut command)? { Ok(()) } else { bail!("apt-get could not install {}", packages.join(" ")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_missing_is_no_error_and_each_lack_is_explained() {
+        assert!(explain(&[]).is_ok());
+        let error = explain(&[Need::Libpq, Need::Postgres]).unwrap_err().to_string();
+        assert!(error.contains("libpq-dev") && error.contains("apt-get install postgresql"), "{error}");
+    }
+
+    #[test]
+    fn the_link_probe_can_fail() {
+        assert!(compiles("int main(void) { return 0; }", ""));
+        assert!(!compiles("int main(void) { return 0; }", "-lno_such_library_here"));
+    }
+}
