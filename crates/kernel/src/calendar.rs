@@ -134,8 +134,7 @@ impl WorkCalendar {
 
     /// What `date` is.
     pub fn day(&self, date: Date) -> Day {
-        let certainty =
-            if self.years.contains_key(&date.year()) { Certainty::Known } else { Certainty::Assumed };
+        let certainty = if self.years.contains_key(&date.year()) { Certainty::Known } else { Certainty::Assumed };
         match self.named.get(&date) {
             // A date that a paper names is known even when the paper is that of the next year.
             Some(off) => Day { workday: !off, certainty: Certainty::Known },

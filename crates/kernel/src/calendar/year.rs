@@ -52,11 +52,7 @@ impl HolidayYear {
     ///
     /// # Errors
     /// When the year is out of range, no date is named, or a date does not belong to the year.
-    pub fn new(
-        year: i16,
-        papers: Vec<String>,
-        days: BTreeMap<Date, HolidayDay>,
-    ) -> Result<Self, HolidayYearError> {
+    pub fn new(year: i16, papers: Vec<String>, days: BTreeMap<Date, HolidayDay>) -> Result<Self, HolidayYearError> {
         if !YEARS.contains(&year) {
             return Err(HolidayYearError::Year(year));
         }
