@@ -17,11 +17,11 @@ use crate::{
 /// The version this program writes and reads.
 pub(crate) const VERSION: i64 = 1;
 
-/// Largest key file: 64 keys of each part take less than half of it.
-pub(crate) const FILE_BYTES_MAX: usize = 64 * 1024;
+/// Largest key file: 128 keys of each part take about half of it.
+pub(crate) const FILE_BYTES_MAX: usize = 256 * 1024;
 
-/// Most keys of one part: a rotation every quarter for sixteen years without removing one.
-pub(crate) const KEYS_MAX: usize = 64;
+/// Most keys of one part: a rotation every month for ten years without removing one.
+pub(crate) const KEYS_MAX: usize = 128;
 
 /// Tries for a private scalar. One fails once in 2³².
 const SCALAR_TRIES_MAX: u32 = 64;
@@ -44,7 +44,8 @@ const HEADER: &str = "\
 #
 # Each key has an id, and one of each part has state \"current\"; the others are \"retired\" and only read what they made.
 # A secret is 32 random bytes in hexadecimal. A retired signing key keeps only its public half.
-# Rotate with `xiaobao keys rotate`, not by hand.
+# Rotate with the program, not by hand; the administrator's guide says how.
+# 每组密钥恰有一把为 current，其余为 retired，只用于读取旧数据。更换密钥请用程序完成，方法见管理员指南。
 ";
 
 /// One of the four groups of keys in a key file.
@@ -130,7 +131,7 @@ impl KeyFile {
     pub fn generate(suite: SuiteName, random: &dyn Random) -> Self {
         let mut file = Self { suite, master: Vec::new(), index: Vec::new(), mac: Vec::new(), signing: Vec::new() };
         for part in Part::ALL {
-            file.rotate(part, random);
+            file.add(part, random);
         }
         file
     }
@@ -151,20 +152,14 @@ impl KeyFile {
     }
 
     /// Makes a new current key of a part; the old one stays, retired. A retired signing key loses its secret at once.
-    pub fn rotate(&mut self, part: Part, random: &dyn Random) {
-        let id = self.new_id(part, random);
-        match part {
-            Part::Master => self.master.insert(0, Entry { id, secret: new_secret(random) }),
-            Part::Index => self.index.insert(0, Entry { id, secret: new_secret(random) }),
-            Part::Mac => self.mac.insert(0, Entry { id, secret: new_secret(random) }),
-            Part::Signing => {
-                let (secret, public) = new_scalar(suite::built_in(self.suite), random);
-                for entry in &mut self.signing {
-                    entry.secret = None;
-                }
-                self.signing.insert(0, SigningEntry { id, secret: Some(secret), public });
-            }
+    /// The nodes of a cluster must all hold the new file before one of them uses it; until then they refuse what it made.
+    pub fn rotate(&mut self, part: Part, random: &dyn Random) -> Result<(), KeyError> {
+        if self.ids(part).len() >= KEYS_MAX {
+            // A file with more keys could be written and never read again.
+            return Err(KeyError::TooMany { part, keys_max: KEYS_MAX });
         }
+        self.add(part, random);
+        Ok(())
     }
 
     /// Removes a retired key that nothing uses any more: a master key after every wrapped key was rewrapped, an index
@@ -210,6 +205,22 @@ impl KeyFile {
             write_hex(&mut out, "public", &entry.public);
         }
         out
+    }
+
+    fn add(&mut self, part: Part, random: &dyn Random) {
+        let id = self.new_id(part, random);
+        match part {
+            Part::Master => self.master.insert(0, Entry { id, secret: new_secret(random) }),
+            Part::Index => self.index.insert(0, Entry { id, secret: new_secret(random) }),
+            Part::Mac => self.mac.insert(0, Entry { id, secret: new_secret(random) }),
+            Part::Signing => {
+                let (secret, public) = new_scalar(suite::built_in(self.suite), random);
+                for entry in &mut self.signing {
+                    entry.secret = None;
+                }
+                self.signing.insert(0, SigningEntry { id, secret: Some(secret), public });
+            }
+        }
     }
 
     /// Ids count up, and end in random characters so that two copies of a file rotated apart do not share one.

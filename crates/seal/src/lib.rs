@@ -10,7 +10,7 @@
 //! # Formulas
 //!
 //! Every root secret in the key file is 256 bits. A working key is derived from it with the counter-mode KDF of
-//! NIST SP 800-108r1 §4.1 and HMAC (GB/T 15852.2, RFC 2104) over the suite's hash; see [`derive`].
+//! NIST SP 800-108r1 §4.1 and HMAC (GB/T 15852.2, RFC 2104) over the suite's hash; see [`mod@derive`].
 //!
 //! | what | formula | source |
 //! |---|---|---|
@@ -20,7 +20,7 @@
 //! | sealed value `s1.…` | `GCM(data key, random 96-bit nonce, AAD = context, value)` | the same |
 //! | blind index `id.…` | first 128 bits of `HMAC(KDF(index, "xiaobao/v1/index"), len(domain)₆₄ ‖ domain ‖ value)` | |
 //! | mac | `HMAC(KDF(mac, "xiaobao/v1/mac"), len(purpose)₆₄ ‖ purpose ‖ message)` | |
-//! | signature | SM2 with SM3 and the identity `1234567812345678`, or ECDSA P-256 with SHA-256; 64 bytes `r ‖ s` | GB/T 32918.2, GM/T 0009, FIPS 186-5 |
+//! | signature | SM2 with SM3 and the identity `1234567812345678`, or ECDSA P-256 with SHA-256; `r ‖ s` | GB/T 32918.2, FIPS 186-5 |
 
 pub mod derive;
 pub mod identity;
