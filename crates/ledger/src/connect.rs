@@ -1,0 +1,120 @@
+//! Opens connections and gives each the settings its work needs. Must never run a query of its own beyond settings.
+
+use std::{path::Path, time::Duration};
+
+use diesel::{
+    Connection as _, connection::SimpleConnection, pg::PgConnection, r2d2, result::ConnectionError,
+    sqlite::SqliteConnection,
+};
+
+use crate::{Connection, DatabaseUrl, Options, StoreError, error::OpenError};
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Reading only; SQLite refuses a write on it.
+    Read,
+    /// Writing and migrating.
+    Write,
+}
+
+/// KiB of page cache for the one SQLite writer: the upper levels of every index of a database of some ten GB.
+const WRITER_CACHE_KIB: u32 = 64 * 1024;
+/// KiB of page cache of each SQLite reader; eight of them together cost what the writer does.
+const READER_CACHE_KIB: u32 = 8 * 1024;
+/// Pages of write-ahead log before the writer copies them back: 16 MB, so that the copying is rare and stays short.
+const LOG_PAGES: u32 = 4096;
+/// Bytes to which the write-ahead log is cut after it has once grown larger.
+const LOG_BYTES_KEPT: u32 = 64 * 1024 * 1024;
+/// Prepared statements kept per connection are Diesel's own business: one per query type, and our query types are few.
+const IDLE_IN_TRANSACTION_MAX: &str = "5min";
+
+/// Opens one connection for `purpose`.
+pub(crate) fn connect(options: &Options, purpose: Purpose) -> Result<Connection, OpenError> {
+    let failed = |error: ConnectionError| OpenError::Connect {
+        database: options.database.to_string(),
+        detail: describe(&error),
+    };
+    match &options.database {
+        DatabaseUrl::Sqlite(path) => sqlite(path, options.wait_max, purpose).map(Connection::Sqlite).map_err(failed),
+        DatabaseUrl::Postgres(url) => postgres(url, options.wait_max).map(Connection::Postgres).map_err(failed),
+    }
+}
+
+/// The engine's words, which for libpq never include the password.
+fn describe(error: &ConnectionError) -> String {
+    error.to_string().trim().replace('\n', "; ")
+}
+
+fn sqlite(path: &Path, wait_max: Duration, purpose: Purpose) -> Result<SqliteConnection, ConnectionError> {
+    let text = path.to_str().ok_or_else(|| ConnectionError::BadConnection("the path is not UTF-8".into()))?;
+    let mut conn = SqliteConnection::establish(text)?;
+    // Order matters: the wait must be set before anything that may have to wait.
+    conn.batch_execute(&format!("PRAGMA busy_timeout = {}", wait_max.as_millis()))
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    let settings = match purpose {
+        // FULL: a commit that was answered survives a power cut.
+        Purpose::Write => format!(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+             PRAGMA cache_size = -{WRITER_CACHE_KIB}; PRAGMA wal_autocheckpoint = {LOG_PAGES}; \
+             PRAGMA journal_size_limit = {LOG_BYTES_KEPT};"
+        ),
+        Purpose::Read => format!("PRAGMA query_only = ON; PRAGMA cache_size = -{READER_CACHE_KIB};"),
+    };
+    conn.batch_execute(&settings).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+fn postgres(url: &str, wait_max: Duration) -> Result<PgConnection, ConnectionError> {
+    let mut conn = PgConnection::establish(url)?;
+    // Our statements are short and cached: compiling them (jit) costs more than running them.
+    let settings = format!(
+        "SET application_name = 'xiaobao'; SET client_encoding = 'UTF8'; SET jit = off; \
+         SET default_transaction_isolation = 'read committed'; SET lock_timeout = {}; \
+         SET idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION_MAX}'",
+        wait_max.as_millis()
+    );
+    conn.batch_execute(&settings).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+/// Makes and checks the pooled connections for reading.
+#[derive(Debug)]
+pub(crate) struct Readers {
+    options: Options,
+}
+
+/// The pool of reading connections.
+pub(crate) type ReaderPool = r2d2::Pool<Readers>;
+
+impl r2d2::ManageConnection for Readers {
+    type Connection = Connection;
+    type Error = OpenError;
+
+    fn connect(&self) -> Result<Connection, OpenError> {
+        connect(&self.options, Purpose::Read)
+    }
+
+    fn is_valid(&self, conn: &mut Connection) -> Result<(), OpenError> {
+        conn.batch_execute("SELECT 1").map_err(StoreError::from)?;
+        Ok(())
+    }
+
+    fn has_broken(&self, conn: &mut Connection) -> bool {
+        r2d2::R2D2Connection::is_broken(conn)
+    }
+}
+
+/// Opens the pool; the first connection is made at once, so that a wrong address is told now.
+pub(crate) fn readers(options: &Options) -> Result<ReaderPool, OpenError> {
+    drop(connect(options, Purpose::Read)?);
+    let pool = r2d2::Pool::builder()
+        .max_size(options.readers.max(1))
+        .min_idle(Some(1))
+        .connection_timeout(options.wait_max)
+        // A file does not go away; a server may have been restarted since.
+        .test_on_check_out(!options.database.is_sqlite())
+        .error_handler(Box::new(r2d2::NopErrorHandler))
+        .build_unchecked(Readers { options: options.clone() });
+    Ok(pool)
+}

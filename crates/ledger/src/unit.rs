@@ -1,0 +1,360 @@
+//! The unit of work: what a write's closure may do. Everything done through one unit is kept together or not at all.
+
+use std::sync::Arc;
+
+use kernel::{ActorRef, Clock, Random, Timestamp};
+use seal::Keyring;
+use serde_json::json;
+
+use crate::{
+    Announcement, Connection, Event, StoreError, Stream,
+    chain::{Chain, Link},
+    context::Context,
+    event::{self, Recorded, full_kind},
+    jobs::{self, NewJob},
+    stream::{self, Common, Head, Prepared},
+    webhooks,
+};
+
+/// Events of one append at most: a matter gains a handful at a time; an import writes whole histories of some dozens.
+const EVENTS_PER_APPEND_MAX: usize = 1_000;
+/// Bytes of one payload: far above any form a person fills in; attachments live elsewhere.
+const PAYLOAD_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of a stream's name: an id, or a few words and an id.
+const STREAM_BYTES_MAX: usize = 200;
+
+/// Why something happened: a request, a job, an import. Stored with every event.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Cause(Arc<str>);
+
+impl Cause {
+    /// A cause by its stored form, for instance `cli:migrate`.
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// An HTTP request.
+    pub fn request(id: kernel::id::RequestId) -> Self {
+        Self::new(format!("request:{id}"))
+    }
+
+    /// A job.
+    pub fn job(id: impl std::fmt::Display) -> Self {
+        Self::new(format!("job:{id}"))
+    }
+
+    /// A run of an import.
+    pub fn import(id: kernel::id::ImportId) -> Self {
+        Self::new(format!("import:{id}"))
+    }
+
+    /// The stored form.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What follows a unit once it is committed.
+#[derive(Debug, Default)]
+pub(crate) struct Aftermath {
+    pub(crate) announcements: Vec<Announcement>,
+    /// The earliest time at which a job of this unit is due.
+    pub(crate) job_due: Option<Timestamp>,
+    /// The subscriptions changed and must be read again.
+    pub(crate) webhooks_changed: bool,
+}
+
+/// One unit of work, open. Ends with the closure: `Ok` commits, `Err` and a panic roll back.
+pub struct Unit<'a> {
+    connection: &'a mut Connection,
+    context: &'a Context,
+    cause: &'a Cause,
+    now: Timestamp,
+    chain: &'a mut Chain,
+    /// Heads this unit has seen or moved; a unit touches a few streams, so a list beats a map.
+    heads: Vec<(String, Head)>,
+    aftermath: Aftermath,
+    raced: bool,
+}
+
+impl<'a> Unit<'a> {
+    pub(crate) fn new(
+        connection: &'a mut Connection,
+        context: &'a Context,
+        cause: &'a Cause,
+        chain: &'a mut Chain,
+    ) -> Self {
+        let now = context.ports.clock.now();
+        Self {
+            connection,
+            context,
+            cause,
+            now,
+            chain,
+            heads: Vec::new(),
+            aftermath: Aftermath::default(),
+            raced: false,
+        }
+    }
+
+    /// The database, inside this unit's transaction.
+    pub fn connection(&mut self) -> &mut Connection {
+        self.connection
+    }
+
+    /// The time of this unit; it does not move while the unit runs.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Random bytes. The reference outlives the borrow of the unit.
+    pub fn random(&self) -> &'a dyn Random {
+        &*self.context.ports.random
+    }
+
+    /// The machine's or the test's clock, for work that must see time pass.
+    pub fn clock(&self) -> &'a dyn Clock {
+        &*self.context.ports.clock
+    }
+
+    /// The keys. The reference outlives the borrow of the unit.
+    pub fn keyring(&self) -> &'a Keyring {
+        &self.context.ports.keyring
+    }
+
+    /// Why this unit runs.
+    pub fn cause(&self) -> &'a Cause {
+        self.cause
+    }
+
+    /// Loads a stream, upgraded to today's payloads. A stream that is not there has version 0 and no events.
+    pub fn load<E: Event>(&mut self, stream: &str) -> Result<Stream<E>, StoreError> {
+        let rows = stream::rows(self.connection, stream)?;
+        let head = rows.last().map_or(Ok(Head::NONE), |row| head_of(stream, row))?;
+        self.remember(stream, head);
+        decode_rows(stream, rows)
+    }
+
+    /// Appends events behind version `expected` (0: a new stream) and returns the new version.
+    /// Fails with [`StoreError::Conflict`] when the stream is at another version.
+    pub fn append<E: Event>(
+        &mut self,
+        stream: &str,
+        expected: u64,
+        actor: &ActorRef,
+        events: &[E],
+    ) -> Result<u64, StoreError> {
+        self.append_at(stream, expected, actor, self.now, events)
+    }
+
+    /// Appends events that happened at another time than now; for imports of history.
+    pub fn append_at<E: Event>(
+        &mut self,
+        stream: &str,
+        expected: u64,
+        actor: &ActorRef,
+        at: Timestamp,
+        events: &[E],
+    ) -> Result<u64, StoreError> {
+        check_append(stream, expected, events.len())?;
+        if events.is_empty() {
+            return Ok(expected);
+        }
+        let head = self.head_for(stream, expected)?;
+        let cause = self.cause;
+        let common = Common { stream, actor: actor.as_str(), cause: cause.as_str(), at };
+        let (prepared, last) = self.prepare(common, head, events)?;
+        let context = self.context;
+        let subscribed = context.subscribed(E::TYPE);
+        let followed = subscribed || context.reacts(E::TYPE);
+        let expected_row = last.version as i64 - prepared.len() as i64;
+        let Some(positions) = stream::write(self.connection, common, expected_row, &prepared, followed)? else {
+            // The head that this unit itself had read is gone: a race between transactions, not a stale caller.
+            self.raced = self.heads.iter().any(|(name, head)| name == stream && head.version == expected);
+            return Err(self.conflict(stream, expected));
+        };
+        self.remember(stream, last);
+        if followed {
+            self.follow::<E>(common, &prepared, &positions, events)?;
+        }
+        Ok(last.version)
+    }
+
+    /// Puts a job in the queue. With a key, a waiting job of the same kind and key is replaced: its due time and payload.
+    pub fn enqueue(&mut self, job: NewJob) -> Result<(), StoreError> {
+        let due = job.due;
+        jobs::table::enqueue(self.connection, self.now, self.random(), job)?;
+        self.aftermath.job_due = Some(self.aftermath.job_due.map_or(due, |earlier| earlier.min(due)));
+        Ok(())
+    }
+
+    /// Takes the waiting job of this kind and key out of the queue. Returns whether there was one.
+    pub fn cancel_job(&mut self, kind: &str, key: &str) -> Result<bool, StoreError> {
+        jobs::table::cancel(self.connection, kind, key)
+    }
+
+    /// Tells live pages of a change, once this unit is committed.
+    pub fn announce(&mut self, announcement: Announcement) {
+        self.aftermath.announcements.push(announcement);
+    }
+
+    /// Lets one unit at a time pass for this `name`, until the unit ends. SQLite has one writer anyway; PostgreSQL takes an
+    /// advisory lock. For rules that no row version and no unique index guards, such as "at most three of these".
+    pub fn lock(&mut self, name: &str) -> Result<(), StoreError> {
+        crate::dialect::lock_name(self.connection, name)
+    }
+
+    pub(crate) fn webhooks_changed(&mut self) {
+        self.aftermath.webhooks_changed = true;
+    }
+
+    /// The closure failed only because another transaction was faster; running it again will see the new state.
+    pub(crate) fn raced(&self) -> bool {
+        self.raced
+    }
+
+    pub(crate) fn into_aftermath(self) -> Aftermath {
+        self.aftermath
+    }
+
+    fn remember(&mut self, stream: &str, head: Head) {
+        match self.heads.iter_mut().find(|(name, _)| name == stream) {
+            Some((_, known)) => *known = head,
+            None => self.heads.push((stream.to_owned(), head)),
+        }
+    }
+
+    /// The head to build on; a caller with another version in mind is told at once.
+    fn head_for(&mut self, stream: &str, expected: u64) -> Result<Head, StoreError> {
+        let known = self.heads.iter().find(|(name, _)| name == stream).map(|(_, head)| *head);
+        let head = match known {
+            Some(head) => head,
+            // For a new stream the insert itself is the check.
+            None if expected == 0 => Head::NONE,
+            None => stream::head(self.connection, stream)?,
+        };
+        if head.version != expected {
+            return Err(StoreError::Conflict { stream: stream.to_owned(), expected, found: head.version });
+        }
+        Ok(head)
+    }
+
+    fn prepare<E: Event>(
+        &mut self,
+        common: Common<'_>,
+        head: Head,
+        events: &[E],
+    ) -> Result<(Vec<Prepared>, Head), StoreError> {
+        let mut head = head;
+        let mut prepared = Vec::with_capacity(events.len());
+        // Versions are stored as SMALLINT; a payload format changes a few times in its life.
+        let schema =
+            i16::try_from(E::VERSION).map_err(|_| StoreError::Misuse("the version is too large".to_owned()))?;
+        for event in events {
+            let payload = serde_json::to_string(event)
+                .map_err(|_| StoreError::Misuse(format!("a {} event does not turn into JSON", E::TYPE)))?;
+            if payload.len() > PAYLOAD_BYTES_MAX {
+                return Err(StoreError::Misuse(format!("a payload has {} bytes", payload.len())));
+            }
+            let version = head.version as i64 + 1;
+            let kind = full_kind(E::TYPE, event.kind());
+            let link = Link {
+                stream: common.stream.as_bytes(),
+                version,
+                kind: kind.as_bytes(),
+                schema,
+                at: common.at.as_micros(),
+                actor: common.actor.as_bytes(),
+                cause: common.cause.as_bytes(),
+                payload: payload.as_bytes(),
+            };
+            let hash = self.chain.hash(&head.hash, &link);
+            head = Head { version: head.version + 1, hash };
+            prepared.push(Prepared { version, kind, schema, payload, hash });
+        }
+        Ok((prepared, head))
+    }
+
+    /// The conflict, with the version that is really there as far as it can still be asked.
+    fn conflict(&mut self, stream: &str, expected: u64) -> StoreError {
+        match stream::head(self.connection, stream) {
+            Ok(head) => StoreError::Conflict { stream: stream.to_owned(), expected, found: head.version },
+            Err(error) => error,
+        }
+    }
+
+    /// Reactions and webhooks of what was appended, in the same transaction.
+    fn follow<E: Event>(
+        &mut self,
+        common: Common<'_>,
+        prepared: &[Prepared],
+        positions: &[i64],
+        events: &[E],
+    ) -> Result<(), StoreError> {
+        let context = self.context;
+        for ((event, row), position) in events.iter().zip(prepared).zip(positions) {
+            for reaction in context.reactions_to(E::TYPE, event.kind()) {
+                let payload = json!({
+                    "stream": common.stream, "version": row.version, "position": position,
+                    "type": E::TYPE, "kind": event.kind(),
+                });
+                self.enqueue(NewJob { kind: reaction.job, key: None, due: self.now, payload })?;
+            }
+            for webhook in context.webhooks_for(&row.kind) {
+                let note = webhooks::Note { position: *position, version: row.version, kind: &row.kind, common };
+                webhooks::deliveries::enqueue(self, &webhook, &note)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn check_append(stream: &str, expected: u64, count: usize) -> Result<(), StoreError> {
+    if stream.is_empty() || stream.len() > STREAM_BYTES_MAX {
+        return Err(StoreError::Misuse(format!("a stream's name has 1 to {STREAM_BYTES_MAX} bytes")));
+    }
+    if count > EVENTS_PER_APPEND_MAX {
+        return Err(StoreError::Misuse(format!("one append has at most {EVENTS_PER_APPEND_MAX} events")));
+    }
+    // Far below i64::MAX, so that the arithmetic on versions cannot overflow.
+    if expected > u64::from(u32::MAX) {
+        return Err(StoreError::Misuse("the expected version is out of range".to_owned()));
+    }
+    Ok(())
+}
+
+fn head_of(stream: &str, row: &stream::EventRow) -> Result<Head, StoreError> {
+    let key = || format!("{stream}/{}", row.version);
+    let hash = stream::hash_of(&row.hash);
+    let hash = hash.ok_or_else(|| StoreError::corrupt("events", "hash", key(), "not 32 bytes"))?;
+    let version = u64::try_from(row.version);
+    let version = version.map_err(|_| StoreError::corrupt("events", "version", key(), "negative"))?;
+    Ok(Head { version, hash })
+}
+
+/// Rows as a stream of today's events; versions must run from 1 without a gap.
+pub(crate) fn decode_rows<E: Event>(stream: &str, rows: Vec<stream::EventRow>) -> Result<Stream<E>, StoreError> {
+    let mut events = Vec::with_capacity(rows.len());
+    for (row, expected) in rows.into_iter().zip(1i64..) {
+        if row.version != expected {
+            let key = format!("{stream}/{expected}");
+            return Err(StoreError::corrupt("events", "version", key, "the event is missing"));
+        }
+        let event = event::decode(stream, row.version, &row.kind, row.schema, &row.payload)?;
+        events.push(Recorded {
+            position: row.position,
+            version: row.version.unsigned_abs(),
+            at: Timestamp::from_micros(row.at),
+            actor: ActorRef::from_stored(row.actor),
+            cause: row.cause,
+            event,
+        });
+    }
+    Ok(Stream { version: events.len() as u64, events })
+}
+
+impl std::fmt::Debug for Unit<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Unit").field("cause", &self.cause).field("now", &self.now).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,99 @@
+//! Which database: `sqlite:PATH` or `postgres://…`. Must never show a password.
+
+use std::{fmt, path::PathBuf, str::FromStr};
+
+/// Where the data is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// A SQLite file, made when it is not there.
+    Sqlite(PathBuf),
+    /// A PostgreSQL address as libpq reads it.
+    Postgres(String),
+}
+
+/// The text names no database.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a database is named sqlite:PATH or postgres://USER@HOST/NAME")]
+pub struct DatabaseUrlError;
+
+impl DatabaseUrl {
+    /// Whether the database is SQLite.
+    pub const fn is_sqlite(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => true,
+            Self::Postgres(_) => false,
+        }
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = DatabaseUrlError;
+
+    fn from_str(text: &str) -> Result<Self, DatabaseUrlError> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            // `sqlite://data/x.db` and `sqlite:data/x.db` are both in use; three slashes start an absolute path.
+            let path = path.strip_prefix("//").unwrap_or(path);
+            let good = !path.is_empty() && !path.contains('\0') && !path.starts_with(':') && !path.starts_with("file:");
+            return if good { Ok(Self::Sqlite(PathBuf::from(path))) } else { Err(DatabaseUrlError) };
+        }
+        let rest = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://"));
+        match rest {
+            Some(rest) if !rest.is_empty() && !text.contains('\0') => Ok(Self::Postgres(text.to_owned())),
+            Some(_) | None => Err(DatabaseUrlError),
+        }
+    }
+}
+
+/// Takes the password out of a libpq address, in both places where one may stand.
+fn without_password(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (place, query) = rest.split_once('?').map_or((rest, None), |(place, query)| (place, Some(query)));
+    let place = match place.rsplit_once('@') {
+        Some((user, host)) => match user.split_once(':') {
+            Some((name, _)) => format!("{name}:***@{host}"),
+            None => place.to_owned(),
+        },
+        None => place.to_owned(),
+    };
+    let Some(query) = query else { return format!("{scheme}://{place}") };
+    let parts: Vec<&str> = query
+        .split('&')
+        .map(|part| if part.to_ascii_lowercase().starts_with("password=") { "password=***" } else { part })
+        .collect();
+    format!("{scheme}://{place}?{}", parts.join("&"))
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(url) => f.write_str(&without_password(url)),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_engines_are_read() {
+        let check = |text: &str, shown: Option<&str>| {
+            assert_eq!(text.parse::<DatabaseUrl>().ok().map(|url| url.to_string()).as_deref(), shown, "{text}");
+        };
+        check("sqlite:data/bank.db", Some("sqlite:data/bank.db"));
+        check("sqlite:///var/lib/bank.db", Some("sqlite:/var/lib/bank.db"));
+        check("postgres://bank:s3cr:et@db:5432/bank", Some("postgres://bank:***@db:5432/bank"));
+        check("postgresql://bank@db/bank?sslmode=require", Some("postgresql://bank@db/bank?sslmode=require"));
+        check("postgres://db/bank?user=b&PASSWORD=p&x=1", Some("postgres://db/bank?user=b&password=***&x=1"));
+        for bad in ["", "sqlite:", "sqlite::memory:", "sqlite:file:x?mode=ro", "mysql://x", "postgres://", "bank.db"] {
+            check(bad, None);
+        }
+    }
+}
