@@ -25,6 +25,11 @@ pub fn search_path() -> Vec<PathBuf> {
     std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default()
 }
 
+/// The folder of libpq, where the machine's owner names one.
+pub fn libpq_folder() -> Option<PathBuf> {
+    std::env::var_os("PQ_LIB_DIR").map(PathBuf::from)
+}
+
 /// The program of that name, links followed.
 pub fn find_program(name: &str) -> Option<PathBuf> {
     search_path().into_iter().map(|folder| folder.join(name)).find_map(|path| path.canonicalize().ok())

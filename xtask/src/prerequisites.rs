@@ -118,13 +118,20 @@ fn provide(needs: &[Need]) -> Vec<Need> {
 
 /// Whether a C program links with libpq, found in the same places in which the build looks.
 fn links_with_libpq() -> bool {
+    let flags = match machine::libpq_folder() {
+        Some(folder) => format!("-L{} -lpq", folder.display()),
+        None => libpq_flags(),
+    };
+    compiles("extern int PQlibVersion(void); int main(void) { return PQlibVersion() == 0; }", &flags)
+}
+
+fn libpq_flags() -> String {
     let pkg_config = shell::output(Command::new("pkg-config").args(["--libs", "libpq"]));
-    let flags = match (pkg_config, shell::output(Command::new("pg_config").arg("--libdir"))) {
+    match (pkg_config, shell::output(Command::new("pg_config").arg("--libdir"))) {
         (Ok(flags), _) => flags,
         (Err(_), Ok(folder)) => format!("-L{} -lpq", folder.trim()),
         (Err(_), Err(_)) => "-lpq".to_owned(),
-    };
-    compiles("extern int PQlibVersion(void); int main(void) { return PQlibVersion() == 0; }", &flags)
+    }
 }
 
 /// Whether a C program compiles and links; what comes of it is thrown away.

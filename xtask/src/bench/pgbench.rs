@@ -33,7 +33,8 @@ pub fn run(options: &Options) -> Result<Report> {
     let logs = Logs::new(&folder)?;
     let told = shell::output(&mut pgbench(&programs, options, &script, &logs, &server.url()))?;
     let times = logs.read()?;
-    let name = format!("{} clients, {}", options.clients, script.display());
+    let shown = script.strip_prefix(shell::root()).unwrap_or(&script);
+    let name = format!("{} clients, {}", options.clients, shown.display());
     let reading = Reading::of_times(&name, &times, rate(&told)?);
     let notes = vec![format!("{}, default settings, fsync on, pgbench -M prepared.", programs.version())];
     Ok(Report { readings: vec![reading], ratios: Vec::new(), notes })

@@ -1,6 +1,7 @@
 //! The files the rules look at, read once.
 
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -9,6 +10,9 @@ use crate::shell;
 
 /// Files beyond this are data; a rule about how we write has nothing to say about them.
 const FILE_BYTES_MAX: u64 = 2 * 1024 * 1024;
+
+/// Folders that builds and runs leave behind, for when there is no git to know them.
+const LEFT_BEHIND: [&str; 5] = [".git", "target", "node_modules", "dist", "demo-data"];
 
 /// Members of the workspace that are not part of the program.
 pub const OUTSIDE_CRATES: [&str; 2] = ["bench", "xtask"];
@@ -34,10 +38,13 @@ pub struct Tree {
 impl Tree {
     /// Reads what git tracks below `root` and what it would add.
     pub fn load(root: &Path) -> Result<Self> {
-        let mut list = shell::command("git");
-        list.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-        let listed = shell::output(&mut list).context("tidy asks git for the files of the tree")?;
-        let mut paths: Vec<String> = listed.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect();
+        let mut list = Command::new("git");
+        list.current_dir(root).args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+        let mut paths = match shell::output(&mut list) {
+            Ok(listed) => listed.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect(),
+            // A source archive, or a machine without git: everything but what builds leave behind.
+            Err(_) => walk(root)?,
+        };
         paths.sort();
         paths.dedup();
         // A file may be deleted in the folder and not yet in git.
@@ -125,6 +132,24 @@ impl File {
     }
 }
 
+/// The files below a folder, from there, without the folders that git would ignore.
+fn walk(root: &Path) -> Result<Vec<String>> {
+    let mut paths = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder)? {
+            let path = entry?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if path.is_dir() && !LEFT_BEHIND.contains(&name) {
+                folders.push(path);
+            } else if path.is_file() {
+                paths.push(path.strip_prefix(root)?.to_string_lossy().into_owned());
+            }
+        }
+    }
+    Ok(paths)
+}
+
 fn is_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
@@ -159,5 +184,7 @@ mod tests {
         let tree = Tree::load(shell::root()).unwrap();
         assert!(tree.file("Cargo.toml").is_some() && tree.file("xtask/src/tidy/tree.rs").is_some());
         assert!(tree.manifests().count() > 1);
+        let walked = walk(shell::root()).unwrap();
+        assert!(tree.paths.iter().all(|path| walked.contains(path)), "without git the same files are found");
     }
 }
