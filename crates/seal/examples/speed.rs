@@ -1,6 +1,7 @@
 //! How fast the suites are on this machine: `cargo run --release -p seal --example speed`.
 //!
-//! Each figure is the best of several rounds, so that a busy neighbour disturbs it least. It measures; it decides nothing.
+//! Each figure is the best of several rounds, so that a busy neighbour disturbs it least. It must never be a test: no
+//! figure here fails anything.
 
 use std::{
     hint::black_box,

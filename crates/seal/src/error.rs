@@ -46,7 +46,11 @@ pub enum KeyError {
         wanted: &'static str,
     },
     /// A key has another length.
-    #[error("`{field}` in {place} of the key file must be {bytes} bytes in hexadecimal ({digits} digits); it has {found} characters", digits = bytes * 2)]
+    #[error(
+        "`{field}` in {place} of the key file must be {bytes} bytes in hexadecimal ({} digits); \
+         it has {found} characters",
+        bytes * 2
+    )]
     Length {
         /// Where it stands.
         place: String,
@@ -72,10 +76,18 @@ pub enum KeyError {
         place: String,
     },
     /// Two keys of one part share an id or a value.
-    #[error("{place} of the key file repeats the id or the value of an earlier key")]
+    #[error("the [[{part}]] key `{id}` of the key file repeats the id or the value of another")]
     Repeated {
-        /// Where the second stands.
-        place: String,
+        /// The part.
+        part: Part,
+        /// The id of one of the two.
+        id: String,
+    },
+    /// A part has its next key already, or two of them.
+    #[error("the [[{part}]] part has a next key already; make it current before preparing another")]
+    Prepared {
+        /// The part.
+        part: Part,
     },
     /// Not exactly one key of a part is current.
     #[error("exactly one [[{part}]] key of the key file must have state \"current\"; {found} have")]
@@ -100,7 +112,7 @@ pub enum KeyError {
         part: Part,
     },
     /// The key to remove is still needed.
-    #[error("this [[{part}]] key cannot be removed: it is current, or signatures made with it must stay verifiable")]
+    #[error("this [[{part}]] key cannot be removed: it is in use, or signatures made with it must stay verifiable")]
     Needed {
         /// The part.
         part: Part,
@@ -125,7 +137,8 @@ impl KeyError {
             ),
             Self::NotAKey { place, field } => format!("密钥文件 {place} 的“{field}”不是本算法套件的有效密钥。"),
             Self::Mismatch { place } => format!("密钥文件 {place} 的公钥与私钥不配对。"),
-            Self::Repeated { place } => format!("密钥文件 {place} 与前面的密钥编号或内容重复。"),
+            Self::Repeated { part, id } => format!("密钥文件 [[{part}]] 的密钥“{id}”与另一把编号或内容重复。"),
+            Self::Prepared { part } => format!("[[{part}]] 已有一把 next 密钥，请先启用它，再准备下一把。"),
             Self::Current { part, found } => {
                 format!("密钥文件 [[{part}]] 中应恰有一把状态为 current 的密钥，实有 {found} 把。")
             }

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     KeyError, SuiteName, derive,
+    group::{Group, State},
     suite::{self, ROOT_BYTES, Suite},
 };
 
@@ -42,10 +43,12 @@ const HEADER: &str = "\
 # mac      tokens, one-time codes, webhook signatures               令牌、一次性验证码、回调签名
 # signing  signs the ledger's checkpoints                           为账本检查点签名
 #
-# Each key has an id, and one of each part has state \"current\"; the others are \"retired\" and only read what they made.
+# Each key has an id and a state. One of each part is \"current\" and makes new things; one may be \"next\", which reads
+# already and will be current at the next rotation; the others are \"retired\" and only read what they made.
+# 每组密钥恰有一把为 current，用于新数据；可有一把 next，已能读取，下次更换时启用；其余为 retired，只读旧数据。
 # A secret is 32 random bytes in hexadecimal. A retired signing key keeps only its public half.
 # Rotate with the program, not by hand; the administrator's guide says how.
-# 每组密钥恰有一把为 current，其余为 retired，只用于读取旧数据。更换密钥请用程序完成，方法见管理员指南。
+# 更换密钥请用程序完成，方法见管理员指南。
 ";
 
 /// One of the four groups of keys in a key file.
@@ -100,11 +103,10 @@ impl fmt::Display for Part {
 /// The keys of a house, as they are kept. Cleared when dropped.
 pub struct KeyFile {
     suite: SuiteName,
-    /// In every list the current key stands first; there is always one.
-    pub(crate) master: Vec<Entry>,
-    pub(crate) index: Vec<Entry>,
-    pub(crate) mac: Vec<Entry>,
-    pub(crate) signing: Vec<SigningEntry>,
+    pub(crate) master: Group<Entry>,
+    pub(crate) index: Group<Entry>,
+    pub(crate) mac: Group<Entry>,
+    pub(crate) signing: Group<SigningEntry>,
 }
 
 /// A root secret.
@@ -129,11 +131,14 @@ impl fmt::Debug for KeyFile {
 impl KeyFile {
     /// A new file with one current key of every part.
     pub fn generate(suite: SuiteName, random: &dyn Random) -> Self {
-        let mut file = Self { suite, master: Vec::new(), index: Vec::new(), mac: Vec::new(), signing: Vec::new() };
-        for part in Part::ALL {
-            file.add(part, random);
+        let first = |part| Group::of(Entry::new(new_id(part, &[], random), random));
+        Self {
+            suite,
+            master: first(Part::Master),
+            index: first(Part::Index),
+            mac: first(Part::Mac),
+            signing: Group::of(SigningEntry::new(suite, new_id(Part::Signing, &[], random), random)),
         }
-        file
     }
 
     /// The suite of the keys.
@@ -141,7 +146,7 @@ impl KeyFile {
         self.suite
     }
 
-    /// The ids of the keys of a part, the current one first.
+    /// The ids of the keys of a part: the current one first, then the next, then the retired.
     pub fn ids(&self, part: Part) -> Vec<&str> {
         match part {
             Part::Master => self.master.iter().map(|entry| entry.id.as_str()).collect(),
@@ -151,34 +156,61 @@ impl KeyFile {
         }
     }
 
-    /// Makes a new current key of a part; the old one stays, retired. A retired signing key loses its secret at once.
-    /// The nodes of a cluster must all hold the new file before one of them uses it; until then they refuse what it made.
-    pub fn rotate(&mut self, part: Part, random: &dyn Random) -> Result<(), KeyError> {
-        if self.ids(part).len() >= KEYS_MAX {
+    /// Adds the next key of a part. It reads and is looked up with, and makes nothing until [`Self::rotate`]: give the
+    /// file to every node of a cluster in between, and no node meets a key that it does not hold.
+    pub fn prepare(&mut self, part: Part, random: &dyn Random) -> Result<(), KeyError> {
+        let ids = self.ids(part);
+        if ids.len() >= KEYS_MAX {
             // A file with more keys could be written and never read again.
             return Err(KeyError::TooMany { part, keys_max: KEYS_MAX });
         }
-        self.add(part, random);
+        if self.is_prepared(part) {
+            return Err(KeyError::Prepared { part });
+        }
+        let id = new_id(part, &ids, random);
+        match self.secrets_mut(part) {
+            Some(group) => group.next = Some(Entry::new(id, random)),
+            None => self.signing.next = Some(SigningEntry::new(self.suite, id, random)),
+        }
+        Ok(())
+    }
+
+    /// Whether a part has a next key.
+    pub fn is_prepared(&self, part: Part) -> bool {
+        match part {
+            Part::Master => self.master.next.is_some(),
+            Part::Index => self.index.next.is_some(),
+            Part::Mac => self.mac.next.is_some(),
+            Part::Signing => self.signing.next.is_some(),
+        }
+    }
+
+    /// Makes the next key of a part current, or a new one when none was prepared; the old one stays, retired. A retired
+    /// signing key loses its secret at once.
+    pub fn rotate(&mut self, part: Part, random: &dyn Random) -> Result<(), KeyError> {
+        if !self.is_prepared(part) {
+            self.prepare(part, random)?;
+        }
+        if let Some(group) = self.secrets_mut(part) {
+            group.turn();
+        } else if let Some(retired) = self.signing.turn() {
+            retired.secret = None;
+        }
         Ok(())
     }
 
     /// Removes a retired key that nothing uses any more: a master key after every wrapped key was rewrapped, an index
     /// key after everything was indexed anew, a mac key after its tokens ran out. Signing keys stay for ever.
     pub fn remove(&mut self, part: Part, id: &str) -> Result<(), KeyError> {
-        let entries = match part {
-            Part::Master => &mut self.master,
-            Part::Index => &mut self.index,
-            Part::Mac => &mut self.mac,
-            Part::Signing => return Err(KeyError::Needed { part }),
+        let Some(group) = self.secrets_mut(part) else {
+            return Err(KeyError::Needed { part });
         };
-        match entries.iter().position(|entry| entry.id == id) {
-            None => Err(KeyError::Absent { part }),
-            Some(0) => Err(KeyError::Needed { part }),
-            Some(at) => {
-                drop(entries.remove(at));
-                Ok(())
-            }
+        if group.fresh().any(|entry| entry.id == id) {
+            return Err(KeyError::Needed { part });
         }
+        let at = group.retired.iter().position(|entry| entry.id == id).ok_or(KeyError::Absent { part })?;
+        drop(group.retired.remove(at));
+        Ok(())
     }
 
     /// Reads a file and checks every key in it.
@@ -191,14 +223,14 @@ impl KeyFile {
         let mut out = Zeroizing::new(String::with_capacity(FILE_BYTES_MAX));
         out.push_str(HEADER);
         out.push_str(&format!("\nversion = {VERSION}\nsuite = \"{}\"\n", self.suite));
-        for (part, entries) in [(Part::Master, &self.master), (Part::Index, &self.index), (Part::Mac, &self.mac)] {
-            for (at, entry) in entries.iter().enumerate() {
-                write_head(&mut out, part, &entry.id, at);
+        for (part, group) in [(Part::Master, &self.master), (Part::Index, &self.index), (Part::Mac, &self.mac)] {
+            for (state, entry) in group.states() {
+                write_head(&mut out, part, &entry.id, state);
                 write_hex(&mut out, "secret", entry.secret.as_slice());
             }
         }
-        for (at, entry) in self.signing.iter().enumerate() {
-            write_head(&mut out, Part::Signing, &entry.id, at);
+        for (state, entry) in self.signing.states() {
+            write_head(&mut out, Part::Signing, &entry.id, state);
             if let Some(secret) = &entry.secret {
                 write_hex(&mut out, "secret", secret.as_slice());
             }
@@ -207,31 +239,37 @@ impl KeyFile {
         out
     }
 
-    fn add(&mut self, part: Part, random: &dyn Random) {
-        let id = self.new_id(part, random);
+    /// The group of a part whose keys are plain secrets; the signing keys are another kind.
+    fn secrets_mut(&mut self, part: Part) -> Option<&mut Group<Entry>> {
         match part {
-            Part::Master => self.master.insert(0, Entry { id, secret: new_secret(random) }),
-            Part::Index => self.index.insert(0, Entry { id, secret: new_secret(random) }),
-            Part::Mac => self.mac.insert(0, Entry { id, secret: new_secret(random) }),
-            Part::Signing => {
-                let (secret, public) = new_scalar(suite::built_in(self.suite), random);
-                for entry in &mut self.signing {
-                    entry.secret = None;
-                }
-                self.signing.insert(0, SigningEntry { id, secret: Some(secret), public });
-            }
+            Part::Master => Some(&mut self.master),
+            Part::Index => Some(&mut self.index),
+            Part::Mac => Some(&mut self.mac),
+            Part::Signing => None,
         }
     }
+}
 
-    /// Ids count up, and end in random characters so that two copies of a file rotated apart do not share one.
-    fn new_id(&self, part: Part, random: &dyn Random) -> String {
-        let ids = self.ids(part);
-        let number = |id: &&str| id.get(1..)?.split('-').next()?.parse::<u32>().ok();
-        let next = ids.iter().filter_map(number).max().map_or(1, |last| last.saturating_add(1));
-        let mut tail = [0; 2];
-        random.fill(&mut tail);
-        format!("{}{next}-{}", part.letter(), hex::encode(tail))
+impl Entry {
+    fn new(id: String, random: &dyn Random) -> Self {
+        Self { id, secret: new_secret(random) }
     }
+}
+
+impl SigningEntry {
+    fn new(suite: SuiteName, id: String, random: &dyn Random) -> Self {
+        let (secret, public) = new_scalar(suite::built_in(suite), random);
+        Self { id, secret: Some(secret), public }
+    }
+}
+
+/// Ids count up, and end in random characters so that two copies of a file rotated apart do not share one.
+fn new_id(part: Part, ids: &[&str], random: &dyn Random) -> String {
+    let number = |id: &&str| id.get(1..)?.split('-').next()?.parse::<u32>().ok();
+    let next = ids.iter().filter_map(number).max().map_or(1, |last| last.saturating_add(1));
+    let mut tail = [0; 2];
+    random.fill(&mut tail);
+    format!("{}{next}-{}", part.letter(), hex::encode(tail))
 }
 
 fn new_secret(random: &dyn Random) -> Zeroizing<[u8; ROOT_BYTES]> {
@@ -251,9 +289,8 @@ fn new_scalar(suite: &dyn Suite, random: &dyn Random) -> (Zeroizing<[u8; ROOT_BY
     found.expect("64 candidates are not all out of range: one is, once in 2^32")
 }
 
-fn write_head(out: &mut String, part: Part, id: &str, at: usize) {
-    let state = if at == 0 { "current" } else { "retired" };
-    out.push_str(&format!("\n[[{part}]]\nid = \"{id}\"\nstate = \"{state}\"\n"));
+fn write_head(out: &mut String, part: Part, id: &str, state: State) {
+    out.push_str(&format!("\n[[{part}]]\nid = \"{id}\"\nstate = \"{}\"\n", state.as_str()));
 }
 
 fn write_hex(out: &mut String, field: &str, bytes: &[u8]) {

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use crate::{
     BlindIndex, Hasher, KeyError, KeyFile, Part, PublicKey, SealError, Sealed, Signature, SuiteName, WrappedKey,
     derive,
+    group::Group,
     key_file::{Entry, SigningEntry},
     suite::{
         self, CIPHER_KEY_BYTES_MAX, Cipher, MAC_BYTES, Mac, Mismatch, NONCE_BYTES, ROOT_BYTES, Signer, Suite,
@@ -29,12 +30,11 @@ const SEALED_PREFIX: &str = "s1.";
 /// The keys of one suite. Share it behind an `Arc`.
 pub struct Keyring {
     suite: Box<dyn Suite>,
-    /// Each list holds the current key first.
-    master: Vec<Wrapping>,
-    index: Vec<Coding>,
-    mac: Vec<Coding>,
+    master: Group<Wrapping>,
+    index: Group<Coding>,
+    mac: Group<Coding>,
     signer: Box<dyn Signer>,
-    signing: Vec<Verifying>,
+    signing: Group<Verifying>,
 }
 
 struct Wrapping {
@@ -87,13 +87,12 @@ impl Keyring {
         if suite.name() != file.suite() {
             return Err(KeyError::Suite);
         }
-        let master = file.master.iter().enumerate().map(|(at, entry)| wrapping(suite.as_ref(), entry, at));
-        let master = master.collect::<Result<Vec<_>, _>>()?;
-        let index = file.index.iter().map(|entry| coding(suite.as_ref(), entry, derive::INDEX)).collect();
-        let mac = file.mac.iter().map(|entry| coding(suite.as_ref(), entry, derive::MAC)).collect();
-        let signer = signer(suite.as_ref(), &file.signing)?;
-        let signing = file.signing.iter().enumerate().map(|(at, entry)| verifying(suite.as_ref(), entry, at));
-        let signing = signing.collect::<Result<Vec<_>, _>>()?;
+        let algorithms = suite.as_ref();
+        let master = file.master.try_map(|entry| wrapping(algorithms, entry))?;
+        let index = file.index.map(|entry| coding(algorithms, entry, derive::INDEX));
+        let mac = file.mac.map(|entry| coding(algorithms, entry, derive::MAC));
+        let signer = signer(algorithms, &file.signing.current)?;
+        let signing = file.signing.try_map(|entry| verifying(algorithms, entry))?;
         Ok(Self { suite, master, index, mac, signer, signing })
     }
 
@@ -124,16 +123,17 @@ impl Keyring {
         self.suite.cipher(&key).map(DataKey).map_err(|suite::NotAKey| SealError::Altered)
     }
 
-    /// The same key under the current master key; `None` when it already is.
+    /// The same key under the current master key; `None` when it is not under a retired one.
     pub fn rewrap(&self, wrapped: &WrappedKey, random: &dyn Random) -> Result<Option<WrappedKey>, SealError> {
-        if wrapped.key_id() == Some(&self.master[0].id) {
+        if !self.needs_rewrap(wrapped) {
             return Ok(None);
         }
         let key = self.unwrap_bytes(wrapped)?;
         Ok(Some(self.wrap(&key, random)))
     }
 
-    /// Seals a value for one place. `context` names the place, for instance `cu_…/phone`; only the same context opens it.
+    /// Seals a value for one place. `context` names the place, for instance `cu_…/phone`; only the same context opens
+    /// it. A key takes 2³² values (NIST SP 800-38D §8.3 for random nonces); a subject has hundreds.
     pub fn seal(&self, key: &DataKey, context: &str, plain: &[u8], random: &dyn Random) -> Sealed {
         let mut text = String::with_capacity(SEALED_PREFIX.len() + (plain.len() + NONCE_BYTES + TAG_BYTES) * 4 / 3 + 4);
         text.push_str(SEALED_PREFIX);
@@ -158,27 +158,27 @@ impl Keyring {
 
     /// What is stored beside a sealed value so that it can be found by its exact normalised form.
     pub fn blind_index(&self, domain: &str, normalised: &str) -> BlindIndex {
-        index_with(&self.index[0], domain, normalised)
+        index_with(&self.index.current, domain, normalised)
     }
 
-    /// What a look-up must compare with while index keys are being rotated: the current form first, then older ones.
+    /// What a look-up must compare with while index keys are being rotated: the current form first, then the others.
     pub fn blind_index_all(&self, domain: &str, normalised: &str) -> Vec<BlindIndex> {
         self.index.iter().map(|key| index_with(key, domain, normalised)).collect()
     }
 
-    /// Whether a stored index was made with the current index key; one that was not waits for re-indexing.
-    pub fn is_current_index(&self, index: &BlindIndex) -> bool {
-        index.key_id() == Some(&self.index[0].id)
+    /// Whether a stored index was made with a retired index key, and waits for being made anew.
+    pub fn needs_reindex(&self, index: &BlindIndex) -> bool {
+        !self.index.fresh().any(|key| index.key_id() == Some(&key.id))
     }
 
-    /// Whether a wrapped key is under the current master key; one that is not waits for [`Self::rewrap`].
-    pub fn is_current_wrap(&self, wrapped: &WrappedKey) -> bool {
-        wrapped.key_id() == Some(&self.master[0].id)
+    /// Whether a wrapped key is under a retired master key, and waits for [`Self::rewrap`].
+    pub fn needs_rewrap(&self, wrapped: &WrappedKey) -> bool {
+        !self.master.fresh().any(|key| wrapped.key_id() == Some(&key.id))
     }
 
     /// Signs with the current signing key.
     pub fn sign(&self, message: &[u8], random: &dyn Random) -> Signature {
-        Signature { key_id: self.signing[0].public.id.clone(), bytes: self.signer.sign(message, random) }
+        Signature { key_id: self.signing.current.public.id.clone(), bytes: self.signer.sign(message, random) }
     }
 
     /// Checks a signature of any signing key, current or retired.
@@ -198,7 +198,7 @@ impl Keyring {
 
     /// A message authentication code for one purpose, with the current key.
     pub fn mac(&self, purpose: &str, message: &[u8]) -> [u8; MAC_BYTES] {
-        mac_with(&self.mac[0], purpose, message)
+        mac_with(&self.mac.current, purpose, message)
     }
 
     /// The codes of a message under every live key, the current one first: for finding a token made before a rotation.
@@ -212,7 +212,7 @@ impl Keyring {
     }
 
     fn wrap(&self, key: &[u8], random: &dyn Random) -> WrappedKey {
-        let Wrapping { id, cipher } = &self.master[0];
+        let Wrapping { id, cipher } = &self.master.current;
         let mut text = format!("w1.{id}.");
         let context = text.clone();
         encrypt(cipher.as_ref(), context.as_bytes(), key, random, &mut text);
@@ -232,13 +232,11 @@ impl Keyring {
     }
 }
 
-fn wrapping(suite: &dyn Suite, entry: &Entry, at: usize) -> Result<Wrapping, KeyError> {
+fn wrapping(suite: &dyn Suite, entry: &Entry) -> Result<Wrapping, KeyError> {
     let mut key = Zeroizing::new([0; CIPHER_KEY_BYTES_MAX]);
     let key = &mut key[..suite.cipher_key_bytes()];
     derive::derive(suite, &entry.secret, derive::WRAP, suite.name().as_str().as_bytes(), key);
-    let cipher = suite
-        .cipher(key)
-        .map_err(|suite::NotAKey| KeyError::NotAKey { place: Part::Master.place(at), field: "secret" })?;
+    let cipher = suite.cipher(key).map_err(|suite::NotAKey| not_a_key(Part::Master, &entry.id, "secret"))?;
     Ok(Wrapping { id: entry.id.clone(), cipher })
 }
 
@@ -248,18 +246,21 @@ fn coding(suite: &dyn Suite, entry: &Entry, label: &str) -> Coding {
     Coding { id: entry.id.clone(), mac: suite.mac(&key) }
 }
 
-fn signer(suite: &dyn Suite, entries: &[SigningEntry]) -> Result<Box<dyn Signer>, KeyError> {
-    let not_a_key = || KeyError::NotAKey { place: Part::Signing.place(0), field: "secret" };
-    let secret = entries.first().and_then(|entry| entry.secret.as_ref()).ok_or_else(not_a_key)?;
+fn signer(suite: &dyn Suite, entry: &SigningEntry) -> Result<Box<dyn Signer>, KeyError> {
+    let not_a_key = || not_a_key(Part::Signing, &entry.id, "secret");
+    let secret = entry.secret.as_ref().ok_or_else(not_a_key)?;
     suite.signer(secret).map_err(|suite::NotAKey| not_a_key())
 }
 
-fn verifying(suite: &dyn Suite, entry: &SigningEntry, at: usize) -> Result<Verifying, KeyError> {
-    let verifier = suite
-        .verifier(&entry.public)
-        .map_err(|suite::NotAKey| KeyError::NotAKey { place: Part::Signing.place(at), field: "public" })?;
+fn verifying(suite: &dyn Suite, entry: &SigningEntry) -> Result<Verifying, KeyError> {
+    let verifier =
+        suite.verifier(&entry.public).map_err(|suite::NotAKey| not_a_key(Part::Signing, &entry.id, "public"))?;
     let public = PublicKey { suite: suite.name(), id: entry.id.clone(), bytes: entry.public.clone() };
     Ok(Verifying { public, verifier })
+}
+
+fn not_a_key(part: Part, id: &str, field: &'static str) -> KeyError {
+    KeyError::NotAKey { place: format!("[[{part}]] {id}"), field }
 }
 
 fn index_with(key: &Coding, domain: &str, normalised: &str) -> BlindIndex {

@@ -20,7 +20,8 @@
 //! | sealed value `s1.…` | `GCM(data key, random 96-bit nonce, AAD = context, value)` | the same |
 //! | blind index `id.…` | first 128 bits of `HMAC(KDF(index, "xiaobao/v1/index"), len(domain)₆₄ ‖ domain ‖ value)` | |
 //! | mac | `HMAC(KDF(mac, "xiaobao/v1/mac"), len(purpose)₆₄ ‖ purpose ‖ message)` | |
-//! | signature | SM2 with SM3 and the identity `1234567812345678`, or ECDSA P-256 with SHA-256; `r ‖ s` | GB/T 32918.2, FIPS 186-5 |
+//! | signature | `r ‖ s` of SM2 with SM3 (identity: [`suite::DEFAULT_IDENTITY`]) | GB/T 32918.2, GM/T 0009 |
+//! | | `r ‖ s` of ECDSA on P-256 with SHA-256 | FIPS 186-5 |
 
 pub mod derive;
 pub mod identity;
@@ -28,6 +29,7 @@ pub mod suite;
 
 mod digest;
 mod error;
+mod group;
 mod key_file;
 mod keyring;
 mod stored;

@@ -9,7 +9,10 @@ mod hmac;
 mod intl;
 mod sm;
 
-pub use self::{intl::Intl, sm::Sm};
+pub use self::{
+    intl::Intl,
+    sm::{DEFAULT_IDENTITY, Sm},
+};
 use crate::{Hasher, SuiteName};
 
 /// Bytes of a root secret, a private scalar and a derived key.

@@ -55,7 +55,7 @@ fn what_is_wrong_with_a_file_is_said() {
     check(
         "\"current\"",
         "\"old\"",
-        "`state` in [[master]] 1 of the key file is missing or is not \"current\" or \"retired\"",
+        "`state` in [[master]] 1 of the key file is missing or is not \"current\", \"next\" or \"retired\"",
     );
     check(
         "m1-0a0b",
@@ -80,7 +80,8 @@ fn what_is_wrong_with_a_file_is_said() {
 fn keys_of_wrong_length_or_value_are_refused() {
     let length = |found| {
         format!(
-            "`secret` in [[master]] 1 of the key file must be 32 bytes in hexadecimal (64 digits); it has {found} characters"
+            "`secret` in [[master]] 1 of the key file must be 32 bytes in hexadecimal (64 digits); \
+             it has {found} characters"
         )
     };
     check(SECRET, &SECRET[..62], &length(62));
@@ -105,9 +106,9 @@ fn repeated_keys_are_refused() {
         format!("[[master]]\nid = \"{id}\"\nstate = \"retired\"\nsecret = \"{secret}\"\n\n[[index]]")
     };
     let other = "2f4f4e8b6100b0be57007d4ecd95b3dadf01a8b80403ffc0e3044b435f45de08";
-    let expect = "[[master]] 2 of the key file repeats the id or the value of an earlier key";
-    check("[[index]]", &second("m1-0a0b", other), expect);
-    check("[[index]]", &second("m2", SECRET), expect);
+    let expect = "the [[master]] key `{id}` of the key file repeats the id or the value of another";
+    check("[[index]]", &second("m1-0a0b", other), &expect.replace("{id}", "m1-0a0b"));
+    check("[[index]]", &second("m2", SECRET), &expect.replace("{id}", "m2"));
     assert!(KeyFile::parse(&SM.replacen("[[index]]", &second("m2", other), 1)).is_ok());
 }
 
@@ -133,17 +134,17 @@ fn rotated_keys_stay_readable() {
         let token = before.mac("token", b"t");
         let signature = before.sign(b"head 1", &SystemRandom);
         assert_eq!(before.rewrap(&wrapped, &SystemRandom), Ok(None));
-        assert!(before.is_current_wrap(&wrapped) && before.is_current_index(&index));
+        assert!(!before.needs_rewrap(&wrapped) && !before.needs_reindex(&index));
 
         for part in Part::ALL {
             file.rotate(part, &SystemRandom).unwrap();
         }
         let after = Keyring::open(KeyFile::parse(&file.to_toml()).unwrap()).unwrap();
-        assert!(!after.is_current_wrap(&wrapped) && !after.is_current_index(&index));
+        assert!(after.needs_rewrap(&wrapped) && after.needs_reindex(&index));
         let old_key = after.unwrap(&wrapped).unwrap();
         assert_eq!(after.open_bytes(&old_key, "cu_1/phone", &sealed).as_deref(), Ok(&b"13812345678"[..]));
         let rewrapped = after.rewrap(&wrapped, &SystemRandom).unwrap().unwrap();
-        assert!(after.is_current_wrap(&rewrapped));
+        assert!(!after.needs_rewrap(&rewrapped));
         assert_eq!(after.rewrap(&rewrapped, &SystemRandom), Ok(None));
         let same_key = after.unwrap(&rewrapped).unwrap();
         assert_eq!(after.open_bytes(&same_key, "cu_1/phone", &sealed).as_deref(), Ok(&b"13812345678"[..]));
@@ -160,6 +161,58 @@ fn rotated_keys_stay_readable() {
         assert_eq!(after.public_keys().len(), 2);
         assert_eq!(after.public_keys()[1], before.public_keys()[0]);
     }
+}
+
+#[test]
+fn a_cluster_rotates_without_a_gap() {
+    for suite in SuiteName::ALL {
+        let mut file = Keyring::generate(suite, &SystemRandom);
+        let open = |file: &KeyFile| Keyring::open(KeyFile::parse(&file.to_toml()).unwrap()).unwrap();
+        let before = open(&file);
+        for part in Part::ALL {
+            file.prepare(part, &SystemRandom).unwrap();
+            assert_eq!(file.prepare(part, &SystemRandom), Err(KeyError::Prepared { part }));
+        }
+        let prepared = open(&file);
+        for part in Part::ALL {
+            let next = file.ids(part)[1].to_owned();
+            assert_eq!(file.remove(part, &next), Err(KeyError::Needed { part }));
+            file.rotate(part, &SystemRandom).unwrap();
+            assert_eq!((file.ids(part)[0], file.ids(part).len()), (next.as_str(), 2));
+        }
+        let rotated = open(&file);
+        // First some nodes are prepared and the rest are not; then some have rotated and the rest are prepared.
+        for (ahead, behind) in [(&prepared, &before), (&rotated, &prepared)] {
+            for (writer, reader) in [(ahead, behind), (behind, ahead)] {
+                let (key, wrapped) = writer.new_subject_key(&SystemRandom);
+                let sealed = writer.seal(&key, "c", b"13812345678", &SystemRandom);
+                let read = reader.unwrap(&wrapped).unwrap();
+                assert_eq!(reader.open_bytes(&read, "c", &sealed).as_deref(), Ok(&b"13812345678"[..]));
+                let index = writer.blind_index("phone", "13812345678");
+                assert!(reader.blind_index_all("phone", "13812345678").contains(&index));
+                assert!(reader.mac_matches("token", b"t", &writer.mac("token", b"t")));
+                let signature = writer.sign(b"head", &SystemRandom);
+                assert_eq!(reader.verify(b"head", &signature), Ok(()));
+            }
+            // The node behind must not undo what the node ahead renews.
+            let (_, wrapped) = ahead.new_subject_key(&SystemRandom);
+            assert_eq!(behind.rewrap(&wrapped, &SystemRandom), Ok(None));
+            assert!(!behind.needs_reindex(&ahead.blind_index("phone", "13812345678")));
+        }
+        assert_eq!(prepared.mac("token", b"t"), before.mac("token", b"t"));
+        assert_ne!(rotated.mac("token", b"t"), before.mac("token", b"t"));
+    }
+}
+
+#[test]
+fn two_next_keys_are_refused() {
+    let next = |id: &str, digit: &str| {
+        format!("[[mac]]\nid = \"{id}\"\nstate = \"next\"\nsecret = \"1{}\"\n\n", digit.repeat(63))
+    };
+    let one = format!("{}[[signing]]", next("a2", "2"));
+    assert!(KeyFile::parse(&SM.replacen("[[signing]]", &one, 1)).is_ok());
+    let two = format!("{}{one}", next("a3", "3"));
+    check("[[signing]]", &two, "the [[mac]] part has a next key already; make it current before preparing another");
 }
 
 #[test]

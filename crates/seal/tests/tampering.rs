@@ -4,7 +4,7 @@ use kernel::{SeededRandom, SystemRandom};
 use seal::{Keyring, Part, PublicKey, SealError, Sealed, Signature, SuiteName, WrappedKey};
 
 fn keyrings() -> Vec<Keyring> {
-    SuiteName::ALL.map(|suite| Keyring::open(Keyring::generate(suite, &SystemRandom)).unwrap()).into()
+    SuiteName::ALL.map(|suite| Keyring::open(Keyring::generate(suite, &SystemRandom)).expect("fresh keys open")).into()
 }
 
 /// The text with each character in turn replaced by another of the alphabet, cut off before it, and with one more.

@@ -6,7 +6,9 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::{Entry, FILE_BYTES_MAX, KEYS_MAX, KeyFile, Part, SigningEntry, VERSION};
 use crate::{
-    KeyError, SuiteName, stored,
+    KeyError, SuiteName,
+    group::{Group, State},
+    stored,
     suite::{self, ROOT_BYTES, Suite},
 };
 
@@ -48,8 +50,7 @@ fn read_file(top: &mut Table) -> Result<KeyFile, KeyError> {
     let index = read_part(top, Part::Index, read_entry)?;
     let mac = read_part(top, Part::Mac, read_entry)?;
     let algorithms = suite::built_in(suite);
-    let signing =
-        read_part(top, Part::Signing, |table, place, current| read_signing(algorithms, table, place, current))?;
+    let signing = read_part(top, Part::Signing, |table, place, state| read_signing(algorithms, table, place, state))?;
     refuse_unknown(top, TOP)?;
     unique(Part::Master, &master, |entry| (&entry.id, entry.secret.as_slice()))?;
     unique(Part::Index, &index, |entry| (&entry.id, entry.secret.as_slice()))?;
@@ -58,12 +59,12 @@ fn read_file(top: &mut Table) -> Result<KeyFile, KeyError> {
     Ok(KeyFile { suite, master, index, mac, signing })
 }
 
-/// The keys of one part, the current one moved to the front.
+/// The keys of one part.
 fn read_part<T>(
     top: &mut Table,
     part: Part,
-    read: impl Fn(&mut Table, &str, bool) -> Result<T, KeyError>,
-) -> Result<Vec<T>, KeyError> {
+    read: impl Fn(&mut Table, &str, State) -> Result<T, KeyError>,
+) -> Result<Group<T>, KeyError> {
     let mut value = top.remove(part.as_str()).unwrap_or(Value::Array(Vec::new()));
     let result = read_tables(&mut value, part, read);
     clear(&mut value);
@@ -73,52 +74,59 @@ fn read_part<T>(
 fn read_tables<T>(
     value: &mut Value,
     part: Part,
-    read: impl Fn(&mut Table, &str, bool) -> Result<T, KeyError>,
-) -> Result<Vec<T>, KeyError> {
+    read: impl Fn(&mut Table, &str, State) -> Result<T, KeyError>,
+) -> Result<Group<T>, KeyError> {
     let Value::Array(tables) = value else {
         return Err(missing(TOP, part.as_str(), "a list of tables"));
     };
     if tables.len() > KEYS_MAX {
         return Err(KeyError::TooMany { part, keys_max: KEYS_MAX });
     }
-    let mut current = Vec::new();
-    let mut retired = Vec::new();
+    let (mut current, mut next, mut retired) = (Vec::new(), Vec::new(), Vec::new());
     for (at, value) in tables.iter_mut().enumerate() {
         let Value::Table(table) = value else {
             return Err(missing(TOP, part.as_str(), "a list of tables"));
         };
         let place = part.place(at);
-        let is_current = match read_text(table, &place, "state", STATES)?.as_str() {
-            "current" => true,
-            "retired" => false,
-            _ => return Err(missing(&place, "state", STATES)),
-        };
-        let entry = read(table, &place, is_current)?;
+        let state = read_state(table, &place)?;
+        let entry = read(table, &place, state)?;
         refuse_unknown(table, &place)?;
-        if is_current { current.push(entry) } else { retired.push(entry) }
+        match state {
+            State::Current => current.push(entry),
+            State::Next => next.push(entry),
+            State::Retired => retired.push(entry),
+        }
     }
-    if current.len() != 1 {
-        return Err(KeyError::Current { part, found: current.len() });
+    if next.len() > 1 {
+        return Err(KeyError::Prepared { part });
     }
-    current.append(&mut retired);
-    Ok(current)
+    let found = current.len();
+    match (current.pop(), found) {
+        (Some(current), 1) => Ok(Group { current, next: next.pop(), retired }),
+        _ => Err(KeyError::Current { part, found }),
+    }
 }
 
-/// What a state may be.
-const STATES: &str = "\"current\" or \"retired\"";
+fn read_state(table: &mut Table, place: &str) -> Result<State, KeyError> {
+    const WANTED: &str = "\"current\", \"next\" or \"retired\"";
+    let text = read_text(table, place, "state", WANTED)?;
+    let found = State::ALL.into_iter().find(|state| state.as_str() == text.as_str());
+    found.ok_or_else(|| missing(place, "state", WANTED))
+}
 
-fn read_entry(table: &mut Table, place: &str, _current: bool) -> Result<Entry, KeyError> {
+fn read_entry(table: &mut Table, place: &str, _state: State) -> Result<Entry, KeyError> {
     Ok(Entry { id: read_id(table, place)?, secret: read_secret(table, place)? })
 }
 
-fn read_signing(suite: &dyn Suite, table: &mut Table, place: &str, current: bool) -> Result<SigningEntry, KeyError> {
+fn read_signing(suite: &dyn Suite, table: &mut Table, place: &str, state: State) -> Result<SigningEntry, KeyError> {
     let id = read_id(table, place)?;
     let public = read_text(table, place, "public", "text")?;
     let mut point = [0; POINT_BYTES];
     decode(&public, place, "public", &mut point)?;
     let not_a_key = |field| KeyError::NotAKey { place: place.to_owned(), field };
     suite.verifier(&point).map_err(|suite::NotAKey| not_a_key("public"))?;
-    let secret = if current || table.contains_key("secret") { Some(read_secret(table, place)?) } else { None };
+    let signs = state != State::Retired;
+    let secret = if signs || table.contains_key("secret") { Some(read_secret(table, place)?) } else { None };
     if let Some(secret) = &secret {
         let signer = suite.signer(secret).map_err(|suite::NotAKey| not_a_key("secret"))?;
         if signer.public_key() != point {
@@ -126,7 +134,7 @@ fn read_signing(suite: &dyn Suite, table: &mut Table, place: &str, current: bool
         }
     }
     // A retired key signs nothing: its secret, left by an older or a careless hand, is not taken in.
-    Ok(SigningEntry { id, secret: secret.filter(|_| current), public: point.to_vec() })
+    Ok(SigningEntry { id, secret: secret.filter(|_| signs), public: point.to_vec() })
 }
 
 fn read_id(table: &mut Table, place: &str) -> Result<String, KeyError> {
@@ -183,11 +191,11 @@ fn refuse_unknown(table: &Table, place: &str) -> Result<(), KeyError> {
     }
 }
 
-fn unique<T>(part: Part, entries: &[T], of: impl Fn(&T) -> (&String, &[u8])) -> Result<(), KeyError> {
-    for (at, entry) in entries.iter().enumerate() {
-        let (id, value) = of(entry);
-        if entries[..at].iter().any(|earlier| of(earlier).0 == id || of(earlier).1 == value) {
-            return Err(KeyError::Repeated { place: part.place(at) });
+fn unique<T>(part: Part, group: &Group<T>, of: impl Fn(&T) -> (&String, &[u8])) -> Result<(), KeyError> {
+    let entries: Vec<_> = group.iter().map(of).collect();
+    for (at, (id, value)) in entries.iter().enumerate() {
+        if entries[..at].iter().any(|earlier| earlier.0 == *id || earlier.1 == *value) {
+            return Err(KeyError::Repeated { part, id: (*id).clone() });
         }
     }
     Ok(())
