@@ -21,7 +21,7 @@ pub mod timestamp;
 pub use access::{Authorised, Refused, Scoped, authorise};
 pub use actor::{Actor, ActorKind, ActorRef, Grant, Permission, PermissionSpec, Role};
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use id::{Id, IdError, IdKind};
+pub use id::*;
 pub use jiff::civil::Date;
 pub use money::{Currency, Money, MoneyError};
 pub use org::{OrgPath, OrgPathError};

@@ -1,0 +1,107 @@
+//! What all handlers share. Cloning it is cheap; it holds handles, never request data.
+
+use std::sync::Arc;
+
+use ledger::Ledger;
+use parking_lot::RwLock;
+use regulation::Regulations;
+
+use crate::{Authenticator, Live, Objects, RateLimiter};
+
+/// Settings of the process that handlers read.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Session cookies carry `Secure`; off only where the server listens on loopback without TLS.
+    pub secure_cookies: bool,
+    /// How many proxies in front are trusted to report the caller's address in `X-Forwarded-For`.
+    pub trusted_proxies: usize,
+    /// One-time codes are shown in the answer instead of being sent; for the demo only.
+    pub codes_on_screen: bool,
+    /// The largest attachment, in bytes.
+    pub attachment_bytes_max: u64,
+}
+
+/// The largest attachment when nothing else is set: a phone's photo or a scanned contract, not a film.
+pub const ATTACHMENT_BYTES_MAX_DEFAULT: u64 = 20 * 1024 * 1024;
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            secure_cookies: true,
+            trusted_proxies: 0,
+            codes_on_screen: false,
+            attachment_bytes_max: ATTACHMENT_BYTES_MAX_DEFAULT,
+        }
+    }
+}
+
+/// The state behind every handler.
+#[derive(Clone)]
+pub struct Shared(Arc<Inner>);
+
+struct Inner {
+    ledger: Ledger,
+    authenticator: Arc<dyn Authenticator>,
+    objects: Objects,
+    live: Live,
+    limiter: RateLimiter,
+    settings: Settings,
+    law: RwLock<Arc<Regulations>>,
+}
+
+impl Shared {
+    /// Puts the parts together and lets the live hub hear of what the ledger commits.
+    pub fn new(
+        ledger: Ledger,
+        authenticator: Arc<dyn Authenticator>,
+        objects: Objects,
+        law: Arc<Regulations>,
+        settings: Settings,
+    ) -> Self {
+        let live = Live::new();
+        let hub = live.clone();
+        ledger.subscribe(Box::new(move |announcement| hub.publish(announcement)));
+        let limiter = RateLimiter::new();
+        Self(Arc::new(Inner { ledger, authenticator, objects, live, limiter, settings, law: RwLock::new(law) }))
+    }
+
+    /// The system of record.
+    pub fn ledger(&self) -> &Ledger {
+        &self.0.ledger
+    }
+
+    /// Who resolves cookies and tokens to actors.
+    pub fn authenticator(&self) -> &Arc<dyn Authenticator> {
+        &self.0.authenticator
+    }
+
+    /// Where attachments lie.
+    pub fn objects(&self) -> &Objects {
+        &self.0.objects
+    }
+
+    /// The hub of live updates.
+    pub fn live(&self) -> &Live {
+        &self.0.live
+    }
+
+    /// The guard against abuse of public endpoints.
+    pub fn limiter(&self) -> &RateLimiter {
+        &self.0.limiter
+    }
+
+    /// Settings of the process.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The law and the working days in force in this process.
+    pub fn law(&self) -> Arc<Regulations> {
+        self.0.law.read().clone()
+    }
+
+    /// Replaces the law, when a new year of holidays has been imported.
+    pub fn set_law(&self, law: Arc<Regulations>) {
+        *self.0.law.write() = law;
+    }
+}

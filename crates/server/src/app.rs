@@ -1,0 +1,41 @@
+//! The HTTP application: the rooms' routes inside the layers that every request passes.
+
+use std::time::Duration;
+
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use endpoint::{OpenApiRouter, Room, Shared, request};
+use http::StatusCode;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
+use utoipa::openapi::OpenApi;
+
+use crate::{health, openapi, pages, secure};
+
+/// A JSON body at most: the longest narrative with room to spare. Attachments have a limit of their own.
+pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+
+/// How long a request may take before it is answered with a time-out.
+const REQUEST_SECONDS_MAX: u64 = 30;
+
+/// The application and its description.
+pub fn app(shared: Shared, rooms: Vec<Room>) -> (Router, OpenApi) {
+    let mut api = OpenApiRouter::with_openapi(openapi::base());
+    for room in rooms {
+        api = api.merge(room.routes);
+    }
+    let (router, description) = api.split_for_parts();
+    let description = openapi::finish(description);
+    let document = openapi::document(&description);
+    let router = router
+        .route("/api/openapi.json", get(move || std::future::ready(openapi::answer(document.clone()))))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .merge(pages::routes())
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(CompressionLayer::new().gzip(true))
+        .layer(CatchPanicLayer::custom(secure::panicked))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(REQUEST_SECONDS_MAX)))
+        .layer(middleware::from_fn_with_state(shared.clone(), request::layer))
+        .layer(middleware::from_fn(secure::headers))
+        .with_state(shared);
+    (router, description)
+}

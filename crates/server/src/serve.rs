@@ -1,0 +1,75 @@
+//! Listening, background work, and a clean stop.
+
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{Router, routing::get, serve::ListenerExt};
+use ledger::{JobHandler, Ledger, Worker, WorkerHandle, WorkerOptions};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpListener;
+
+/// How long open requests may take to finish once the stop was asked for; live updates never end by themselves.
+const STOP_SECONDS_MAX: u64 = 5;
+
+/// The parts of a running server.
+pub struct Serving {
+    /// The application.
+    pub router: Router,
+    /// The system of record.
+    pub ledger: Ledger,
+    /// The work that rooms do on their own.
+    pub jobs: Vec<Arc<dyn JobHandler>>,
+    /// How the work is paced.
+    pub worker: WorkerOptions,
+    /// The figures for `/metrics`; absent where the process keeps none.
+    pub metrics: Option<PrometheusHandle>,
+}
+
+/// Serves on `listener` until `stop` is ready, then lets open requests finish and ends the background work.
+pub async fn serve(serving: Serving, listener: TcpListener, stop: impl Future<Output = ()>) -> std::io::Result<()> {
+    let worker = Worker::start(serving.ledger.clone(), serving.jobs, serving.worker);
+    let router = with_metrics(serving.router, serving.metrics);
+    let (asked, mut stopping) = tokio::sync::watch::channel(false);
+    let mut at_once = asked.subscribe();
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection kept Nagle's algorithm");
+        }
+    });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        // An error means that the sender is gone, which is a stop as well.
+        let _ = stopping.wait_for(|stop| *stop).await;
+    });
+    let serving = async { serving.await };
+    let patience = async move {
+        stop.await;
+        let _ = asked.send(true);
+        let _ = at_once.wait_for(|stop| *stop).await;
+        tokio::time::sleep(Duration::from_secs(STOP_SECONDS_MAX)).await;
+    };
+    let result = tokio::select! {
+        result = serving => result,
+        () = patience => Ok(()),
+    };
+    stop_worker(worker).await;
+    result
+}
+
+async fn stop_worker(worker: WorkerHandle) {
+    if let Err(error) = tokio::task::spawn_blocking(move || worker.stop()).await {
+        tracing::error!(%error, "the background work did not stop cleanly");
+    }
+}
+
+fn with_metrics(router: Router, metrics: Option<PrometheusHandle>) -> Router {
+    match metrics {
+        Some(handle) => router.route(
+            "/metrics",
+            get(move || {
+                let text = handle.render();
+                async move { ([(http::header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text) }
+            }),
+        ),
+        None => router,
+    }
+}
