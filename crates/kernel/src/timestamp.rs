@@ -109,7 +109,7 @@ impl FromStr for Timestamp {
     fn from_str(text: &str) -> Result<Self, TimestampError> {
         let instant: jiff::Timestamp = text.parse().map_err(|_| TimestampError)?;
         let micros = instant.as_microsecond();
-        if micros < Self::MIN.0 || micros > Self::MAX.0 { Err(TimestampError) } else { Ok(Self(micros)) }
+        if (Self::MIN.0..=Self::MAX.0).contains(&micros) { Ok(Self(micros)) } else { Err(TimestampError) }
     }
 }
 
