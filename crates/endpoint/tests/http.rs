@@ -87,7 +87,7 @@ impl Authenticator for Door {
     }
 
     fn authenticate(&self, credentials: &Credentials) -> Result<Authenticated, Problem> {
-        let unit = OrgPath::parse("/HO/GZ/").unwrap();
+        let unit = OrgPath::parse("/HO/GZ/").expect("a path");
         let actor = Actor {
             reference: ActorRef::new(ActorKind::Staff, "st_test"),
             kind: ActorKind::Staff,
@@ -124,7 +124,7 @@ fn each(test: impl Fn(Router, Shared) -> std::pin::Pin<Box<dyn Future<Output = (
     let tables = [idempotency::migrations()];
     testkit::each_database(&tables, |db| {
         let (router, shared) = app(db);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(test(router, shared));
     });
 }
@@ -134,9 +134,9 @@ fn post() -> http::request::Builder {
 }
 
 async fn send(router: &Router, request: Request<Body>) -> (Response<()>, Value) {
-    let response = router.clone().oneshot(request).await.unwrap();
+    let response = router.clone().oneshot(request).await.expect("an answer");
     let (parts, body) = response.into_parts();
-    let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+    let bytes = axum::body::to_bytes(body, 1 << 20).await.expect("a body");
     let value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
     (Response::from_parts(parts, ()), value)
 }
