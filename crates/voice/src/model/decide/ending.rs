@@ -1,0 +1,236 @@
+//! How a matter ends: the decision, telling it, the report back, the return visit, closing, withdrawing, opening again.
+
+use kernel::{
+    Timestamp,
+    id::{AttachmentId, LetterId},
+};
+use regulation::{MatterKind, Milestone};
+use seal::Sealed;
+
+use super::{Bench, LETTERS_MAX, ROUNDS_MAX, VISIT_TRIES, VISITS_MAX, numbered, room, within};
+use crate::model::{
+    LetterKind, Order, OrderEvent, Stage,
+    clock::ClockStart,
+    parts::{Decision, DeclineGround, Ending, Means, Outcome, Purpose, Reference, ReopenGround, VisitAnswer},
+    refusal::{Bounded, Refusal},
+    verb::{ACCEPTANCE, ANSWER, CONTACT, OBJECTION, REPORT, VISIT, wants_answer},
+};
+
+/// A letter as it was sent.
+pub(super) struct Sent {
+    pub(super) letter: LetterId,
+    pub(super) means: Means,
+    pub(super) at: Timestamp,
+    pub(super) reference: Option<Reference>,
+    pub(super) text: Option<Sealed>,
+}
+
+/// A request to withdraw.
+pub(super) struct Request {
+    pub(super) at: Timestamp,
+    pub(super) means: Means,
+    pub(super) paper: Option<AttachmentId>,
+    pub(super) words: Option<Sealed>,
+}
+
+pub(super) fn decline(
+    order: &Order,
+    ground: DeclineGround,
+    decision: Decision,
+    bench: &Bench<'_>,
+) -> Result<Vec<OrderEvent>, Refusal> {
+    if decision.outcome != Outcome::Declined || decision.compensation.is_some() {
+        return Err(Refusal::OutcomeUnfit);
+    }
+    named_remedies(order, &decision, bench)?;
+    let letter = letter(order)?;
+    let answered = match letter {
+        Some(_) => Vec::new(),
+        None => order.open_for(&[ANSWER, ACCEPTANCE, OBJECTION]),
+    };
+    Ok(vec![OrderEvent::Declined { ground, decision, letter, answered }])
+}
+
+pub(super) fn make_decision(order: &Order, decision: Decision, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
+    let fits = match order.matter {
+        MatterKind::Complaint | MatterKind::Report => {
+            !matches!(decision.outcome, Outcome::Declined | Outcome::Answered)
+        }
+        MatterKind::Petition
+        | MatterKind::Consultation
+        | MatterKind::Suggestion
+        | MatterKind::Praise
+        | MatterKind::HelpRequest => decision.outcome != Outcome::Declined,
+    };
+    if !fits {
+        return Err(Refusal::OutcomeUnfit);
+    }
+    if decision.compensation.is_some_and(|amount| amount.minor() <= 0) {
+        return Err(Refusal::AmountNotPositive);
+    }
+    let known = named_remedies(order, &decision, bench)?;
+    if decision.remedies.is_empty() && !known.is_empty() {
+        return Err(Refusal::RemediesMissing);
+    }
+    let letter = letter(order)?;
+    let answered = match letter {
+        Some(_) => Vec::new(),
+        // Nobody can be told, so that the decision itself is the answer.
+        None => order.open_for(&[ANSWER, ACCEPTANCE, CONTACT, OBJECTION]),
+    };
+    Ok(vec![OrderEvent::Decided { decision, letter, answered }])
+}
+
+fn named_remedies(order: &Order, decision: &Decision, bench: &Bench<'_>) -> Result<Vec<String>, Refusal> {
+    let known = bench.law.remedies(order.matter, bench.now.date());
+    let unknown = decision.remedies.iter().any(|key| !known.contains(key));
+    if unknown { Err(Refusal::UnknownRemedy) } else { Ok(known) }
+}
+
+fn letter(order: &Order) -> Result<Option<LetterId>, Refusal> {
+    if !order.reachable() {
+        return Ok(None);
+    }
+    room(Bounded::Letters, order.letters.len(), 1, LETTERS_MAX)?;
+    Ok(Some(order.next_letter()))
+}
+
+pub(super) fn notify(order: &Order, sent: Sent, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
+    let letter = order.letter(sent.letter).ok_or(Refusal::UnknownLetter)?;
+    if !letter.owed() {
+        return Err(Refusal::LetterSettled);
+    }
+    within(sent.at, letter.at, bench.now)?;
+    if sent.reference.is_none() && matches!(sent.means, Means::Post | Means::Phone) {
+        return Err(Refusal::DeliveryUnproved);
+    }
+    let (answered, started) = match letter.kind {
+        LetterKind::Decision => {
+            // An extension holds only when the complainant knows of it.
+            if order.owed(LetterKind::Extension).is_some() {
+                return Err(Refusal::LetterOwed(LetterKind::Extension));
+            }
+            let answered = order.open_for(&[ANSWER, ACCEPTANCE, CONTACT, OBJECTION]);
+            (answered, bench.starts(order, Milestone::DecisionNotified, sent.at)?)
+        }
+        LetterKind::Declined => (order.open_for(&[ANSWER, ACCEPTANCE, CONTACT, OBJECTION]), Vec::new()),
+        LetterKind::Acceptance => acceptance(order, sent.at, bench)?,
+        LetterKind::Retyping if order.stage != Stage::Filed => acceptance(order, sent.at, bench)?,
+        LetterKind::Retyping | LetterKind::Extension | LetterKind::Pause => (Vec::new(), Vec::new()),
+    };
+    Ok(vec![OrderEvent::LetterDelivered {
+        letter: sent.letter,
+        tells: letter.kind,
+        means: sent.means,
+        at: sent.at,
+        reference: sent.reference,
+        text: sent.text,
+        answered,
+        started,
+    }])
+}
+
+/// What telling of the acceptance answers and starts.
+fn acceptance(
+    order: &Order,
+    at: Timestamp,
+    bench: &Bench<'_>,
+) -> Result<(Vec<kernel::id::ClockId>, Vec<ClockStart>), Refusal> {
+    let started = bench.starts(order, Milestone::AcceptanceNotified, at)?;
+    Ok((order.open_for(&[ACCEPTANCE, OBJECTION]), started))
+}
+
+pub(super) fn report_back(
+    order: &Order,
+    means: Means,
+    at: Timestamp,
+    reference: Option<Reference>,
+    bench: &Bench<'_>,
+) -> Result<Vec<OrderEvent>, Refusal> {
+    within(at, order.opened_at, bench.now)?;
+    Ok(vec![OrderEvent::ReportedBack { means, at, reference, answered: order.open_for(&[REPORT]) }])
+}
+
+pub(super) fn visit(
+    order: &Order,
+    answer: Option<VisitAnswer>,
+    at: Timestamp,
+    bench: &Bench<'_>,
+) -> Result<Vec<OrderEvent>, Refusal> {
+    room(Bounded::Visits, order.visits.len(), 1, VISITS_MAX)?;
+    let floor = if let Stage::Notified { at, .. } = order.stage { at } else { order.opened_at };
+    within(at, floor, bench.now)?;
+    let tried = order.visits.iter().filter(|visit| visit.answer.is_none()).count() + 1;
+    let made = answer.is_some() || tried >= VISIT_TRIES;
+    let answered = if made { order.open_for(&[VISIT]) } else { Vec::new() };
+    Ok(vec![OrderEvent::Visited { answer, at, answered }])
+}
+
+/// Whether nothing stands in the way of closing.
+pub(in crate::model) fn closable(order: &Order) -> Result<(), Refusal> {
+    match &order.stage {
+        Stage::Notified { .. } => {}
+        Stage::Decided { .. } if !order.reachable() => {}
+        Stage::Decided { .. } => return Err(Refusal::NotNotified),
+        Stage::Filed => return Err(Refusal::NotRegistered),
+        Stage::Registered | Stage::Classified | Stage::Assigned { .. } | Stage::Handling { .. } => {
+            if wants_answer(order.matter) {
+                return Err(Refusal::NotDecided);
+            }
+        }
+        Stage::Closed { .. } | Stage::Withdrawn { .. } => return Err(Refusal::Ended(order.stage.name())),
+    }
+    if let Some(letter) = order.letters.iter().find(|letter| letter.owed()) {
+        return Err(Refusal::LetterOwed(letter.kind));
+    }
+    match order.open_tasks() {
+        0 => {}
+        count => return Err(Refusal::TasksOpen(count)),
+    }
+    if order.origin.wants_report() && !order.reported && order.stage.decision().is_some() {
+        return Err(Refusal::ReportOutstanding);
+    }
+    if order.open_for(&[VISIT]).is_empty() { Ok(()) } else { Err(Refusal::VisitOutstanding) }
+}
+
+pub(super) fn close(order: &Order) -> OrderEvent {
+    let ending = match order.stage.decision().map(|decision| decision.outcome) {
+        None => Ending::Noted,
+        Some(Outcome::Declined) => Ending::Declined,
+        Some(Outcome::Substantiated | Outcome::PartlySubstantiated | Outcome::NotSubstantiated | Outcome::Answered) => {
+            Ending::Answered
+        }
+    };
+    OrderEvent::Closed { ending, cancelled: order.open_clocks().map(|clock| clock.id).collect() }
+}
+
+pub(super) fn withdraw(order: &Order, request: Request, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
+    within(request.at, order.opened_at, bench.now)?;
+    let own = bench.actor.reference == order.complainant();
+    let shown = request.paper.is_some_and(|paper| {
+        order.attachments.iter().any(|held| held.id == paper && held.purpose == Purpose::Withdrawal)
+    });
+    if !own && !shown {
+        return Err(Refusal::WithdrawalUnproved);
+    }
+    Ok(vec![OrderEvent::Withdrawn {
+        at: request.at,
+        means: request.means,
+        paper: request.paper,
+        words: request.words,
+        cancelled: order.open_clocks().map(|clock| clock.id).collect(),
+    }])
+}
+
+pub(super) fn reopen(
+    order: &Order,
+    ground: ReopenGround,
+    why: Sealed,
+    bench: &Bench<'_>,
+) -> Result<Vec<OrderEvent>, Refusal> {
+    room(Bounded::Rounds, order.round as usize, 1, ROUNDS_MAX)?;
+    let planned = bench.law.starting(&order.situation(), Milestone::Received, bench.now, bench.now.date());
+    let started = numbered(order.id, order.clocks.len(), bench.now, planned)?;
+    let cancelled = order.open_clocks().map(|clock| clock.id).collect();
+    Ok(vec![OrderEvent::Reopened { ground, why, started, cancelled }])
+}

@@ -1,0 +1,96 @@
+//! How a matter comes in: filed anew, or taken over closed from another system.
+
+use kernel::Timestamp;
+use regulation::{Axis, Milestone};
+
+use super::{Bench, RECEIVED_DAYS_MAX, numbered, within};
+use crate::model::{
+    OrderEvent,
+    clock::ClockStart,
+    command::Filing,
+    event::Filed,
+    law::Law,
+    order::situation,
+    parts::{Nature, Outcome, Past},
+    refusal::Refusal,
+};
+
+/// The number that the complainant is given: the day of receipt and ten characters of the id's random part.
+pub fn receipt(filing: &Filing) -> String {
+    let id = filing.id.to_string();
+    let tail = id[id.len() - 10..].to_ascii_uppercase();
+    let day = filing.received_at.date().strftime("%Y%m%d");
+    format!("XB{day}-{}-{}", &tail[..5], &tail[5..])
+}
+
+pub(super) fn file(filing: &Filing, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
+    within(filing.received_at, Timestamp::MIN, bench.now)?;
+    if filing.received_at < bench.now.plus_days(-RECEIVED_DAYS_MAX) {
+        return Err(Refusal::TooOld);
+    }
+    check(filing, bench.law)?;
+    let clocks = opening(filing, bench.law)?;
+    Ok(vec![OrderEvent::Filed(Box::new(filed(filing, clocks)))])
+}
+
+pub(super) fn import(filing: &Filing, past: &Past, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
+    let answered = past.answered_at.unwrap_or(past.closed_at);
+    let ordered = filing.received_at <= answered && answered <= past.closed_at && past.closed_at <= bench.now;
+    if !ordered || past.outcome == Some(Outcome::Declined) && past.answered_at.is_none() {
+        return Err(Refusal::PastUnfit);
+    }
+    check(filing, bench.law)?;
+    let clocks = opening(filing, bench.law)?;
+    Ok(vec![OrderEvent::Imported { filed: Box::new(filed(filing, clocks)), past: past.clone() }])
+}
+
+fn check(filing: &Filing, law: &Law) -> Result<(), Refusal> {
+    let anonymous = filing.party.nature == Nature::Anonymous;
+    if anonymous == filing.party.name.is_some() {
+        return Err(Refusal::NameUnfit);
+    }
+    if filing.origin.wants_report() != filing.origin.number.is_some() {
+        return Err(Refusal::OriginNumber);
+    }
+    if let Some(deadline) = filing.origin.deadline
+        && (!filing.origin.wants_report() || deadline <= filing.received_at)
+    {
+        return Err(Refusal::OriginDeadline);
+    }
+    if filing.amount.is_some_and(|amount| amount.minor() <= 0) {
+        return Err(Refusal::AmountNotPositive);
+    }
+    let on = filing.received_at.date();
+    match &filing.channel {
+        Some(key) if !law.on_axis(Axis::Channel, key.as_str(), on) => Err(Refusal::NotOnAxis(Axis::Channel)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn opening(filing: &Filing, law: &Law) -> Result<Vec<ClockStart>, Refusal> {
+    let received = filing.received_at;
+    let situation = situation(filing.matter, &filing.origin, &filing.party);
+    let mut planned = law.starting(&situation, Milestone::Received, received, received.date());
+    planned.extend(filing.origin.deadline.and_then(Law::origin_deadline));
+    numbered(filing.id, 0, received, planned)
+}
+
+fn filed(filing: &Filing, clocks: Vec<ClockStart>) -> Filed {
+    Filed {
+        receipt: receipt(filing),
+        order: filing.id,
+        matter: filing.matter,
+        origin: filing.origin.clone(),
+        unit: filing.unit.clone(),
+        received_at: filing.received_at,
+        party: filing.party.clone(),
+        representative: filing.representative.clone(),
+        title: filing.title.clone(),
+        narrative: filing.narrative.clone(),
+        request: filing.request.clone(),
+        amount: filing.amount,
+        occurred_on: filing.occurred_on,
+        channel: filing.channel.clone(),
+        clocks,
+    }
+}

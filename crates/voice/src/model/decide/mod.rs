@@ -1,0 +1,181 @@
+//! Judges commands: the same order, command, actor, instant and law always give the same events or the same refusal.
+//!
+//! Nothing here changes state; `apply` does. Permissions are asked for by the caller, who loads the order; what the state
+//! and the actor's standing forbid is asked for here, so that no caller can forget it.
+
+pub(super) mod clocks;
+pub(super) mod ending;
+mod filing;
+mod steps;
+mod work;
+
+use kernel::{Actor, ActorKind, Timestamp};
+use regulation::Milestone;
+
+use super::{
+    Command, Law, Order, OrderEvent,
+    clock::ClockStart,
+    law::Planned,
+    order::clock_id,
+    refusal::{Bounded, Refusal},
+    verb::gate,
+};
+
+/// Tries to reach somebody that one order records: a call a day for half a year.
+pub const CONTACTS_MAX: usize = 200;
+/// Notes on one order; the longest paper files seen have a few dozen.
+pub const NOTES_MAX: usize = 500;
+/// Tasks on one order: every department of a head office twice.
+pub const TASKS_MAX: usize = 50;
+/// Files on one order.
+pub const ATTACHMENTS_MAX: usize = 100;
+/// Letters on one order, over all rounds.
+pub const LETTERS_MAX: usize = 100;
+/// Return visits in one round.
+pub const VISITS_MAX: usize = 20;
+/// Links of one order; groups of more have an order of their own to hang on.
+pub const LINKS_MAX: usize = 50;
+/// How often one matter is opened; whoever is still not satisfied has the remedies of the decision.
+pub const ROUNDS_MAX: usize = 10;
+/// Clocks on one order, over all rounds and kinds.
+pub const CLOCKS_MAX: usize = 200;
+/// Pauses of one clock.
+pub const PAUSES_MAX: usize = 20;
+/// Tries of a return visit after which it counts as made although nobody was reached.
+pub const VISIT_TRIES: usize = 3;
+/// How long ago a matter may have come in to be filed as new: a letter that lay over a long holiday, a list from a
+/// supervisor for the last quarter. Older ones are imported as history.
+pub const RECEIVED_DAYS_MAX: i64 = 92;
+
+/// What a command is judged against.
+pub(super) struct Bench<'a> {
+    pub(super) actor: &'a Actor,
+    pub(super) now: Timestamp,
+    pub(super) law: &'a Law,
+}
+
+/// What follows from `command`, or why it may not be.
+///
+/// `state` is `None` exactly when there is no such order yet.
+///
+/// # Errors
+/// The first refusal found; nothing has happened then.
+pub fn decide(
+    state: Option<&Order>,
+    command: Command,
+    actor: &Actor,
+    now: Timestamp,
+    law: &Law,
+) -> Result<Vec<OrderEvent>, Refusal> {
+    let bench = Bench { actor, now, law };
+    let order = match (state, &command) {
+        (None, Command::File(filing)) => return filing::file(filing, &bench),
+        (None, Command::Import(filing, past)) => return filing::import(filing, past, &bench),
+        (None, _) | (Some(_), Command::File(_) | Command::Import(..)) => return Err(Refusal::NotThisOrder),
+        (Some(order), _) => order,
+    };
+    match command.verb() {
+        Some(verb) => gate(order, verb, actor, now, law)?,
+        None if actor.kind != ActorKind::Program => return Err(Refusal::ProgramOnly),
+        None => {}
+    }
+    judge(order, command, &bench)
+}
+
+fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
+    match command {
+        Command::File(_) | Command::Import(..) => Err(Refusal::NotThisOrder),
+        Command::Register => steps::register(order, bench),
+        Command::Decline { ground, decision } => ending::decline(order, ground, *decision, bench),
+        Command::Classify(classification) => steps::classify(classification, bench),
+        Command::Assign { unit, person, why } => steps::assign(order, unit, person, why),
+        Command::Accept => Ok(vec![steps::accept(bench)]),
+        Command::Contact { means, reached, at, words } => work::contact(order, means, reached, at, words, bench),
+        Command::Note { note, text } => work::note(order, note, text),
+        Command::OpenTask { task, unit, person, ask, due } => {
+            work::open_task(order, work::Question { task, unit, person, ask, due }, bench)
+        }
+        Command::AnswerTask { task, answer } => {
+            work::open(order, task).map(|_| vec![OrderEvent::TaskAnswered { task, answer }])
+        }
+        Command::CancelTask { task, why } => {
+            work::open(order, task).map(|_| vec![OrderEvent::TaskCancelled { task, why }])
+        }
+        Command::Attach(attachment) => work::attach(order, attachment),
+        Command::ReadAttachment(id) => work::read(order, id),
+        Command::NameRepresentative(representative) => Ok(vec![OrderEvent::RepresentativeNamed { representative }]),
+        Command::Amend(party) => steps::amend(order, *party),
+        Command::Pause { ground, from, why } => clocks::pause(order, ground, from, why, bench),
+        Command::Resume { at } => clocks::resume(order, at, bench),
+        Command::ProposeExtension { clock, why } => clocks::propose(order, clock, why, bench),
+        Command::ApproveExtension { clock } => clocks::approve(order, clock, bench),
+        Command::RefuseExtension { clock, why } => clocks::refuse(order, clock, why, bench),
+        Command::RecallExtension { clock } => clocks::recall(order, clock, bench),
+        Command::Decide(decision) => ending::make_decision(order, *decision, bench),
+        Command::Notify { letter, means, at, reference, text } => {
+            ending::notify(order, ending::Sent { letter, means, at, reference, text }, bench)
+        }
+        Command::ReportBack { means, at, reference } => ending::report_back(order, means, at, reference, bench),
+        Command::Visit { answer, at } => ending::visit(order, answer, at, bench),
+        Command::Close => Ok(vec![ending::close(order)]),
+        Command::Withdraw { at, means, paper, words } => {
+            ending::withdraw(order, ending::Request { at, means, paper, words }, bench)
+        }
+        Command::Retype { to, why } => steps::retype(order, to, why, bench),
+        Command::Link { other, relation } => work::link(order, other, relation),
+        Command::Unlink { other } => work::unlink(order, other),
+        Command::Reopen { ground, why } => ending::reopen(order, ground, why, bench),
+        Command::Reveal { fields, ground } => steps::reveal(order, fields, ground),
+        Command::Alert { clock, alert } => clocks::alert(order, clock, &alert, bench),
+        Command::MoveClocks => clocks::move_clocks(order, bench),
+    }
+}
+
+/// A time that people report: not in the future, and not before `floor`.
+pub(super) fn within(at: Timestamp, floor: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+    if at > now {
+        Err(Refusal::InFuture)
+    } else if at < floor {
+        Err(Refusal::TooEarly(floor))
+    } else {
+        Ok(())
+    }
+}
+
+/// Room for `more` where there are `count`.
+pub(super) fn room(what: Bounded, count: usize, more: usize, most: usize) -> Result<(), Refusal> {
+    if count + more > most { Err(Refusal::TooMany(what, most)) } else { Ok(()) }
+}
+
+/// Clocks with ids, from the index `from` on.
+pub(super) fn numbered(
+    order: kernel::id::OrderId,
+    from: usize,
+    start: Timestamp,
+    planned: Vec<Planned>,
+) -> Result<Vec<ClockStart>, Refusal> {
+    room(Bounded::Clocks, from, planned.len(), CLOCKS_MAX)?;
+    let clock = |(index, plan): (usize, Planned)| ClockStart {
+        id: clock_id(order, from + index),
+        rule: plan.rule,
+        stop: plan.stop,
+        start,
+        due: plan.due,
+        provisional: plan.provisional,
+    };
+    Ok(planned.into_iter().enumerate().map(clock).collect())
+}
+
+impl Bench<'_> {
+    /// The clocks that start when the order reaches `milestone` at `at`, except those that run already.
+    pub(super) fn starts(
+        &self,
+        order: &Order,
+        milestone: Milestone,
+        at: Timestamp,
+    ) -> Result<Vec<ClockStart>, Refusal> {
+        let mut planned = self.law.starting(&order.situation(), milestone, at, order.opened_at.date());
+        planned.retain(|plan| !order.open_clocks().any(|clock| clock.first_rule == plan.rule));
+        numbered(order.id, order.clocks.len(), at, planned)
+    }
+}

@@ -1,0 +1,101 @@
+//! The work on a matter: contacts, notes, tasks to other departments, files, links.
+
+use kernel::{
+    OrgPath, Timestamp,
+    id::{AttachmentId, NoteId, OrderId, StaffId, TaskId},
+};
+use seal::Sealed;
+
+use super::{ATTACHMENTS_MAX, Bench, CONTACTS_MAX, LINKS_MAX, NOTES_MAX, TASKS_MAX, room, within};
+use crate::model::{
+    Order, OrderEvent,
+    parts::{Attachment, Means, Relation, Task, TaskState},
+    refusal::{Bounded, Refusal},
+    verb::CONTACT,
+};
+
+pub(super) fn contact(
+    order: &Order,
+    means: Means,
+    reached: bool,
+    at: Timestamp,
+    words: Option<Sealed>,
+    bench: &Bench<'_>,
+) -> Result<Vec<OrderEvent>, Refusal> {
+    room(Bounded::Contacts, order.contacts.len(), 1, CONTACTS_MAX)?;
+    within(at, order.received_at, bench.now)?;
+    let answered = if reached { order.open_for(&[CONTACT]) } else { Vec::new() };
+    Ok(vec![OrderEvent::Contacted { means, reached, at, words, answered }])
+}
+
+pub(super) fn note(order: &Order, note: NoteId, text: Sealed) -> Result<Vec<OrderEvent>, Refusal> {
+    room(Bounded::Notes, order.notes.len(), 1, NOTES_MAX)?;
+    Ok(vec![OrderEvent::Noted { note, text }])
+}
+
+/// A question to another department, as asked.
+pub(super) struct Question {
+    pub(super) task: TaskId,
+    pub(super) unit: OrgPath,
+    pub(super) person: Option<StaffId>,
+    pub(super) ask: Sealed,
+    pub(super) due: Option<Timestamp>,
+}
+
+pub(super) fn open_task(order: &Order, asked: Question, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
+    room(Bounded::Tasks, order.tasks.len(), 1, TASKS_MAX)?;
+    if asked.due.is_some_and(|due| due <= bench.now) {
+        return Err(Refusal::TaskDuePast);
+    }
+    if order.task(asked.task).is_some() {
+        return Err(Refusal::TaskEnded);
+    }
+    let Question { task, unit, person, ask, due } = asked;
+    let due = due.or_else(|| bench.law.task_due(&order.situation(), bench.now));
+    Ok(vec![OrderEvent::TaskOpened { task, unit, person, ask, due }])
+}
+
+/// The task, when it waits for an answer.
+pub(super) fn open(order: &Order, task: TaskId) -> Result<&Task, Refusal> {
+    let task = order.task(task).ok_or(Refusal::UnknownTask)?;
+    if task.state == TaskState::Open { Ok(task) } else { Err(Refusal::TaskEnded) }
+}
+
+pub(super) fn attach(order: &Order, attachment: Attachment) -> Result<Vec<OrderEvent>, Refusal> {
+    room(Bounded::Attachments, order.attachments.len(), 1, ATTACHMENTS_MAX)?;
+    let same = |held: &Attachment| {
+        held.id == attachment.id || held.digest == attachment.digest && held.purpose == attachment.purpose
+    };
+    if order.attachments.iter().any(same) {
+        return Err(Refusal::AttachmentTwice);
+    }
+    if let Some(task) = attachment.task {
+        open(order, task)?;
+    }
+    Ok(vec![OrderEvent::Attached { attachment }])
+}
+
+pub(super) fn read(order: &Order, id: AttachmentId) -> Result<Vec<OrderEvent>, Refusal> {
+    let found = order.attachments.iter().find(|attachment| attachment.id == id);
+    let found = found.ok_or(Refusal::UnknownAttachment)?;
+    Ok(vec![OrderEvent::AttachmentRead { attachment: id, purpose: found.purpose }])
+}
+
+pub(super) fn link(order: &Order, other: OrderId, relation: Relation) -> Result<Vec<OrderEvent>, Refusal> {
+    if other == order.id {
+        return Err(Refusal::LinkToSelf);
+    }
+    if order.links.iter().any(|link| link.other == other) {
+        return Err(Refusal::AlreadyLinked);
+    }
+    room(Bounded::Links, order.links.len(), 1, LINKS_MAX)?;
+    Ok(vec![OrderEvent::Linked { other, relation }])
+}
+
+pub(super) fn unlink(order: &Order, other: OrderId) -> Result<Vec<OrderEvent>, Refusal> {
+    if order.links.iter().any(|link| link.other == other) {
+        Ok(vec![OrderEvent::Unlinked { other }])
+    } else {
+        Err(Refusal::NotLinked)
+    }
+}

@@ -1,0 +1,176 @@
+//! What this room asks of the law: which clocks start, when they are due, how they may be extended or paused, and which
+//! alerts belong to them. The only file of the model that knows how the regulation files are queried.
+
+use std::sync::Arc;
+
+use kernel::{
+    Date, Text, Timestamp,
+    calendar::{self, WorkCalendar},
+};
+use regulation::{
+    AlertKind, Approval, Axis, ClockActor, ClockRule, MatterKind, Milestone, PauseReason, Regulations, RuleRef,
+    Situation,
+};
+
+use super::{
+    clock::{Clock, ClockMove, Pause, Stop},
+    refusal::Refusal,
+};
+
+/// The rule under which a deadline runs that somebody set who passed a matter on; it is not a row of the files.
+const ORIGIN_DEADLINE: &str = "origin.deadline";
+
+/// The law in force and the working days known, as one value. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Law {
+    /// The regulation files.
+    pub rules: Arc<Regulations>,
+    /// The working days.
+    pub calendar: Arc<WorkCalendar>,
+}
+
+/// A clock that the law starts, before it has an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// The rule.
+    pub rule: RuleRef,
+    /// What stops it.
+    pub stop: Stop,
+    /// When it is due.
+    pub due: Timestamp,
+    /// The deadline lies beyond the last known year.
+    pub provisional: bool,
+}
+
+/// A longer time that the law knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LongerTime {
+    /// The rule that would take over.
+    pub rule: RuleRef,
+    /// Who must approve.
+    pub approval: Approval,
+    /// The complainant must be told.
+    pub notice: bool,
+    /// The new deadline, from the same start.
+    pub due: Timestamp,
+    /// The deadline lies beyond the last known year.
+    pub provisional: bool,
+}
+
+/// A reminder or an escalation of one clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alert {
+    /// The row that asks for it.
+    pub rule: RuleRef,
+    /// Which of the two.
+    pub kind: AlertKind,
+    /// When it goes out.
+    pub at: Timestamp,
+}
+
+impl Law {
+    /// The law with its own calendar.
+    pub fn new(rules: Arc<Regulations>, calendar: Arc<WorkCalendar>) -> Self {
+        Self { rules, calendar }
+    }
+
+    /// The clocks of the bank that start when such a matter reaches `milestone` at `at`.
+    ///
+    /// The rules are those in force on `on`: the day the matter came in, because running orders keep their rules.
+    pub fn starting(&self, situation: &Situation, milestone: Milestone, at: Timestamp, on: Date) -> Vec<Planned> {
+        let rules = self.rules.starting_clocks(situation, milestone, ClockActor::Bank, on);
+        rules.into_iter().map(|rule| self.planned(rule, at)).collect()
+    }
+
+    /// When a task given at `now` is due by the bank's own rule; `None` when the bank has none for such matters.
+    pub fn task_due(&self, situation: &Situation, now: Timestamp) -> Option<Timestamp> {
+        self.starting(situation, Milestone::TaskGiven, now, now.date()).into_iter().map(|plan| plan.due).min()
+    }
+
+    /// The clock of a deadline that somebody set who passed the matter on.
+    pub fn origin_deadline(due: Timestamp) -> Option<Planned> {
+        let rule = RuleRef::new(ORIGIN_DEADLINE, 1).ok()?;
+        let stop = Stop::Own(super::clock::OwnStop::ReportedBack);
+        Some(Planned { rule, stop, due, provisional: false })
+    }
+
+    fn planned(&self, rule: &ClockRule, start: Timestamp) -> Planned {
+        let out = self.calendar.run_out(start, rule.body.period, rule.body.roll, &[]);
+        Planned {
+            rule: rule.reference().clone(),
+            stop: Stop::Law(rule.body.stop),
+            due: out.due,
+            provisional: out.provisional,
+        }
+    }
+
+    /// The next longer time for a running clock, asked for at `now`.
+    pub fn longer_time(&self, clock: &Clock, now: Timestamp) -> Result<LongerTime, Refusal> {
+        let step = self.rules.extension_of(&clock.rule, clock.start.date(), now.date()).ok_or(Refusal::NoLongerTime)?;
+        let pauses = kernel_pauses(&clock.pauses);
+        let out = self.calendar.run_out(clock.start, step.clock.body.period, step.clock.body.roll, &pauses);
+        Ok(LongerTime {
+            rule: step.clock.reference().clone(),
+            approval: step.extension.body.approval,
+            notice: step.extension.body.notice,
+            due: out.due,
+            provisional: out.provisional,
+        })
+    }
+
+    /// The deadline of a clock by its rule and its pauses as they now are; `None` when its rule is not in the files.
+    pub fn moved(&self, clock: &Clock, pauses: &[Pause]) -> Option<ClockMove> {
+        let rule = self.rules.clock(&clock.rule)?;
+        let out = self.calendar.run_out(clock.start, rule.body.period, rule.body.roll, &kernel_pauses(pauses));
+        Some(ClockMove { clock: clock.id, due: out.due, provisional: out.provisional })
+    }
+
+    /// Whether a clock may stand still for `reason`, and whether the complainant must be told.
+    pub fn pause(&self, clock: &Clock, reason: PauseReason) -> Option<bool> {
+        let grounds = self.rules.pause_grounds(clock.rule.id(), clock.start.date());
+        grounds.iter().find(|ground| ground.body.reason == reason).map(|ground| ground.body.notice)
+    }
+
+    /// Whether `key` is a class of `axis` on `on`.
+    pub fn on_axis(&self, axis: Axis, key: &str, on: Date) -> bool {
+        self.rules.category(axis, key, on).is_some()
+    }
+
+    /// The keys of the remedies that a decision on such a matter names.
+    pub fn remedies(&self, kind: MatterKind, on: Date) -> Vec<String> {
+        self.rules.remedies(kind, on).into_iter().map(|rule| rule.id().to_owned()).collect()
+    }
+
+    /// The reminders and escalations of a clock that have not gone out, in order of time; none for one that ended or
+    /// stands still, and no reminder once the deadline itself has passed.
+    pub fn alerts(&self, clock: &Clock, now: Timestamp) -> Vec<Alert> {
+        if !clock.open() || clock.paused() {
+            return Vec::new();
+        }
+        let rules = self.rules.alert_rules(clock.rule.id(), clock.start.date(), now.date()).into_iter();
+        let mut alerts: Vec<Alert> = rules
+            .filter(|rule| !clock.alerted.contains(rule.reference()))
+            .map(|rule| Alert {
+                rule: rule.reference().clone(),
+                kind: rule.body.alert,
+                at: rule.instant(clock.due, &self.calendar),
+            })
+            .filter(|alert| alert.at > clock.start && (alert.kind == AlertKind::Escalation || now <= clock.due))
+            .collect();
+        alerts.sort_by(|one, other| (one.at, &one.rule).cmp(&(other.at, &other.rule)));
+        alerts
+    }
+
+    /// The name of a clock's rule on screen.
+    pub fn title(&self, rule: &RuleRef) -> Text {
+        match self.rules.clock(rule) {
+            Some(row) => row.row.title.clone(),
+            None if rule.id() == ORIGIN_DEADLINE => Text::fixed("转办单位要求的反馈期限", "Deadline set by the sender"),
+            None => Text::of(rule.to_string(), rule.to_string()),
+        }
+    }
+}
+
+fn kernel_pauses(pauses: &[Pause]) -> Vec<calendar::Pause> {
+    pauses.iter().map(|pause| calendar::Pause { from: pause.from, to: pause.to }).collect()
+}

@@ -1,0 +1,35 @@
+//! The life of a work order as pure functions: what may happen, why not, and what it means.
+//!
+//! `decide` turns a command into events or a named refusal, `Order::apply` turns events into state, `allowed_actions`
+//! says in advance what `decide` would say. Nothing here does I/O, reads a clock, draws randomness or holds personal
+//! data in clear: texts about people arrive sealed and stay sealed.
+
+pub mod actions;
+mod apply;
+pub mod clock;
+pub mod command;
+pub mod decide;
+pub mod event;
+pub mod law;
+pub mod letter;
+pub mod order;
+pub mod parts;
+pub mod permission;
+pub mod refusal;
+pub mod stored;
+pub mod verb;
+mod words;
+
+pub use actions::{ActionState, allowed_actions};
+pub use clock::{Clock, ClockMood, ClockStart, Pause};
+pub use command::Command;
+pub use decide::decide;
+pub use event::OrderEvent;
+pub use law::Law;
+pub use letter::{Letter, LetterKind};
+pub use order::{Fact, Order, Stage, StageName};
+pub use refusal::Refusal;
+pub use verb::Verb;
+
+#[cfg(test)]
+mod tests;

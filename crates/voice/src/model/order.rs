@@ -1,0 +1,384 @@
+//! The state of a work order, folded from its events. Folding never fails and never judges: judging is `decide`'s.
+
+use kernel::{
+    Actor, ActorKind, ActorRef, Date, Money, OrgPath, Timestamp,
+    id::{ClockId, LetterId, OrderId, StaffId, TaskId},
+};
+use regulation::{MatterKind, RuleRef, Situation};
+use seal::Sealed;
+
+use super::{
+    clock::{Clock, ClockEnd, ClockStart, Stop},
+    letter::{Letter, LetterKind},
+    parts::{
+        Attachment, AxisKey, Classification, Contact, Decision, Ending, Link, Nature, Note, Origin, Party, Past,
+        Representative, Task, TaskState, Visit,
+    },
+    words::words,
+};
+
+words! {
+    /// The step an order has reached.
+    StageName {
+        /// Received, not yet looked at.
+        Filed = "filed", "待受理", "received";
+        /// Accepted, not yet classified.
+        Registered = "registered", "待分类", "accepted";
+        /// Classified, not yet given to anybody.
+        Classified = "classified", "待分派", "classified";
+        /// Given to a unit that has not taken it on.
+        Assigned = "assigned", "待接收", "assigned";
+        /// Being handled.
+        Handling = "handling", "处理中", "being handled";
+        /// Decided, the complainant not yet told.
+        Decided = "decided", "待告知", "decided";
+        /// Decided and told.
+        Notified = "notified", "待回访办结", "answered";
+        /// Closed.
+        Closed = "closed", "已办结", "closed";
+        /// Withdrawn by the complainant.
+        Withdrawn = "withdrawn", "已撤回", "withdrawn";
+    }
+}
+
+/// The step an order has reached, with what only that step has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// Received, not yet looked at.
+    Filed,
+    /// Accepted, not yet classified.
+    Registered,
+    /// Classified, not yet given to anybody.
+    Classified,
+    /// Given to a unit that has not taken it on.
+    Assigned {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Being handled.
+    Handling {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Decided, the complainant not yet told.
+    Decided {
+        /// When.
+        at: Timestamp,
+        /// What.
+        decision: Box<Decision>,
+    },
+    /// Decided and told.
+    Notified {
+        /// When the complainant was told.
+        at: Timestamp,
+        /// What was decided.
+        decision: Box<Decision>,
+    },
+    /// Closed.
+    Closed {
+        /// When.
+        at: Timestamp,
+        /// How.
+        ending: Ending,
+        /// What was decided, if anything was.
+        decision: Option<Box<Decision>>,
+    },
+    /// Withdrawn by the complainant.
+    Withdrawn {
+        /// When the request came in; that day ended the procedure.
+        at: Timestamp,
+    },
+}
+
+impl Stage {
+    /// The step's name.
+    pub const fn name(&self) -> StageName {
+        match self {
+            Self::Filed => StageName::Filed,
+            Self::Registered => StageName::Registered,
+            Self::Classified => StageName::Classified,
+            Self::Assigned { .. } => StageName::Assigned,
+            Self::Handling { .. } => StageName::Handling,
+            Self::Decided { .. } => StageName::Decided,
+            Self::Notified { .. } => StageName::Notified,
+            Self::Closed { .. } => StageName::Closed,
+            Self::Withdrawn { .. } => StageName::Withdrawn,
+        }
+    }
+
+    /// The decision, from the step at which there is one.
+    pub fn decision(&self) -> Option<&Decision> {
+        match self {
+            Self::Decided { decision, .. } | Self::Notified { decision, .. } => Some(decision),
+            Self::Closed { decision, .. } => decision.as_deref(),
+            Self::Filed
+            | Self::Registered
+            | Self::Classified
+            | Self::Assigned { .. }
+            | Self::Handling { .. }
+            | Self::Withdrawn { .. } => None,
+        }
+    }
+}
+
+impl StageName {
+    /// Whether the procedure has ended.
+    pub const fn ended(self) -> bool {
+        matches!(self, Self::Closed | Self::Withdrawn)
+    }
+}
+
+/// A longer time that somebody asked for and nobody has answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// The clock.
+    pub clock: ClockId,
+    /// The rule it would follow.
+    pub rule: RuleRef,
+    /// Who asked.
+    pub by: ActorRef,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub why: Sealed,
+}
+
+/// A longer time that was granted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Granted {
+    /// The clock.
+    pub clock: ClockId,
+    /// The rule it followed from then on.
+    pub rule: RuleRef,
+    /// Who asked; `None` where the rule asks for no approval and whoever asked also took it.
+    pub proposed_by: Option<ActorRef>,
+    /// Who granted it.
+    pub granted_by: ActorRef,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A work order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// The id.
+    pub id: OrderId,
+    /// How many events it has.
+    pub version: u64,
+    /// The number the complainant was given.
+    pub receipt: String,
+    /// What kind of matter it is now.
+    pub matter: MatterKind,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The unit that received it; it stays answerable until another has taken it on.
+    pub filed_unit: OrgPath,
+    /// The unit that is answerable now.
+    pub unit: OrgPath,
+    /// The person it was given to.
+    pub handler: Option<StaffId>,
+    /// How often it was passed from one unit or person to another.
+    pub transfers: u32,
+    /// Who brought it in.
+    pub filed_by: ActorRef,
+    /// When it was brought in.
+    pub filed_at: Timestamp,
+    /// When the bank received it.
+    pub received_at: Timestamp,
+    /// Who complains.
+    pub party: Party,
+    /// Who speaks for them.
+    pub representative: Option<Representative>,
+    /// The matter in one line.
+    pub title: Sealed,
+    /// The matter in the complainant's words.
+    pub narrative: Sealed,
+    /// What they ask for.
+    pub request: Option<Sealed>,
+    /// The amount in question.
+    pub amount: Option<Money>,
+    /// When the matter happened.
+    pub occurred_on: Option<Date>,
+    /// Axis A as given at filing.
+    pub channel: Option<AxisKey>,
+    /// Its place on the axes.
+    pub classification: Option<Classification>,
+    /// The step it has reached.
+    pub stage: Stage,
+    /// How often it was opened: 1, and one more for each reopening.
+    pub round: u32,
+    /// When this round began: at receipt, or at the reopening. The rules of that day hold.
+    pub opened_at: Timestamp,
+    /// Its clocks, ended ones included.
+    pub clocks: Vec<Clock>,
+    /// Letters to the complainant, delivered ones included.
+    pub letters: Vec<Letter>,
+    /// Longer times asked for.
+    pub proposals: Vec<Proposal>,
+    /// Longer times granted.
+    pub granted: Vec<Granted>,
+    /// Tries to reach the complainant.
+    pub contacts: Vec<Contact>,
+    /// Notes among colleagues.
+    pub notes: Vec<Note>,
+    /// Questions to other departments.
+    pub tasks: Vec<Task>,
+    /// Files.
+    pub attachments: Vec<Attachment>,
+    /// Return visits of this round.
+    pub visits: Vec<Visit>,
+    /// Links to other orders.
+    pub links: Vec<Link>,
+    /// Whether whoever passed the matter on was told of the result, in this round.
+    pub reported: bool,
+    /// What was known of it when it was imported.
+    pub past: Option<Past>,
+}
+
+/// An event together with what the ledger knows of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Fact<'a> {
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// Who did it.
+    pub by: &'a ActorRef,
+    /// What happened.
+    pub event: &'a super::OrderEvent,
+}
+
+impl Order {
+    /// A clock by its id.
+    pub fn clock(&self, id: ClockId) -> Option<&Clock> {
+        self.clocks.iter().find(|clock| clock.id == id)
+    }
+
+    /// A task by its id.
+    pub fn task(&self, id: TaskId) -> Option<&Task> {
+        self.tasks.iter().find(|task| task.id == id)
+    }
+
+    /// A letter by its id.
+    pub fn letter(&self, id: LetterId) -> Option<&Letter> {
+        self.letters.iter().find(|letter| letter.id == id)
+    }
+
+    /// Clocks that wait for their answer.
+    pub fn open_clocks(&self) -> impl Iterator<Item = &Clock> {
+        self.clocks.iter().filter(|clock| clock.open())
+    }
+
+    /// The ids of the open clocks that one of `stops` stops.
+    pub fn open_for(&self, stops: &[Stop]) -> Vec<ClockId> {
+        self.open_clocks().filter(|clock| stops.contains(&clock.stop)).map(|clock| clock.id).collect()
+    }
+
+    /// What the law needs to know in order to choose clocks.
+    pub fn situation(&self) -> Situation {
+        situation(self.matter, &self.origin, &self.party)
+    }
+
+    /// The next deadline of a running clock; paused clocks have none.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.open_clocks().filter(|clock| !clock.paused()).map(|clock| clock.due).min()
+    }
+
+    /// Whether the clocks stand still.
+    pub fn paused(&self) -> bool {
+        self.clocks.iter().any(Clock::paused)
+    }
+
+    /// Tasks that wait for an answer.
+    pub fn open_tasks(&self) -> usize {
+        self.tasks.iter().filter(|task| task.state == TaskState::Open).count()
+    }
+
+    /// A letter of `kind` that still has to go out.
+    pub fn owed(&self, kind: LetterKind) -> Option<&Letter> {
+        self.letters.iter().find(|letter| letter.owed() && letter.kind == kind)
+    }
+
+    /// Whether the complainant can be told anything.
+    pub fn reachable(&self) -> bool {
+        self.party.reachable() || self.representative.as_ref().is_some_and(|r| r.phone.is_some())
+    }
+
+    /// Papers that a representative still has to show.
+    pub fn papers_missing(&self) -> Vec<super::parts::Purpose> {
+        let Some(representative) = &self.representative else { return Vec::new() };
+        let held = |purpose| self.attachments.iter().any(|attachment| attachment.purpose == purpose);
+        representative.papers().iter().copied().filter(|purpose| !held(*purpose)).collect()
+    }
+
+    /// The actor as whom the complainant acts on the portal: known by the order's own data subject.
+    pub fn complainant(&self) -> ActorRef {
+        ActorRef::new(ActorKind::Customer, self.party.subject)
+    }
+
+    /// The id for the next clock; derived, so that deciding stays pure.
+    pub fn next_clock(&self, offset: usize) -> ClockId {
+        clock_id(self.id, self.clocks.len() + offset)
+    }
+
+    /// The id for the next letter; derived, so that deciding stays pure.
+    pub fn next_letter(&self) -> LetterId {
+        LetterId::from_bits(derived(self.id, self.letters.len()))
+    }
+
+    pub(super) fn start(&mut self, clocks: &[ClockStart]) {
+        self.clocks.extend(clocks.iter().cloned().map(Clock::begin));
+    }
+
+    pub(super) fn end(&mut self, clocks: &[ClockId], end: ClockEnd) {
+        for clock in self.clocks.iter_mut().filter(|clock| clocks.contains(&clock.id) && clock.open()) {
+            clock.end = Some(end);
+        }
+        self.proposals.retain(|proposal| !clocks.contains(&proposal.clock));
+    }
+
+    pub(super) fn owe(&mut self, letter: Option<LetterId>, kind: LetterKind, at: Timestamp) {
+        if let Some(id) = letter {
+            self.letters.push(Letter { id, kind, at, delivery: None, replaced: false });
+        }
+    }
+}
+
+/// What the law needs to know of a matter in order to choose clocks.
+pub const fn situation(kind: MatterKind, origin: &Origin, party: &Party) -> Situation {
+    Situation { kind, source: origin.source, anonymous: matches!(party.nature, Nature::Anonymous) }
+}
+
+/// The id of the clock with this index on the order.
+pub fn clock_id(order: OrderId, index: usize) -> ClockId {
+    ClockId::from_bits(derived(order, index))
+}
+
+/// Ids of parts follow the order's: its last 62 bits are random, so that orders do not meet each other's.
+fn derived(order: OrderId, index: usize) -> u128 {
+    order.bits().wrapping_add(index as u128 + 1)
+}
+
+impl kernel::Scoped for Order {
+    fn unit(&self) -> &OrgPath {
+        &self.unit
+    }
+
+    /// Whoever brought it in, was given it, or is asked something about it sees it; so does the complainant.
+    fn concerns(&self, actor: &Actor) -> bool {
+        let asked = |task: &Task| {
+            task.state == TaskState::Open
+                && match task.person {
+                    Some(person) => actor.reference == ActorRef::new(ActorKind::Staff, person),
+                    None => actor.kind == ActorKind::Staff && actor.unit == task.unit,
+                }
+        };
+        match actor.kind {
+            ActorKind::Customer => actor.reference == self.complainant(),
+            ActorKind::Staff | ActorKind::System => {
+                actor.reference == self.filed_by
+                    || self.handler.is_some_and(|h| actor.reference == ActorRef::new(ActorKind::Staff, h))
+                    || self.tasks.iter().any(asked)
+            }
+            ActorKind::Program => true,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What one may be allowed to do with work orders, and which roles have it from the start.
+
+use kernel::{Permission, PermissionSpec, Role, Text};
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $zh:literal, $en:literal, [$($role:ident),*];)*) => {
+        $($(#[$doc])* pub const $name: Permission = Permission($text);)*
+
+        /// The permissions of this room.
+        pub fn specs() -> Vec<PermissionSpec> {
+            vec![$(PermissionSpec { permission: $name, title: Text::fixed($zh, $en), roles: &[$(Role::$role),*] }),*]
+        }
+    };
+}
+
+permissions! {
+    /// File an order on somebody's behalf.
+    FILE = "voice.order.file", "登记客户之声工单", "File work orders",
+        [Teller, LobbyManager, Handler, Officer, OutletHead, BranchPresident, RegulatorLiaison, System];
+    /// See orders and their history, personal data masked.
+    SEE = "voice.order.see", "查看工单", "See work orders",
+        [Handler, Officer, OutletHead, BranchPresident, Inspector, Auditor, RegulatorLiaison, System];
+    /// Accept or decline, name representatives, put particulars right.
+    REGISTER = "voice.order.register", "受理工单", "Accept work orders", [Handler, Officer, RegulatorLiaison];
+    /// Classify.
+    CLASSIFY = "voice.order.classify", "投诉分类", "Classify work orders", [Handler, Officer, RegulatorLiaison];
+    /// Give orders to units and people.
+    ASSIGN = "voice.order.assign", "分派工单", "Assign work orders", [Officer, OutletHead, BranchPresident];
+    /// Take on, contact, note, ask departments, add files, pause, link.
+    HANDLE = "voice.order.handle", "办理工单", "Handle work orders", [Handler, Officer, OutletHead];
+    /// Answer what another department was asked.
+    ANSWER = "voice.task.answer", "答复协办任务", "Answer tasks",
+        [Teller, LobbyManager, Handler, Officer, OutletHead, BranchPresident, Reviewer];
+    /// Decide.
+    DECIDE = "voice.order.decide", "作出处理决定", "Decide work orders", [Handler, Officer, BranchPresident];
+    /// Record that a letter was delivered, or that a report went back.
+    NOTIFY = "voice.order.notify", "告知与反馈", "Deliver letters and reports", [Handler, Officer, RegulatorLiaison];
+    /// Ask for a longer time.
+    PROPOSE_EXTENSION = "voice.order.extend.propose", "申请延期", "Ask for an extension", [Handler, Officer];
+    /// Grant or refuse a longer time.
+    APPROVE_EXTENSION = "voice.order.extend.approve", "审批延期", "Decide on extensions",
+        [Officer, OutletHead, BranchPresident];
+    /// Record a return visit.
+    VISIT = "voice.order.visit", "回访", "Make return visits", [LobbyManager, Handler, Officer];
+    /// Close.
+    CLOSE = "voice.order.close", "办结工单", "Close work orders", [Handler, Officer];
+    /// Record a withdrawal.
+    WITHDRAW = "voice.order.withdraw", "登记撤回", "Record withdrawals", [Handler, Officer];
+    /// Move between kinds of matter.
+    RETYPE = "voice.order.retype", "变更事项类别", "Change the kind of matter", [Officer, RegulatorLiaison];
+    /// Open again.
+    REOPEN = "voice.order.reopen", "重新办理", "Reopen work orders", [Officer, OutletHead, BranchPresident];
+    /// See personal data in clear; every use leaves an event.
+    REVEAL = "voice.order.reveal", "查看个人信息明文", "See personal data in clear", [Handler, Officer];
+    /// Take lists out of the system.
+    EXPORT = "voice.order.export", "导出工单", "Export work orders", [Officer, Auditor, RegulatorLiaison];
+    /// See one's own order on the portal; given to nobody, held by the complainant alone.
+    OWN = "voice.order.own", "查看本人事项", "See one's own matter", [];
+}
+
+/// The name of a permission on screen.
+pub fn title(permission: Permission) -> Text {
+    let spec = specs().into_iter().find(|spec| spec.permission == permission);
+    spec.map_or_else(|| Text::of(permission.0, permission.0), |spec| spec.title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn permissions_are_named_after_the_room_and_told_apart() {
+        let mut names: Vec<_> = specs().iter().map(|spec| spec.permission.0).collect();
+        assert!(names.iter().all(|name| name.starts_with("voice.")));
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn auditors_change_nothing_and_administrators_see_nothing() {
+        for spec in specs() {
+            let auditor = spec.roles.contains(&Role::Auditor);
+            assert!(!auditor || [SEE, EXPORT].contains(&spec.permission), "{}", spec.permission.0);
+            assert!(!spec.roles.contains(&Role::Administrator), "{}", spec.permission.0);
+        }
+    }
+}
