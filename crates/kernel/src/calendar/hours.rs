@@ -197,7 +197,10 @@ impl WorkCalendar {
                 }
                 left -= stretch.micros();
             }
-            let Ok(before) = date.yesterday() else { break };
+            // Before the first instant there is no time to take from.
+            let Some(before) = date.yesterday().ok().filter(|_| Timestamp::start_of(date) > Timestamp::MIN) else {
+                break;
+            };
             date = before;
         }
         DeadlineInstant { at: Timestamp::start_of(date), provisional: true }

@@ -242,6 +242,11 @@ impl WorkCalendar {
             if left <= 0 {
                 return DeadlineInstant { at: from, provisional };
             }
+            if let Some(pause) = whole_day(date, closed) {
+                // Nothing of the day counts, whatever day it is; a pause of years is one step.
+                date = pause.to.date();
+                continue;
+            }
             provisional |= self.day(date).certainty == Certainty::Assumed;
             stretches.clear();
             fill(date, &mut stretches);
@@ -306,6 +311,15 @@ fn merge(pauses: &[Pause]) -> (Vec<Stretch>, Option<Timestamp>) {
         touches
     });
     (closed, open_since)
+}
+
+/// The pause within which all of `date` lies; it ends on a later date.
+fn whole_day(date: Date, closed: &[Stretch]) -> Option<&Stretch> {
+    if closed.is_empty() {
+        return None;
+    }
+    let (from, to) = (Timestamp::start_of(date), after(date));
+    closed.iter().find(|pause| pause.from <= from && to <= pause.to && pause.to.date() > date)
 }
 
 /// What is left of `stretch` without the pauses.
