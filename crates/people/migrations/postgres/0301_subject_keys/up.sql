@@ -1,0 +1,10 @@
+-- The data key of each data subject, wrapped under a master key. Deleting a row erases what was sealed with the key.
+CREATE TABLE subject_keys (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    owner TEXT COLLATE "C" NOT NULL,
+    wrapped TEXT NOT NULL,
+    master_key TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL
+);
+-- Keys that wait for the rotation of the master key.
+CREATE INDEX subject_keys_master ON subject_keys (master_key, id);

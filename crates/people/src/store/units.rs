@@ -1,0 +1,243 @@
+//! Units as rows. Everything is found by id, code or place; a scope is a range of paths.
+
+use std::collections::HashSet;
+
+use diesel::{
+    BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl,
+    Queryable, RunQueryDsl, Selectable, SelectableHelper, TextExpressionMethods,
+};
+use kernel::{OrgPath, Page, PageRequest, Problem, Timestamp, id::UnitId};
+use ledger::{Connection, StoreError, on_each};
+
+use super::{
+    one_row, parse, parse_path,
+    schema::{api_tokens, customers, staff, units},
+};
+use crate::model::organisation::Unit;
+
+pub(crate) const TABLE: &str = "units";
+
+/// Units that a look-up by ids takes at once; a page has at most 200 rows.
+const IDS_MAX: usize = 1_000;
+
+diesel::define_sql_function! {
+    /// Lower case, for searching.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = units)]
+struct UnitRow {
+    id: String,
+    code: String,
+    name: String,
+    kind: String,
+    parent_id: Option<String>,
+    path: String,
+    region: String,
+    status: String,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = units)]
+struct NewUnitRow<'a> {
+    id: String,
+    code: &'a str,
+    name: &'a str,
+    kind: &'a str,
+    parent_id: Option<String>,
+    path: &'a str,
+    region: &'a str,
+    status: &'a str,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl TryFrom<UnitRow> for Unit {
+    type Error = StoreError;
+
+    fn try_from(row: UnitRow) -> Result<Self, StoreError> {
+        let parent = row.parent_id.as_deref().map(|id| parse(TABLE, "parent_id", &row.id, id)).transpose()?;
+        Ok(Self {
+            id: parse(TABLE, "id", &row.id, &row.id)?,
+            kind: parse(TABLE, "kind", &row.id, &row.kind)?,
+            path: parse_path(TABLE, "path", &row.id, &row.path)?,
+            status: parse(TABLE, "status", &row.id, &row.status)?,
+            parent,
+            code: row.code,
+            name: row.name,
+            region: row.region,
+        })
+    }
+}
+
+fn convert(rows: Vec<UnitRow>) -> Result<Vec<Unit>, StoreError> {
+    rows.into_iter().map(Unit::try_from).collect()
+}
+
+/// Every unit, in the order of the tree.
+pub fn all(conn: &mut Connection) -> Result<Vec<Unit>, StoreError> {
+    let query = units::table.order(units::path).select(UnitRow::as_select());
+    convert(on_each!(conn, |c| query.load(c))?)
+}
+
+/// One unit.
+pub fn find(conn: &mut Connection, id: UnitId) -> Result<Option<Unit>, StoreError> {
+    let query = units::table.find(id.to_string()).select(UnitRow::as_select());
+    on_each!(conn, |c| query.first(c)).optional()?.map(Unit::try_from).transpose()
+}
+
+/// One unit by its code.
+pub fn find_by_code(conn: &mut Connection, code: &str) -> Result<Option<Unit>, StoreError> {
+    let query = units::table.filter(units::code.eq(code)).select(UnitRow::as_select());
+    on_each!(conn, |c| query.first(c)).optional()?.map(Unit::try_from).transpose()
+}
+
+/// One unit by its place.
+pub fn find_by_path(conn: &mut Connection, path: &OrgPath) -> Result<Option<Unit>, StoreError> {
+    let query = units::table.filter(units::path.eq(path.as_str())).select(UnitRow::as_select());
+    on_each!(conn, |c| query.first(c)).optional()?.map(Unit::try_from).transpose()
+}
+
+/// The units of these ids, in no order; at most a thousand are looked up.
+pub fn find_all(conn: &mut Connection, ids: &[UnitId]) -> Result<Vec<Unit>, StoreError> {
+    let ids: Vec<String> = ids.iter().take(IDS_MAX).map(UnitId::to_string).collect();
+    let query = units::table.filter(units::id.eq_any(ids)).select(UnitRow::as_select());
+    convert(on_each!(conn, |c| query.load(c))?)
+}
+
+/// The units of these codes by code; at most a thousand are looked up.
+pub fn find_by_codes(conn: &mut Connection, codes: &[&str]) -> Result<Vec<Unit>, StoreError> {
+    let codes = &codes[..codes.len().min(IDS_MAX)];
+    let query = units::table.filter(units::code.eq_any(codes)).select(UnitRow::as_select());
+    convert(on_each!(conn, |c| query.load(c))?)
+}
+
+/// The units at and above a place, the top first.
+pub fn line_of(conn: &mut Connection, path: &OrgPath) -> Result<Vec<Unit>, StoreError> {
+    let mut paths = vec![path.as_str().to_owned()];
+    let mut next = path.parent();
+    while let Some(above) = next {
+        paths.push(above.as_str().to_owned());
+        next = above.parent();
+    }
+    let query = units::table.filter(units::path.eq_any(paths)).order(units::path).select(UnitRow::as_select());
+    convert(on_each!(conn, |c| query.load(c))?)
+}
+
+/// Adds a unit; the unit above it must be there.
+pub fn insert(conn: &mut Connection, unit: &Unit, now: Timestamp) -> Result<(), StoreError> {
+    let row = NewUnitRow {
+        id: unit.id.to_string(),
+        code: &unit.code,
+        name: &unit.name,
+        kind: unit.kind.as_str(),
+        parent_id: unit.parent.map(|id| id.to_string()),
+        path: unit.path.as_str(),
+        region: &unit.region,
+        status: unit.status.as_str(),
+        created_at: now.as_micros(),
+        updated_at: now.as_micros(),
+    };
+    on_each!(conn, |c| diesel::insert_into(units::table).values(&row).execute(c))?;
+    Ok(())
+}
+
+/// Replaces everything of a unit but its id and code.
+pub fn update(conn: &mut Connection, unit: &Unit, now: Timestamp) -> Result<(), StoreError> {
+    let there = units::table.find(unit.id.to_string());
+    let values = (
+        units::name.eq(&unit.name),
+        units::kind.eq(unit.kind.as_str()),
+        units::parent_id.eq(unit.parent.map(|id| id.to_string())),
+        units::path.eq(unit.path.as_str()),
+        units::region.eq(&unit.region),
+        units::status.eq(unit.status.as_str()),
+        units::updated_at.eq(now.as_micros()),
+    );
+    let rows = on_each!(conn, |c| diesel::update(there).set(values).execute(c))?;
+    one_row(rows, TABLE, unit.id)
+}
+
+/// Writes a unit's new place into everything of this room that repeats it.
+pub fn update_places(conn: &mut Connection, unit: UnitId, path: &OrgPath) -> Result<(), StoreError> {
+    let (id, path) = (unit.to_string(), path.as_str());
+    let of_staff = staff::table.filter(staff::unit_id.eq(&id));
+    on_each!(conn, |c| diesel::update(of_staff).set(staff::unit_path.eq(path)).execute(c))?;
+    let of_customers = customers::table.filter(customers::unit_id.eq(&id));
+    on_each!(conn, |c| diesel::update(of_customers).set(customers::unit_path.eq(path)).execute(c))?;
+    let of_tokens = api_tokens::table.filter(api_tokens::unit_id.eq(&id));
+    on_each!(conn, |c| diesel::update(of_tokens).set(api_tokens::unit_path.eq(path)).execute(c))?;
+    Ok(())
+}
+
+/// Which units a list shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UnitFilter {
+    /// The unit at the top.
+    Top,
+    /// The units directly below one.
+    Below(UnitId),
+    /// The units, anywhere at or below a place, whose code or name holds the words.
+    Words {
+        /// Where to look; everywhere when absent.
+        within: Option<OrgPath>,
+        /// What to look for, in any case.
+        words: String,
+    },
+}
+
+/// Characters of a search that count; the rest is cut off.
+const WORDS_CHARS_MAX: usize = 50;
+
+/// A page of units, in the order of the tree.
+pub fn page(conn: &mut Connection, filter: &UnitFilter, request: &PageRequest) -> Result<Page<Unit>, Problem> {
+    let after: String = match &request.after {
+        Some(cursor) => cursor.key().map_err(crate::wrong_cursor)?,
+        None => String::new(),
+    };
+    let rows: Vec<UnitRow> = on_each!(conn, |c| {
+        let mut query = units::table
+            .filter(units::path.gt(&after))
+            .order(units::path)
+            .limit(request.fetch())
+            .select(UnitRow::as_select())
+            .into_boxed();
+        match filter {
+            UnitFilter::Top => query = query.filter(units::parent_id.is_null()),
+            UnitFilter::Below(parent) => query = query.filter(units::parent_id.eq(parent.to_string())),
+            UnitFilter::Words { within, words } => {
+                if let Some((from, to)) = within.as_ref().map(OrgPath::range) {
+                    query = query.filter(units::path.ge(from).and(units::path.lt(to)));
+                }
+                let pattern = pattern(words);
+                let code = lower(units::code).like(pattern.clone()).escape('\\');
+                query = query.filter(code.or(lower(units::name).like(pattern).escape('\\')));
+            }
+        }
+        query.load(c)
+    })
+    .map_err(StoreError::from)?;
+    Ok(Page::from_rows(request, convert(rows)?, |unit| unit.path.as_str().to_owned()))
+}
+
+/// A pattern that finds the words as they are, whatever signs they hold.
+fn pattern(words: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in words.trim().chars().take(WORDS_CHARS_MAX) {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.extend(c.to_lowercase());
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// Which of these units have units below them.
+pub fn with_children(conn: &mut Connection, ids: &[UnitId]) -> Result<HashSet<UnitId>, StoreError> {
+    let ids: Vec<String> = ids.iter().take(IDS_MAX).map(UnitId::to_string).collect();
+    let query = units::table.filter(units::parent_id.eq_any(ids)).select(units::parent_id).distinct();
+    let parents: Vec<Option<String>> = on_each!(conn, |c| query.load(c))?;
+    parents.into_iter().flatten().map(|id| parse(TABLE, "parent_id", &id, &id)).collect()
+}
