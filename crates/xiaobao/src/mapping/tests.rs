@@ -1,0 +1,162 @@
+//! Mappings against small tables in the shapes that real lists have.
+
+use std::{io::Write, ops::ControlFlow};
+
+use kernel::text::Language;
+use regulation::Regulations;
+use seal::{Hasher, SuiteName};
+
+use super::*;
+use crate::table::{self, Headers, Meter, Row, RowError, Sink};
+
+struct Taker<'a> {
+    mapping: &'a Mapping,
+    binding: Option<Binding>,
+    law: Regulations,
+    matters: Vec<PastMatter>,
+    skipped: u64,
+    bad: Vec<RowError>,
+}
+
+impl Sink for Taker<'_> {
+    fn start(&mut self, headers: &Headers) -> Outcome {
+        self.binding = Some(self.mapping.bind(headers, &self.law)?);
+        Ok(())
+    }
+
+    fn row(&mut self, _: &Headers, row: Row) -> Outcome<ControlFlow<()>> {
+        match self.binding.as_ref().unwrap().take(&row, Hasher::new(SuiteName::Intl)) {
+            Ok(Taken::Matter(matter)) => self.matters.push(*matter),
+            Ok(Taken::Skipped) => self.skipped += 1,
+            Err(error) => self.bad.push(error),
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn bad(&mut self, error: RowError) -> Outcome<ControlFlow<()>> {
+        self.bad.push(error);
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+fn take<'a>(mapping: &'a Mapping, table: &str) -> Outcome<Taker<'a>> {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(table.as_bytes()).unwrap();
+    let law = Regulations::builtin().unwrap();
+    let mut taker = Taker { mapping, binding: None, law, matters: vec![], skipped: 0, bad: vec![] };
+    table::read(file.path(), &mapping.table_options(None, None), &Meter::default(), &mut taker)?;
+    Ok(taker)
+}
+
+const LEDGER: &str = r#"
+source = "branch-ledger"
+[[skip]]
+column = "状态"
+values = ["处理中"]
+[fields]
+external = { column = "编号" }
+received = { column = "受理日期" }
+answered = { column = "答复时间", formats = ["%d.%m.%Y %H:%M"] }
+business = { column = "业务", map = { "信用卡" = "cards.credit", "储蓄" = "savings" }, default = "other" }
+outcome = { column = "结论", map = { "属实" = "substantiated", "不属实" = "not_substantiated" } }
+name = { column = "姓名" }
+amount = { column = "金额", unit = "wan_yuan" }
+narrative = { columns = ["事由", "诉求"], join = "；" }
+title = { column = "事由" }
+[labels]
+"原状态" = { column = "状态" }
+"#;
+
+const HEADER: &str = "编号,受理日期,答复时间,业务,结论,姓名,金额,事由,诉求,状态\n";
+
+#[test]
+fn a_row_becomes_a_matter() {
+    let mapping = Mapping::parse(LEDGER).unwrap();
+    let table = format!("{HEADER}A1,2026-01-05,20.01.2026 09:30,信用卡,属实,张三丰,1.5,重复扣款,退款,已办结\n");
+    let taken = take(&mapping, &table).unwrap();
+    assert_eq!(taken.bad, []);
+    let matter = &taken.matters[0];
+    assert_eq!((matter.line, matter.external.as_deref()), (2, Some("A1")));
+    assert_eq!(matter.received_at.to_string(), "2026-01-04T16:00:00Z");
+    assert_eq!(matter.answered_at.unwrap().to_string(), "2026-01-20T01:30:00Z");
+    assert_eq!(matter.closed_at, matter.answered_at.unwrap(), "without a closing date, the answer closed it");
+    assert_eq!(matter.classes, [None, Some("cards.credit".to_owned()), None]);
+    assert_eq!(matter.outcome.as_deref(), Some("substantiated"));
+    assert_eq!(matter.amount.unwrap().minor(), 1_500_000);
+    assert_eq!(matter.narrative.expose(), "重复扣款；退款");
+    assert_eq!(matter.labels, [("原状态".to_owned(), "已办结".to_owned())]);
+    assert!(!format!("{matter:?}").contains("张三丰"), "personal values do not show themselves");
+}
+
+#[test]
+fn bad_rows_are_told_and_good_ones_kept() {
+    let mapping = Mapping::parse(LEDGER).unwrap();
+    let rows = [
+        "A1,2026-01-05,,储蓄,,,,存款,,已办结",
+        "A2,05/01/2026,,储蓄,,,,日期不对,,已办结",
+        "A3,2026-01-05,,储蓄,大概属实,,,结论不在表里,,已办结",
+        ",2026-01-05,,储蓄,,,,没有编号,,已办结",
+        "A5,2026-01-05,,储蓄,,,五万,金额不对,,已办结",
+        "A6,2026-01-05,,储蓄,,,,还没办完,,处理中",
+        "A7,,,储蓄,,,,没有日期,,已办结",
+        "A8,2026-01-05",
+        "A9,2026-01-05,,从未见过的业务,,,0,默认类别,,已办结",
+    ];
+    let taken = take(&mapping, &format!("{HEADER}{}\n", rows.join("\n"))).unwrap();
+    assert_eq!(taken.matters.iter().map(|m| m.external.clone().unwrap()).collect::<Vec<_>>(), ["A1", "A9"]);
+    assert_eq!(taken.matters[1].classes[1].as_deref(), Some("other"));
+    assert_eq!(taken.matters[1].amount, None);
+    assert_eq!(taken.skipped, 1);
+    let bad: Vec<(u64, &str)> = taken.bad.iter().map(|e| (e.line, e.column.as_str())).collect();
+    assert_eq!(bad, [(3, "受理日期"), (4, "结论"), (5, "编号"), (6, "金额"), (8, "受理日期"), (9, "")]);
+    assert!(taken.bad.iter().all(|e| !e.reason.zh.contains("五万") && !e.reason.zh.contains("大概")));
+}
+
+#[test]
+fn rows_without_a_number_are_named_by_their_content() {
+    let mapping = Mapping::parse("source = \"x\"\n[fields]\nreceived = { column = \"d\" }\ntitle = { column = \"t\" }\n").unwrap();
+    let taken = take(&mapping, "d,t\n2026-01-05,a\n2026-01-05,b\n2026-01-05,a\n").unwrap();
+    let prints: Vec<&str> = taken.matters.iter().map(|m| m.print.as_str()).collect();
+    assert!(taken.matters.iter().all(|m| m.external.is_none()));
+    assert_eq!(prints[0], prints[2]);
+    assert_ne!(prints[0], prints[1]);
+    assert_eq!(prints[0].len(), 32);
+}
+
+#[test]
+fn a_timely_flag_speaks_where_dates_are_missing() {
+    let text = "source = \"x\"\n[fields]\nreceived = { column = \"d\" }\n[timely]\ncolumn = \"ok?\"\nyes = [\"Yes\"]\nno = [\"No\"]\ndays = 15\ninterim = { column = \"r\", values = [\"In progress\"] }\n";
+    let mapping = Mapping::parse(text).unwrap();
+    let taken = take(&mapping, "d,ok?,r\n2026-01-05,yes,Closed\n2026-01-05,No,x\n2026-01-05,,x\n2026-01-05,YES,in progress\n2026-01-05,maybe,x\n").unwrap();
+    let flags: Vec<(Option<bool>, bool)> = taken.matters.iter().map(|m| (m.timely, m.interim)).collect();
+    assert_eq!(flags, [(Some(true), false), (Some(false), false), (None, false), (Some(true), true)]);
+    assert_eq!(taken.bad[0].column, "ok?");
+}
+
+#[test]
+fn a_wrong_mapping_is_refused_with_its_key() {
+    let check = |text: &str, part: &str| {
+        let shown = Mapping::parse(text).err().map(|f| f.shown(Language::En)).unwrap_or_default();
+        assert!(shown.contains(part), "{text:?} gave {shown:?}");
+    };
+    let fields = "[fields]\nreceived = { column = \"d\" }\n";
+    check(fields, "source");
+    check(&format!("source = \"A b\"\n{fields}"), "`source`");
+    check("source = \"x\"\n[fields]\n", "received");
+    check(&format!("source = \"x\"\n{fields}recieved = {{ column = \"d\" }}\n"), "recieved");
+    check(&format!("source = \"x\"\n{fields}title = {{}}\n"), "fields.title");
+    check(&format!("source = \"x\"\n{fields}title = {{ column = \"a\", constant = \"b\" }}\n"), "exactly one");
+    check(&format!("source = \"x\"\n{fields}title = {{ column = \"a\", formats = [\"%Y\"] }}\n"), "no date");
+    check(&format!("source = \"x\"\n{fields}title = {{ column = \"a\", default = \"b\" }}\n"), "`default`");
+    check(&format!("source = \"x\"\n[file]\nencoding = \"klingon\"\n{fields}"), "file.encoding");
+}
+
+#[test]
+fn a_file_of_another_shape_is_refused_before_its_rows() {
+    let mapping = Mapping::parse(LEDGER).unwrap();
+    let shown = take(&mapping, "编号,日期\n1,2\n").err().unwrap().shown(Language::En);
+    assert!(shown.contains("受理日期") && shown.contains("状态") && shown.contains("It has: 编号、日期"), "{shown}");
+    let text = LEDGER.replace("cards.credit", "cards.gold");
+    let mapping = Mapping::parse(&text).unwrap();
+    assert!(take(&mapping, HEADER).err().unwrap().shown(Language::En).contains("cards.gold"));
+}

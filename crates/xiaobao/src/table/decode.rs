@@ -1,0 +1,213 @@
+//! Turns the bytes of a file into UTF-8, in pieces. Bytes that do not belong become U+FFFD, which the row check refuses.
+
+use std::{
+    fs::File,
+    io::{Read, Seek, SeekFrom},
+};
+
+use encoding_rs::{CoderResult, Decoder, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::{Meter, TableError};
+
+/// Bytes read at a time.
+const PIECE_BYTES: usize = 64 * 1024;
+
+/// Wrong bytes for each right character beyond ASCII that a UTF-8 file may have before it is taken for GB18030: text in
+/// GB18030 almost never holds a right UTF-8 sequence, and a damaged UTF-8 file almost only right ones.
+const RIGHT_FOR_ONE_WRONG: u64 = 8;
+
+/// The encodings that tables come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Encoding {
+    /// UTF-8, with or without a byte-order mark.
+    #[value(name = "utf-8")]
+    Utf8,
+    /// GB18030, which holds GBK and GB2312.
+    #[value(name = "gb18030", aliases = ["gbk", "gb2312"])]
+    Gb18030,
+    /// UTF-16, little end first: Excel's "Unicode text".
+    #[value(name = "utf-16le")]
+    Utf16Le,
+    /// UTF-16, big end first.
+    #[value(name = "utf-16be")]
+    Utf16Be,
+}
+
+impl Encoding {
+    /// The name as it is written in a mapping file.
+    pub fn parse(text: &str) -> Option<Self> {
+        <Self as clap::ValueEnum>::from_str(text.trim(), true).ok()
+    }
+
+    fn decoder(self) -> Decoder {
+        match self {
+            Self::Utf8 => UTF_8.new_decoder_with_bom_removal(),
+            Self::Gb18030 => GB18030.new_decoder_with_bom_removal(),
+            Self::Utf16Le => UTF_16LE.new_decoder_with_bom_removal(),
+            Self::Utf16Be => UTF_16BE.new_decoder_with_bom_removal(),
+        }
+    }
+}
+
+/// Finds the encoding by reading the whole file once: a byte-order mark, else UTF-8 where it fits, else GB18030.
+pub(super) fn detect(file: &mut File) -> Result<Encoding, TableError> {
+    let mut census = Census::default();
+    let mut piece = vec![0; PIECE_BYTES];
+    let mut first = true;
+    loop {
+        let count = read_some(file, &mut piece)?;
+        if count == 0 {
+            break;
+        }
+        if first {
+            match &piece[..count] {
+                [0xff, 0xfe, ..] => return rewind(file, Encoding::Utf16Le),
+                [0xfe, 0xff, ..] => return rewind(file, Encoding::Utf16Be),
+                [0xef, 0xbb, 0xbf, ..] => return rewind(file, Encoding::Utf8),
+                _ => first = false,
+            }
+        }
+        census.count(&piece[..count]);
+    }
+    let encoding = if census.finish() { Encoding::Utf8 } else { Encoding::Gb18030 };
+    rewind(file, encoding)
+}
+
+fn rewind(file: &mut File, encoding: Encoding) -> Result<Encoding, TableError> {
+    file.seek(SeekFrom::Start(0)).map_err(|error| TableError::Io(error.to_string()))?;
+    Ok(encoding)
+}
+
+fn read_some(file: &mut File, piece: &mut [u8]) -> Result<usize, TableError> {
+    loop {
+        match file.read(piece) {
+            Ok(count) => return Ok(count),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(TableError::Io(error.to_string())),
+        }
+    }
+}
+
+/// Counts right and wrong UTF-8 sequences beyond ASCII.
+#[derive(Default)]
+struct Census {
+    /// The bytes of a sequence that the last piece cut.
+    cut: Vec<u8>,
+    right: u64,
+    wrong: u64,
+}
+
+impl Census {
+    fn count(&mut self, piece: &[u8]) {
+        let joined;
+        let mut rest = if self.cut.is_empty() {
+            piece
+        } else {
+            joined = [self.cut.as_slice(), piece].concat();
+            self.cut.clear();
+            joined.as_slice()
+        };
+        while !rest.is_empty() {
+            let (good, step) = match std::str::from_utf8(rest) {
+                Ok(text) => (text, rest.len()),
+                Err(error) => {
+                    let (good, bad) = rest.split_at(error.valid_up_to());
+                    let Some(length) = error.error_len() else {
+                        self.cut = bad.to_vec();
+                        self.right += beyond_ascii(good);
+                        return;
+                    };
+                    self.wrong += 1;
+                    (std::str::from_utf8(good).unwrap_or_default(), good.len() + length)
+                }
+            };
+            self.right += beyond_ascii(good.as_bytes());
+            rest = &rest[step..];
+        }
+    }
+
+    /// Whether the file is UTF-8.
+    fn finish(self) -> bool {
+        let wrong = self.wrong + u64::from(!self.cut.is_empty());
+        wrong == 0 || self.right >= wrong.saturating_mul(RIGHT_FOR_ONE_WRONG)
+    }
+}
+
+/// Characters beyond ASCII in right UTF-8: each starts with a byte of 0xc0 or more.
+fn beyond_ascii(text: &[u8]) -> u64 {
+    text.iter().filter(|byte| **byte >= 0xc0).map(|_| 1).sum()
+}
+
+/// Reads a file as UTF-8.
+pub(super) struct Text<'a> {
+    file: File,
+    meter: &'a Meter,
+    decoder: Decoder,
+    input: Vec<u8>,
+    output: String,
+    read: u64,
+    ended: bool,
+    finished: bool,
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn new(file: File, encoding: Encoding, meter: &'a Meter) -> Self {
+        let decoder = encoding.decoder();
+        // GB18030 and UTF-16 grow by at most three halves in UTF-8, and a wrong byte to three; the loop copes with any size.
+        let output = String::with_capacity(PIECE_BYTES * 3 + 64);
+        Self { file, meter, decoder, input: Vec::with_capacity(PIECE_BYTES), output, read: 0, ended: false, finished: false }
+    }
+
+    /// The next piece of text; `None` at the end.
+    pub(super) fn next(&mut self) -> Result<Option<&str>, TableError> {
+        self.output.clear();
+        while self.output.is_empty() && !self.finished {
+            if self.input.is_empty() && !self.ended {
+                self.input.resize(PIECE_BYTES, 0);
+                let count = read_some(&mut self.file, &mut self.input)?;
+                self.input.truncate(count);
+                self.ended = count == 0;
+                self.read += count as u64;
+                self.meter.set(self.read);
+            }
+            let (result, used, _) = self.decoder.decode_to_string(&self.input, &mut self.output, self.ended);
+            self.input.drain(..used);
+            // The last call tells the decoder of a character that the end of the file cut; it may be made once.
+            self.finished = self.ended && self.input.is_empty() && matches!(result, CoderResult::InputEmpty);
+        }
+        Ok((!self.output.is_empty()).then_some(self.output.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_utf8(pieces: &[&[u8]]) -> bool {
+        let mut census = Census::default();
+        pieces.iter().for_each(|piece| census.count(piece));
+        census.finish()
+    }
+
+    #[test]
+    fn utf8_and_gb18030_are_told_apart() {
+        let chinese = "客户投诉银行卡被盗刷，要求赔偿。".repeat(3);
+        let gbk = GB18030.encode(&chinese).0.into_owned();
+        assert!(is_utf8(&[chinese.as_bytes()]));
+        assert!(is_utf8(&[b"plain ASCII"]));
+        assert!(!is_utf8(&[&gbk]));
+        let mut damaged = chinese.clone().into_bytes();
+        damaged.push(0xff);
+        damaged.extend_from_slice(chinese.as_bytes());
+        assert!(is_utf8(&[&damaged]), "one wrong byte does not make it another encoding");
+    }
+
+    #[test]
+    fn a_character_cut_by_two_pieces_is_right() {
+        let text = "投诉".as_bytes();
+        for at in 0..=text.len() {
+            assert!(is_utf8(&[&text[..at], &text[at..]]), "{at}");
+        }
+        assert!(!is_utf8(&[&text[..4]]), "a character cut by the end is wrong");
+    }
+}
