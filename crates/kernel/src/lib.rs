@@ -25,7 +25,7 @@ pub use id::*;
 pub use jiff::civil::Date;
 pub use money::{Currency, Money, MoneyError};
 pub use org::{OrgPath, OrgPathError};
-pub use page::{Cursor, Page, PageRequest};
+pub use page::{Cursor, CursorError, Page, PageRequest};
 pub use pii::Pii;
 pub use problem::{FieldProblem, Problem, ProblemKind};
 pub use random::{Random, SeededRandom, SystemRandom};

@@ -5,6 +5,7 @@
 pub mod app;
 pub mod health;
 pub mod openapi;
+pub mod operations;
 pub mod pages;
 pub mod rooms;
 pub mod secure;
