@@ -38,6 +38,21 @@ pub fn deadline(rule: &ClockRule, start: Timestamp, calendar: &WorkCalendar, pau
     }
 }
 
+/// What of a deadline is stored with an order, to be compared when the calendar changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredDeadline {
+    /// The last instant in time.
+    pub due: Timestamp,
+    /// It leaned on a year whose public holidays were not known.
+    pub provisional: bool,
+}
+
+impl From<&Deadline> for StoredDeadline {
+    fn from(deadline: &Deadline) -> Self {
+        Self { due: deadline.due, provisional: deadline.provisional }
+    }
+}
+
 /// The law no longer holds a row that a matter stored, for instance because a file was taken out of the folder.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the regulation files hold no row {0}, which a running clock refers to")]
@@ -288,7 +303,7 @@ impl ClockState {
     /// When the law no longer holds its row.
     pub fn recomputed(
         &self,
-        stored: &Deadline,
+        stored: StoredDeadline,
         change: &CalendarChange,
         law: &Regulations,
         today: Date,

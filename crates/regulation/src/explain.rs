@@ -20,7 +20,7 @@ pub(crate) fn period(period: Period) -> Text {
         Unit::Months => ("个月", "month"),
         Unit::Years => ("年", "year"),
         Unit::Hours => ("小时", "hour"),
-        Unit::WorkingMinutes if length % 60 == 0 => {
+        Unit::WorkingMinutes if length.is_multiple_of(60) => {
             let hours = length / 60;
             return Text::of(format!("{hours}个工作小时"), format!("{hours} working {}", plural("hour", hours)));
         }
@@ -93,8 +93,12 @@ fn basis(rule: &ClockRule) -> Text {
     let article = row.article.as_deref().filter(|_| row.level.is_some_and(Level::is_verified));
     let article_zh = article.map(|a| format!("第{}条", a.replace(',', "、"))).unwrap_or_default();
     let article_en = article.map(|a| format!(", art. {}", a.replace(',', ", "))).unwrap_or_default();
+    let (open, close) = match row.kind {
+        RowKind::Law => ("《", "》"),
+        RowKind::Policy => ("", ""),
+    };
     let zh = format!(
-        "{}：{}。依据《{}》{}{article_zh}（规则 {}）。",
+        "{}：{}。依据{open}{}{close}{}{article_zh}（规则 {}）。",
         row.title.zh,
         length.zh,
         row.law.title.zh,
@@ -102,7 +106,7 @@ fn basis(rule: &ClockRule) -> Text {
         row.reference,
     );
     let en = format!(
-        "{}: {}. By {}{}{article_en} (rule {}).",
+        "{}: {}. Basis: {}{}{article_en} (rule {}).",
         row.title.en,
         length.en,
         row.law.title.en,

@@ -20,7 +20,7 @@ mod row;
 mod rule;
 
 pub use alert::ScheduledAlert;
-pub use clock::{ClockRefusal, ClockState, ClockStatus, Deadline, Ending, UnknownRule, deadline};
+pub use clock::{ClockRefusal, ClockState, ClockStatus, Deadline, Ending, StoredDeadline, UnknownRule, deadline};
 pub use holidays::{HOLIDAY_FILE_BYTES_MAX, holidays_to_toml, parse_holidays};
 pub use load::{FILE_BYTES_MAX, FILES_MAX, LoadError, RowError};
 pub use matter::{MatterKind, MatterSource, Milestone, Regulator, Situation};
@@ -29,7 +29,7 @@ pub use retention::{Dispute, Keep, longest};
 pub use row::{Citation, Law, Level, Row, RowKind, RuleRef, RuleRefError};
 pub use rule::{
     Alert, AlertKind, AlertRule, Approval, Axis, AxisHead, AxisRule, Category, CategoryRule, Checklist, ChecklistItem,
-    ChecklistRule, Clock, ClockActor, ClockRule, Extension, ExtensionRule, Figure, FigureRule, Moment, PauseGround,
-    PauseReason, PauseRule, Provision, ProvisionRule, Remedy, RemedyRule, Restart, RestartRule, Retention,
+    ChecklistRule, Clock, ClockActor, ClockRule, Effect, Extension, ExtensionRule, Figure, FigureRule, Moment,
+    PauseGround, PauseReason, PauseRule, Provision, ProvisionRule, Remedy, RemedyRule, Restart, RestartRule, Retention,
     RetentionRule, RetentionStart, Rule, Yearly, YearlyRule,
 };

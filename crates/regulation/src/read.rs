@@ -2,12 +2,14 @@
 
 mod check;
 mod fields;
+mod references;
+mod versions;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use kernel::{
     Date, Text,
-    calendar::{WorkCalendar, WorkingHours},
+    calendar::{HolidayYear, WorkCalendar, WorkingHours},
 };
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -17,6 +19,7 @@ use crate::{
     regulations::Tables, rule::Body,
 };
 use fields::{Header, shape};
+use versions::Repeal;
 
 /// Rows of one file: ours have at most 80.
 const ROWS_MAX: usize = 2_000;
@@ -28,6 +31,32 @@ struct File<'a> {
     layer: usize,
 }
 
+/// A year's holidays, and where they were found.
+struct TakenYear {
+    layer: usize,
+    file: String,
+    year: HolidayYear,
+}
+
+/// The files in which rows stand, and the errors found so far.
+struct Findings<'a> {
+    origins: &'a BTreeMap<RuleRef, String>,
+    errors: &'a mut Vec<RowError>,
+}
+
+impl Findings<'_> {
+    /// Something is wrong with the row `row`.
+    fn row(&mut self, row: &RuleRef, zh: &'static str, en: &'static str) {
+        let file = self.origins.get(row).cloned().unwrap_or_default();
+        self.at(&file, &row.to_string(), zh, en);
+    }
+
+    fn at(&mut self, file: &str, row: &str, zh: &'static str, en: &'static str) {
+        let reason = Text::fixed(zh, en);
+        self.errors.push(RowError { file: file.to_owned(), row: Some(row.to_owned()), reason });
+    }
+}
+
 /// The law as far as it has been read.
 #[derive(Default)]
 struct Draft {
@@ -35,9 +64,10 @@ struct Draft {
     citations: BTreeMap<String, Citation>,
     tables: Tables,
     ids: BTreeMap<String, &'static str>,
-    years: BTreeMap<i16, (usize, kernel::calendar::HolidayYear)>,
+    years: BTreeMap<i16, TakenYear>,
     hours: Option<(usize, WorkingHours)>,
-    repeals: Vec<(String, String, Date)>,
+    repeals: Vec<Repeal>,
+    origins: BTreeMap<RuleRef, String>,
     errors: Vec<RowError>,
 }
 
@@ -93,11 +123,11 @@ impl Draft {
         self.errors.extend(errors);
         let Some(year) = year else { return };
         let number = year.year();
-        if self.years.get(&number).is_some_and(|(known, _)| *known == layer) {
+        if self.years.get(&number).is_some_and(|known| known.layer == layer) {
             let reason = Text::of(format!("{number} 年的放假安排重复"), format!("the year {number} is given twice"));
             self.fault(name, None, reason);
         }
-        self.years.insert(number, (layer, year));
+        self.years.insert(number, TakenYear { layer, file: name.to_owned(), year });
     }
 
     /// Laws and citations first, because the rows of every file refer to them.
@@ -206,14 +236,19 @@ impl Draft {
         match versions.iter().find(|known| known.row.reference == rule.row.reference) {
             Some(known) if *known == rule => {}
             Some(_) => self.fault(file, Some(&rule.row.reference.to_string()), twice()),
-            None => versions.push(rule),
+            None => {
+                self.origins.insert(rule.row.reference.clone(), file.to_owned());
+                versions.push(rule);
+            }
         }
     }
 
     fn take_repeals(&mut self, file: &mut File<'_>) {
         for value in rows_of(file, "repealed", &mut self.errors) {
             match fields::parse::<RepealFields>(value) {
-                Ok(repeal) => self.repeals.push((file.name.to_owned(), repeal.id, repeal.last_day)),
+                Ok(repeal) => {
+                    self.repeals.push(Repeal { file: file.name.to_owned(), id: repeal.id, last_day: repeal.last_day })
+                }
                 Err((row, reason)) => self.fault(file.name, row.as_deref(), reason),
             }
         }
@@ -240,23 +275,22 @@ impl Draft {
     }
 
     fn finish(mut self) -> (Regulations, Vec<RowError>) {
-        check::versions(&mut self.tables, &self.repeals, &mut self.errors);
-        check::references(&self.tables, &mut self.errors);
+        let mut found = Findings { origins: &self.origins, errors: &mut self.errors };
+        versions::settle(&mut self.tables, &self.repeals, &mut found);
+        references::check(&self.tables, &mut found);
         let hours = self.hours.map_or_else(fields::office_hours, |(_, hours)| hours);
         let mut calendar = WorkCalendar::new(hours);
-        for (_, year) in self.years.into_values() {
-            let number = year.year();
-            calendar = match calendar.clone().with_year(year) {
-                Ok(grown) => grown,
+        for taken in self.years.into_values() {
+            match calendar.clone().with_year(taken.year) {
+                Ok(grown) => calendar = grown,
                 Err(error) => {
                     let reason = Text::of(
                         format!("{} 年与 {} 年的放假安排对 {} 说法不一", error.year, error.other, error.date),
                         error.to_string(),
                     );
-                    self.errors.push(RowError { file: format!("holidays/{number}.toml"), row: None, reason });
-                    calendar
+                    self.errors.push(RowError { file: taken.file, row: None, reason });
                 }
-            };
+            }
         }
         let law = Regulations {
             laws: self.laws,

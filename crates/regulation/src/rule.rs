@@ -11,7 +11,9 @@ use serde::de::DeserializeOwned;
 use crate::{Row, RuleRef};
 
 pub(crate) use clock::names;
-pub use clock::{Alert, AlertKind, Approval, Clock, ClockActor, Extension, Moment, PauseGround, PauseReason, Restart};
+pub use clock::{
+    Alert, AlertKind, Approval, Clock, ClockActor, Effect, Extension, Moment, PauseGround, PauseReason, Restart,
+};
 pub use other::{
     Axis, AxisHead, Category, Checklist, ChecklistItem, Figure, Provision, Remedy, Retention, RetentionStart, Yearly,
 };

@@ -10,6 +10,20 @@ use serde::{Deserialize, Serialize};
 use super::Body;
 use crate::{Level, MatterKind, MatterSource, Milestone, Situation};
 
+/// Patterns one row may have: it can name every clock of the law one by one.
+const PATTERNS_MAX: usize = 64;
+
+/// What is wrong with a row's patterns.
+fn pattern_faults(patterns: &[String]) -> Vec<Text> {
+    if (1..=PATTERNS_MAX).contains(&patterns.len()) {
+        return Vec::new();
+    }
+    vec![Text::of(
+        format!("clocks 须有 1 至 {PATTERNS_MAX} 项"),
+        format!("a row names 1 to {PATTERNS_MAX} clocks or patterns"),
+    )]
+}
+
 /// Who must act before a clock runs out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -41,6 +55,9 @@ pub struct Clock {
     pub start: Milestone,
     /// What answers it.
     pub stop: Milestone,
+    /// What makes it pointless; closing the order always does.
+    #[serde(default)]
+    pub moot: Vec<Milestone>,
     /// How long it runs.
     pub period: Period,
     /// How far the unit of the period is verified, where that is less than the row.
@@ -58,6 +75,26 @@ impl Clock {
             && (self.sources.is_empty() || self.sources.contains(&situation.source))
             && !(self.named_only && situation.anonymous)
     }
+
+    /// What `milestone` does to this clock while it runs; `None` when nothing.
+    pub fn effect(&self, milestone: Milestone) -> Option<Effect> {
+        if milestone == self.stop {
+            Some(Effect::Answers)
+        } else if milestone == Milestone::Closed || self.moot.contains(&milestone) {
+            Some(Effect::Cancels)
+        } else {
+            None
+        }
+    }
+}
+
+/// What a milestone does to a running clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// What the clock waits for is done.
+    Answers,
+    /// Nothing is waited for any more.
+    Cancels,
 }
 
 impl Body for Clock {
@@ -76,6 +113,9 @@ impl Body for Clock {
         }
         if self.roll == Roll::PreviousWorkday {
             faults.push(Text::fixed("时限只能向后顺延", "a clock may roll forward only"));
+        }
+        if self.moot.contains(&self.stop) {
+            faults.push(Text::fixed("终点不能同时使时限失去意义", "what answers a clock does not also cancel it"));
         }
         if self.start == self.stop {
             faults.push(Text::fixed("起点与终点不能相同", "a clock cannot start and stop at the same milestone"));
@@ -191,6 +231,10 @@ pub struct PauseGround {
 
 impl Body for PauseGround {
     const TABLE: &'static str = "pause";
+
+    fn faults(&self) -> Vec<Text> {
+        pattern_faults(&self.clocks)
+    }
 }
 
 /// A ground on which clocks start anew.
@@ -207,6 +251,10 @@ pub struct Restart {
 
 impl Body for Restart {
     const TABLE: &'static str = "restart";
+
+    fn faults(&self) -> Vec<Text> {
+        pattern_faults(&self.clocks)
+    }
 }
 
 /// What an alert is.
@@ -263,7 +311,7 @@ impl Body for Alert {
                 return vec![Text::fixed("提醒的间隔不能按月或年计", "an alert is not counted in months or years")];
             }
         };
-        let mut faults = Vec::new();
+        let mut faults = pattern_faults(&self.clocks);
         if in_days != self.at.is_some() {
             faults.push(Text::fixed(
                 "按日计的提醒须写明几点，其他的不写",
