@@ -38,7 +38,7 @@ fn acts() -> impl Strategy<Value = Vec<(Act, i64)>> {
 fn clocks() -> impl Strategy<Value = ClockState> {
     let ids = ["cp.nfra.simple", "cp.pbc.answer", "petition.decide", "policy.first_contact", "policy.return_visit"];
     let start = Timestamp::start_of(date(2025, 11, 1)).as_micros()..Timestamp::start_of(date(2026, 12, 31)).as_micros();
-    (prop::sample::select(&ids[..]), start).prop_map(|(id, start)| {
+    (prop::sample::select(ids.to_vec()), start).prop_map(|(id, start)| {
         let start = Timestamp::from_micros(start);
         ClockState::start(LAW.rule(id, start.date()).unwrap(), start)
     })
