@@ -28,7 +28,7 @@ impl EngineConnection {
 /// Runs one expression on the engine's own connection: it is compiled once for each engine, so that upserts,
 /// `RETURNING` and the like work, and the statement is built once instead of twice.
 ///
-/// ```ignore
+/// ```text
 /// let rows = on_each!(conn, |c| diesel::insert_into(t::table).values(&row).on_conflict_do_nothing().execute(c))?;
 /// ```
 #[macro_export]

@@ -1,0 +1,7 @@
+//! The store suite: every test runs on SQLite and on PostgreSQL.
+
+mod common;
+mod concurrency;
+mod jobs;
+mod migrations;
+mod units;
