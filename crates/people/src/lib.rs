@@ -6,7 +6,6 @@
 
 pub mod access;
 pub mod api;
-pub mod demo;
 pub mod jobs;
 pub mod model;
 pub mod store;
@@ -14,7 +13,7 @@ pub mod use_cases;
 
 use diesel_migrations::EmbeddedMigrations;
 use endpoint::Room;
-use kernel::{CursorError, Problem, Text};
+use kernel::{Problem, Text, page::CursorError};
 use ledger::Migrations;
 
 pub use access::{Access, AccessOptions};
@@ -41,6 +40,9 @@ pub fn room() -> Room {
 
 /// The problem of a cursor that a list did not give out.
 pub(crate) fn wrong_cursor(_: CursorError) -> Problem {
-    let text = Text::fixed("翻页位置无效，请从第一页重新开始。", "The cursor is not one of this list; start from the first page.");
+    let text = Text::fixed(
+        "翻页位置无效，请从第一页重新开始。",
+        "The cursor is not one of this list; start from the first page.",
+    );
     Problem::invalid("?after", text)
 }

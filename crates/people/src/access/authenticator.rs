@@ -14,7 +14,7 @@ use std::{
 };
 
 use endpoint::{Authenticated, Authenticator, Credentials, credentials::Session};
-use kernel::{Actor, ActorKind, ActorRef, Clock, Grant, OrgPath, Permission, PermissionSpec, Problem, Role, Timestamp};
+use kernel::{Actor, ActorKind, ActorRef, Grant, OrgPath, Permission, PermissionSpec, Problem, Role, Timestamp};
 use ledger::{Cause, Connection, Ledger, StoreError};
 use parking_lot::{Mutex, RwLock};
 
@@ -22,10 +22,7 @@ use super::secret;
 use crate::{
     model::staff::StaffStatus,
     store::{credentials, sessions, staff, tokens},
-    use_cases::{
-        ACCESS_TOPIC, ORGANISATION_TOPIC,
-        sign_in::SESSION_IDLE_MICROS_MAX,
-    },
+    use_cases::{ACCESS_TOPIC, ORGANISATION_TOPIC, sign_in::SESSION_IDLE_MICROS_MAX},
 };
 
 /// How long a resolved caller is remembered, in microseconds: the longest that a change made on another node, whose
@@ -235,11 +232,15 @@ impl Access {
     /// Notes a use without making the caller wait; a note that is lost only makes a session look idle a minute longer.
     fn touch(&self, note: impl Fn(&mut Connection) -> Result<(), StoreError> + Send + 'static) {
         let cause = Cause::new("access:touch");
-        self.ledger.write_then(&cause, move |unit| note(unit.connection()), |noted: Result<(), StoreError>| {
-            if let Err(error) = noted {
-                tracing::warn!(%error, "the last use of a session or token was not noted");
-            }
-        });
+        self.ledger.write_then(
+            &cause,
+            move |unit| note(unit.connection()),
+            |noted: Result<(), StoreError>| {
+                if let Err(error) = noted {
+                    tracing::warn!(%error, "the last use of a session or token was not noted");
+                }
+            },
+        );
     }
 }
 

@@ -35,9 +35,36 @@ const SALT_BYTES: usize = 16;
 
 /// What most guessers try first. A password that is one of these with digits and signs around it is refused.
 const COMMON: [&str; 30] = [
-    "password", "passw0rd", "p@ssword", "p@ssw0rd", "pass", "qwerty", "qwertyuiop", "qazwsx", "zaqwsx", "asdfgh",
-    "asdfghjkl", "zxcvbn", "zxcvbnm", "admin", "administrator", "root", "welcome", "letmein", "iloveyou", "woaini",
-    "woaiwojia", "monkey", "dragon", "abc", "abcd", "abcdef", "test", "bank", "yinhang", "xiaobao",
+    "password",
+    "passw0rd",
+    "p@ssword",
+    "p@ssw0rd",
+    "pass",
+    "qwerty",
+    "qwertyuiop",
+    "qazwsx",
+    "zaqwsx",
+    "asdfgh",
+    "asdfghjkl",
+    "zxcvbn",
+    "zxcvbnm",
+    "admin",
+    "administrator",
+    "root",
+    "welcome",
+    "letmein",
+    "iloveyou",
+    "woaini",
+    "woaiwojia",
+    "monkey",
+    "dragon",
+    "abc",
+    "abcd",
+    "abcdef",
+    "test",
+    "bank",
+    "yinhang",
+    "xiaobao",
 ];
 
 /// Why a password is not good enough.
@@ -67,21 +94,29 @@ impl PasswordFault {
     /// The sentence for the person.
     pub fn text(self) -> Text {
         match self {
-            Self::Short => {
-                Text::of(format!("密码至少 {CHARS_MIN} 个字符。"), format!("A password has at least {CHARS_MIN} characters."))
-            }
-            Self::Long => {
-                Text::of(format!("密码最多 {CHARS_MAX} 个字符。"), format!("A password has at most {CHARS_MAX} characters."))
-            }
+            Self::Short => Text::of(
+                format!("密码至少 {CHARS_MIN} 个字符。"),
+                format!("A password has at least {CHARS_MIN} characters."),
+            ),
+            Self::Long => Text::of(
+                format!("密码最多 {CHARS_MAX} 个字符。"),
+                format!("A password has at most {CHARS_MAX} characters."),
+            ),
             Self::Simple => Text::of(
-                format!("密码须含大写、小写、数字、符号中的三类，或不少于 {CHARS_LONG} 个字符；且不能由少数几个字符重复而成。"),
+                format!(
+                    "密码须含大写、小写、数字、符号中的三类，或不少于 {CHARS_LONG} 个字符；且不能由少数几个字符重复而成。"
+                ),
                 format!(
                     "Use three of upper case, lower case, digits and signs, or at least {CHARS_LONG} characters; \
                      and more than a few different ones."
                 ),
             ),
-            Self::Common => Text::fixed("这个密码太常见，容易被猜到。", "This password is too common and easily guessed."),
-            Self::ContainsNumber => Text::fixed("密码不能包含工号。", "The password must not contain the staff number."),
+            Self::Common => {
+                Text::fixed("这个密码太常见，容易被猜到。", "This password is too common and easily guessed.")
+            }
+            Self::ContainsNumber => {
+                Text::fixed("密码不能包含工号。", "The password must not contain the staff number.")
+            }
             Self::Same => Text::fixed("新密码不能与现在的相同。", "The new password must differ from the present one."),
         }
     }
@@ -163,7 +198,10 @@ pub fn verify(password: &str, stored: Option<&str>) -> Verdict {
 
 fn is_outdated(parsed: &PasswordHash) -> bool {
     let of = |name: &str| parsed.params.get_decimal(name);
-    parsed.algorithm.as_str() != "argon2id" || of("m") != Some(MEMORY_KIB) || of("t") != Some(PASSES) || of("p") != Some(LANES)
+    parsed.algorithm.as_str() != "argon2id"
+        || of("m") != Some(MEMORY_KIB)
+        || of("t") != Some(PASSES)
+        || of("p") != Some(LANES)
 }
 
 fn hasher() -> Argon2<'static> {

@@ -88,7 +88,9 @@ mod tests {
     #[test]
     fn the_vectors_of_the_rfc_hold() {
         // The RFC prints eight digits; six-digit codes are their ends.
-        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")] {
+        for (seconds, code) in
+            [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")]
+        {
             assert_eq!(code_at(SECRET, at(seconds)).as_deref(), Some(code));
             assert_eq!(accept(SECRET, code, at(seconds), 0), Some(seconds / 30));
         }

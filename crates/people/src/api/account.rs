@@ -143,7 +143,8 @@ pub async fn change_password(call: Call, json: Json<ChangePasswordRequest>) -> R
     let staff_id = own_staff(&call)?;
     let ChangePasswordRequest { present, new } = json.value;
     let number = own_number(&call, staff_id).await?;
-    let fault = if new == present { Some(password::PasswordFault::Same) } else { password::check(new.expose(), &number).err() };
+    let fault =
+        if new == present { Some(password::PasswordFault::Same) } else { password::check(new.expose(), &number).err() };
     if let Some(fault) = fault {
         return Err(Problem::invalid("/new", fault.text()).into());
     }

@@ -2,11 +2,7 @@
 
 use std::collections::HashMap;
 
-use kernel::{
-    OrgPath, Problem, Role, Text, Timestamp,
-    id::UnitId,
-    text::Language,
-};
+use kernel::{OrgPath, Problem, Role, Text, Timestamp, id::UnitId, text::Language};
 use ledger::Connection;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

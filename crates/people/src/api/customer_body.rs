@@ -291,15 +291,18 @@ impl UpdateCustomerRequest {
             form.name.clone_from(name.expose());
         }
         set(&mut form.phone, &self.phone);
-        set(&mut form.identity, &self.identity);
         set(&mut form.address, &self.address);
-        match (&self.birth_date, &self.identity) {
-            (Patch::Set(birth), _) => form.birth = Some(*birth.expose()),
-            // A corrected identity number brings its own birth date.
-            (Patch::Clear, _) | (Patch::Keep, Patch::Set(_)) => form.birth = None,
-            (Patch::Keep, Patch::Keep | Patch::Clear) => {}
-        }
         form.identity_kind = self.identity_kind.or(form.identity_kind);
+        match &self.identity {
+            Patch::Keep => {}
+            Patch::Clear => form.identity.clear(),
+            Patch::Set(number) => form.set_identity(number.expose().clone()),
+        }
+        match &self.birth_date {
+            Patch::Keep => {}
+            Patch::Clear => form.birth = None,
+            Patch::Set(birth) => form.birth = Some(*birth.expose()),
+        }
         if let Some(accounts) = &self.accounts {
             form.accounts = accounts.iter().map(|account| account.expose().clone()).collect();
         }
@@ -404,7 +407,10 @@ impl Viewer {
             action("update", may(CUSTOMER_EDIT, place).or_else(gone)),
             action("reveal", may(CUSTOMER_REVEAL, place).or_else(gone)),
             action("propose-erasure", may(CUSTOMER_ERASE_PROPOSE, place).or_else(gone).or_else(waits)),
-            action("decline-erasure", may(CUSTOMER_ERASE_PROPOSE, place).and(may(CUSTOMER_ERASE, place)).or_else(gone).or_else(none_waits)),
+            action(
+                "decline-erasure",
+                may(CUSTOMER_ERASE_PROPOSE, place).and(may(CUSTOMER_ERASE, place)).or_else(gone).or_else(none_waits),
+            ),
             action(
                 "erase",
                 may(CUSTOMER_ERASE, place).or_else(|| acts::erasure_hindrance(customer, &self.actor.reference)),

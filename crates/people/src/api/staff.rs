@@ -199,7 +199,11 @@ impl Viewer {
         };
         vec![
             ActionBody::new("update", hindrance(), self.language),
-            ActionBody::new("disable", state(!active, "该员工已停用。", "The person is disabled already."), self.language),
+            ActionBody::new(
+                "disable",
+                state(!active, "该员工已停用。", "The person is disabled already."),
+                self.language,
+            ),
             ActionBody::new("enable", state(active, "该员工未停用。", "The person is not disabled."), self.language),
             ActionBody::new("reset", hindrance(), self.language),
         ]
@@ -215,7 +219,10 @@ impl Viewer {
 fn may_manage(actor: &Actor, record: &StaffRecord) -> Result<(), Problem> {
     endpoint::call::authorise(actor, STAFF_SEE, STAFF_MANAGE, record.staff.clone(), NOUNS)?;
     if actor.reference.id() == record.staff.id.to_string() {
-        let text = Text::fixed("不能管理自己的账号，请由另一位管理员操作。", "Another administrator must manage your own account.");
+        let text = Text::fixed(
+            "不能管理自己的账号，请由另一位管理员操作。",
+            "Another administrator must manage your own account.",
+        );
         return Err(Problem::new(ProblemKind::Refused, text).because("own-account"));
     }
     Ok(())

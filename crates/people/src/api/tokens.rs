@@ -58,9 +58,9 @@ pub struct TokenBody {
 fn bodies(conn: &mut Connection, found: Vec<ApiToken>, language: Language) -> Result<Vec<TokenBody>, Problem> {
     let refs = unit_refs(conn, found.iter().map(|token| token.unit))?;
     let body = |token: ApiToken| {
-        let revoked = token.revoked_at.map(|_| {
-            refused("already-revoked", Text::fixed("这个令牌已撤销。", "This token is revoked already."))
-        });
+        let revoked = token
+            .revoked_at
+            .map(|_| refused("already-revoked", Text::fixed("这个令牌已撤销。", "This token is revoked already.")));
         Ok(TokenBody {
             id: token.id,
             unit: mention(&refs, token.unit)?,

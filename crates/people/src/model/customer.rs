@@ -183,6 +183,14 @@ pub struct CustomerForm {
 pub type FieldFault = (&'static str, Text);
 
 impl CustomerForm {
+    /// Sets the identity number. That of a resident brings its own birth date, so the one known before is forgotten.
+    pub fn set_identity(&mut self, number: String) {
+        if self.identity_kind.is_none_or(|kind| kind == IdentityKind::ResidentId) {
+            self.birth = None;
+        }
+        self.identity = number;
+    }
+
     /// The details in their normal form, or every field that is wrong. No sentence repeats a value.
     pub fn check(&self, today: Date) -> Result<CustomerDetails, Vec<FieldFault>> {
         let mut faults: Vec<FieldFault> = Vec::new();
@@ -193,8 +201,9 @@ impl CustomerForm {
             .and_then(|text| keep(&mut faults, "identity", check_identity(self.identity_kind, text, today)));
         let in_number = identity.as_ref().and_then(|(_, _, birth)| *birth);
         let birth = keep(&mut faults, "birth_date", check_birth(self.birth, in_number, today)).flatten();
-        let address = optional(&self.address)
-            .and_then(|text| keep(&mut faults, "address", check_optional_line(text, ADDRESS_CHARS_MAX).map(str::to_owned)));
+        let address = optional(&self.address).and_then(|text| {
+            keep(&mut faults, "address", check_optional_line(text, ADDRESS_CHARS_MAX).map(str::to_owned))
+        });
         let accounts = keep(&mut faults, "accounts", check_accounts(&self.accounts)).unwrap_or_default();
         match (number, name) {
             (Some(number), Some(name)) if faults.is_empty() => Ok(CustomerDetails {
@@ -226,7 +235,10 @@ fn optional(text: &str) -> Option<&str> {
 pub fn check_number(text: &str) -> Result<String, Text> {
     let text = check_line(text, NUMBER_CHARS_MAX)?;
     if !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-        return Err(Text::fixed("客户号只含字母、数字和 -。", "A customer number holds letters, digits and dashes only."));
+        return Err(Text::fixed(
+            "客户号只含字母、数字和 -。",
+            "A customer number holds letters, digits and dashes only.",
+        ));
     }
     Ok(text.to_ascii_uppercase())
 }

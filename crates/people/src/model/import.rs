@@ -70,6 +70,13 @@ impl RowErrors {
         }
     }
 
+    /// Adds the errors of another part of the same file.
+    pub fn merge(&mut self, other: Self) {
+        self.total += other.total;
+        let room = ROW_ERRORS_LISTED_MAX.saturating_sub(self.listed.len());
+        self.listed.extend(other.listed.into_iter().take(room));
+    }
+
     /// The errors listed, at most [`ROW_ERRORS_LISTED_MAX`], in the order of their lines.
     pub fn listed(&self) -> &[RowError] {
         &self.listed

@@ -39,7 +39,8 @@ impl Guard {
         if let Some(until) = self.locked_until.filter(|until| *until > now) {
             return Err(Locked { until });
         }
-        let fresh = self.locked_until.is_some() || self.since.is_none_or(|since| now.micros_since(since) >= WINDOW_MICROS);
+        let fresh =
+            self.locked_until.is_some() || self.since.is_none_or(|since| now.micros_since(since) >= WINDOW_MICROS);
         let (tries, since) = if fresh { (1, now) } else { (self.tries + 1, self.since.unwrap_or(now)) };
         let locked_until = (tries >= FAILURES_MAX).then(|| now.plus_micros(LOCK_MICROS));
         Ok(Self { tries, since: Some(since), locked_until })

@@ -27,8 +27,12 @@ pub fn resident_id(text: &str, today: Date) -> Result<(String, Date), Text> {
 
 /// The number of another document in its normal form.
 pub fn document(text: &str) -> Result<String, Text> {
-    identity::normalise_account(text)
-        .map_err(|_| Text::fixed("证件号码由数字和拉丁字母组成，5至34位。", "A document number has 5 to 34 digits and Latin letters."))
+    identity::normalise_account(text).map_err(|_| {
+        Text::fixed(
+            "证件号码由数字和拉丁字母组成，5至34位。",
+            "A document number has 5 to 34 digits and Latin letters.",
+        )
+    })
 }
 
 /// An account or card number in its normal form.

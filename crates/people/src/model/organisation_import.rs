@@ -178,7 +178,8 @@ fn check_rows<'a>(rows: &'a [UnitRow], errors: &mut RowErrors) -> Vec<Checked<'a
         let Some(row) = check_row(row, errors) else { continue };
         if let Some(first) = lines.insert(row.code, row.line) {
             lines.insert(row.code, first);
-            let reason = Text::of(format!("机构号与第 {first} 行重复。"), format!("The code stands in line {first} too."));
+            let reason =
+                Text::of(format!("机构号与第 {first} 行重复。"), format!("The code stands in line {first} too."));
             errors.add(row.line, "code", reason);
             continue;
         }
@@ -389,8 +390,7 @@ fn difference(
             status: row.status,
         });
     }
-    let parent_before =
-        |unit: &Unit| unit.parent.and_then(|id| by_id.get(&id)).map(|above| above.code.as_str());
+    let parent_before = |unit: &Unit| unit.parent.and_then(|id| by_id.get(&id)).map(|above| above.code.as_str());
     let moved = |code: &str| known.get(code).is_some_and(|unit| parent_before(unit) != tree[code].parent);
     let mut carried: HashMap<&str, u64> = HashMap::new();
     for unit in existing {

@@ -1,7 +1,10 @@
 //! What staff sign in with, and the record of tries. Nothing here can be turned back into a password or a code.
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
-use kernel::{Timestamp, id::{SessionId, StaffId}};
+use kernel::{
+    Timestamp,
+    id::{SessionId, StaffId},
+};
 use ledger::{Connection, StoreError, on_each};
 use seal::Sealed;
 
@@ -56,8 +59,11 @@ impl From<CredentialsRow> for Credentials {
 
 /// The credentials of a person; empty ones when there are none.
 pub fn of(conn: &mut Connection, staff: StaffId) -> Result<Credentials, StoreError> {
-    let query = staff_credentials::table.find(staff.to_string()).select(CredentialsRow::as_select());
-    Ok(on_each!(conn, |c| query.first(c)).optional()?.map(Credentials::from).unwrap_or_default())
+    let query = staff_credentials::table.find(staff.to_string());
+    Ok(on_each!(conn, |c| query.select(CredentialsRow::as_select()).first(c))
+        .optional()?
+        .map(Credentials::from)
+        .unwrap_or_default())
 }
 
 /// Adds the empty credentials of a new person.
@@ -103,9 +109,7 @@ pub fn set_password(
 
 /// Replaces the hash by one of the same password with today's parameters, if it is still the one that was checked.
 pub fn rehash(conn: &mut Connection, staff: StaffId, checked: &str, hash: &str) -> Result<(), StoreError> {
-    let there = staff_credentials::table
-        .find(staff.to_string())
-        .filter(staff_credentials::password_hash.eq(checked));
+    let there = staff_credentials::table.find(staff.to_string()).filter(staff_credentials::password_hash.eq(checked));
     on_each!(conn, |c| diesel::update(there).set(staff_credentials::password_hash.eq(hash)).execute(c))?;
     Ok(())
 }
@@ -144,8 +148,7 @@ pub fn confirm_factor(
     one_row(rows, TABLE, staff)?;
     forget_codes(conn, staff)?;
     for code in codes {
-        let values =
-            (recovery_codes::staff_id.eq(staff.to_string()), recovery_codes::code_mac.eq(code.as_slice()));
+        let values = (recovery_codes::staff_id.eq(staff.to_string()), recovery_codes::code_mac.eq(code.as_slice()));
         on_each!(conn, |c| diesel::insert_into(recovery_codes::table).values(values).execute(c))?;
     }
     Ok(())
@@ -179,14 +182,11 @@ pub fn take_step(conn: &mut Connection, staff: StaffId, step: i64) -> Result<boo
 }
 
 /// Uses up a recovery code. Returns how many are left, or `None` when it is none of this person's.
-pub fn take_recovery_code(
-    conn: &mut Connection,
-    staff: StaffId,
-    macs: &[[u8; 32]],
-) -> Result<Option<u32>, StoreError> {
+pub fn take_recovery_code(conn: &mut Connection, staff: StaffId, macs: &[[u8; 32]]) -> Result<Option<u32>, StoreError> {
     let macs: Vec<&[u8]> = macs.iter().map(<[u8; 32]>::as_slice).collect();
     let row = staff.to_string();
-    let this = recovery_codes::table.filter(recovery_codes::staff_id.eq(&row)).filter(recovery_codes::code_mac.eq_any(macs));
+    let this =
+        recovery_codes::table.filter(recovery_codes::staff_id.eq(&row)).filter(recovery_codes::code_mac.eq_any(macs));
     if on_each!(conn, |c| diesel::delete(this).execute(c))? == 0 {
         return Ok(None);
     }
@@ -197,9 +197,11 @@ pub fn take_recovery_code(
 
 /// The tries under a name.
 pub fn guard(conn: &mut Connection, name: &[u8; 32]) -> Result<Guard, StoreError> {
-    let query = sign_in_guards::table
-        .find(name.as_slice())
-        .select((sign_in_guards::tries, sign_in_guards::since, sign_in_guards::locked_until));
+    let query = sign_in_guards::table.find(name.as_slice()).select((
+        sign_in_guards::tries,
+        sign_in_guards::since,
+        sign_in_guards::locked_until,
+    ));
     let row: Option<(i32, i64, Option<i64>)> = on_each!(conn, |c| query.first(c)).optional()?;
     Ok(row.map_or_else(Guard::default, |(tries, since, locked_until)| Guard {
         tries: u32::try_from(tries).unwrap_or(u32::MAX),
@@ -279,12 +281,7 @@ pub fn prune_sign_ins(conn: &mut Connection, before: Timestamp, limit: i64) -> R
 }
 
 /// Removes up to `limit` records of tries that were begun before `before` and are not locked at `now`.
-pub fn prune_guards(
-    conn: &mut Connection,
-    before: Timestamp,
-    now: Timestamp,
-    limit: i64,
-) -> Result<usize, StoreError> {
+pub fn prune_guards(conn: &mut Connection, before: Timestamp, now: Timestamp, limit: i64) -> Result<usize, StoreError> {
     let old = sign_in_guards::table.filter(sign_in_guards::since.lt(before.as_micros())).limit(limit);
     let rows: Vec<(Vec<u8>, Option<i64>)> =
         on_each!(conn, |c| old.select((sign_in_guards::name_mac, sign_in_guards::locked_until)).load(c))?;

@@ -16,10 +16,8 @@ const TABLE: &str = "customers";
 
 /// Keeps a proposal. Returns false when the data is erased or another proposal waits.
 pub fn propose(conn: &mut Connection, id: CustomerId, proposal: &ErasureProposal) -> Result<bool, StoreError> {
-    let there = table::table
-        .find(id.to_string())
-        .filter(table::erasure_at.is_null())
-        .filter(table::erased_at.is_null());
+    let there =
+        table::table.find(id.to_string()).filter(table::erasure_at.is_null()).filter(table::erased_at.is_null());
     let values = (
         table::erasure_by.eq(&proposal.by),
         table::erasure_at.eq(proposal.at.as_micros()),
@@ -30,10 +28,8 @@ pub fn propose(conn: &mut Connection, id: CustomerId, proposal: &ErasureProposal
 
 /// Takes a proposal away. Returns false when none waits.
 pub fn decline(conn: &mut Connection, id: CustomerId) -> Result<bool, StoreError> {
-    let there = table::table
-        .find(id.to_string())
-        .filter(table::erasure_at.is_not_null())
-        .filter(table::erased_at.is_null());
+    let there =
+        table::table.find(id.to_string()).filter(table::erasure_at.is_not_null()).filter(table::erased_at.is_null());
     let values = (
         table::erasure_by.eq(None::<String>),
         table::erasure_at.eq(None::<i64>),

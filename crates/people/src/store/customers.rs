@@ -155,9 +155,7 @@ impl TryFrom<CustomerRow> for CustomerRecord {
             _ => return Err(StoreError::corrupt(TABLE, "name_sealed", &id, "absent without an erasure")),
         };
         let erasure = match (row.erasure_by, row.erasure_at, row.erasure_reason) {
-            (Some(by), Some(at), Some(reason)) => {
-                Some(ErasureProposal { by, at: Timestamp::from_micros(at), reason })
-            }
+            (Some(by), Some(at), Some(reason)) => Some(ErasureProposal { by, at: Timestamp::from_micros(at), reason }),
             _ => None,
         };
         let customer = Customer {
@@ -266,8 +264,8 @@ fn delete_parts(conn: &mut Connection, id: CustomerId) -> Result<(), StoreError>
 
 /// One customer.
 pub fn find(conn: &mut Connection, id: CustomerId) -> Result<Option<CustomerRecord>, StoreError> {
-    let query = customers::table.find(id.to_string()).select(CustomerRow::as_select());
-    let row = on_each!(conn, |c| query.first(c)).optional()?;
+    let query = customers::table.find(id.to_string());
+    let row = on_each!(conn, |c| query.select(CustomerRow::as_select()).first(c)).optional()?;
     Ok(with_tags(conn, row.into_iter().collect())?.pop())
 }
 
@@ -349,13 +347,10 @@ pub fn find_by_index(
 }
 
 /// The customer with this number anywhere in the bank; for imports and for refusing a second registration.
-pub fn find_by_number(
-    conn: &mut Connection,
-    indexes: &[BlindIndex],
-) -> Result<Option<CustomerRecord>, StoreError> {
+pub fn find_by_number(conn: &mut Connection, indexes: &[BlindIndex]) -> Result<Option<CustomerRecord>, StoreError> {
     let indexes: Vec<&str> = indexes.iter().map(BlindIndex::as_str).collect();
-    let query = customers::table.filter(customers::number_index.eq_any(indexes)).select(CustomerRow::as_select());
-    let row = on_each!(conn, |c| query.first(c)).optional()?;
+    let query = customers::table.filter(customers::number_index.eq_any(indexes));
+    let row = on_each!(conn, |c| query.select(CustomerRow::as_select()).first(c)).optional()?;
     Ok(with_tags(conn, row.into_iter().collect())?.pop())
 }
 

@@ -6,7 +6,7 @@ pub mod credentials;
 pub mod customer_erasure;
 pub mod customer_seal;
 pub mod customers;
-pub mod schema;
+pub(crate) mod schema;
 pub mod scoped;
 pub mod sessions;
 pub mod staff;

@@ -80,7 +80,12 @@ mod tests {
         check(&["/HO/"], None, None, &[("/HO/", "", "/HO0")]);
         check(&["/HO/A/", "/HO/B/"], None, None, &[("/HO/A/", "", "/HO/A0"), ("/HO/B/", "", "/HO/B0")]);
         check(&["/HO/A/", "/HO/B/"], None, Some(("/HO/B/", "st_1")), &[("/HO/B/", "st_1", "/HO/B0")]);
-        check(&["/HO/A/", "/HO/B/"], None, Some(("/HO/A/1/", "st_1")), &[("/HO/A/1/", "st_1", "/HO/A0"), ("/HO/B/", "", "/HO/B0")]);
+        check(
+            &["/HO/A/", "/HO/B/"],
+            None,
+            Some(("/HO/A/1/", "st_1")),
+            &[("/HO/A/1/", "st_1", "/HO/A0"), ("/HO/B/", "", "/HO/B0")],
+        );
         check(&["/HO/"], Some("/HO/A/"), None, &[("/HO/A/", "", "/HO/A0")]);
         check(&["/HO/A/1/", "/HO/B/"], Some("/HO/A/"), None, &[("/HO/A/1/", "", "/HO/A/10")]);
         check(&["/HO/B/"], Some("/HO/A/"), None, &[]);

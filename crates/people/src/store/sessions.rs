@@ -1,8 +1,6 @@
 //! Sessions of staff as rows. A row is a good session; ending one deletes it. Only a hash of the secret is kept.
 
-use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
-};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 use kernel::{
     Timestamp,
     id::{SessionId, StaffId},
@@ -73,17 +71,16 @@ pub fn insert(conn: &mut Connection, session: &Session, token_hash: &[u8; 32]) -
 
 /// The session of a secret, by its hash.
 pub fn find_by_hash(conn: &mut Connection, token_hash: &[u8; 32]) -> Result<Option<Session>, StoreError> {
-    let query = sessions::table.filter(sessions::token_hash.eq(token_hash.as_slice())).select(SessionRow::as_select());
-    on_each!(conn, |c| query.first(c)).optional()?.map(Session::try_from).transpose()
+    let query = sessions::table.filter(sessions::token_hash.eq(token_hash.as_slice()));
+    on_each!(conn, |c| query.select(SessionRow::as_select()).first(c)).optional()?.map(Session::try_from).transpose()
 }
 
 /// The sessions of a person, newest first. There are at most as many as sign-in lets live.
 pub fn of_staff(conn: &mut Connection, staff: StaffId) -> Result<Vec<Session>, StoreError> {
     let query = sessions::table
         .filter(sessions::staff_id.eq(staff.to_string()))
-        .order((sessions::created_at.desc(), sessions::id.desc()))
-        .select(SessionRow::as_select());
-    on_each!(conn, |c| query.load(c))?.into_iter().map(Session::try_from).collect()
+        .order((sessions::created_at.desc(), sessions::id.desc()));
+    on_each!(conn, |c| query.select(SessionRow::as_select()).load(c))?.into_iter().map(Session::try_from).collect()
 }
 
 /// Ends one session of a person. Returns whether there was one.

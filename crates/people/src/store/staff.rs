@@ -140,21 +140,21 @@ pub fn insert(
 
 /// One member of staff.
 pub fn find(conn: &mut Connection, id: StaffId) -> Result<Option<StaffRecord>, StoreError> {
-    let query = staff::table.find(id.to_string()).select(StaffRow::as_select());
-    on_each!(conn, |c| query.first(c)).optional()?.map(StaffRecord::try_from).transpose()
+    let query = staff::table.find(id.to_string());
+    on_each!(conn, |c| query.select(StaffRow::as_select()).first(c)).optional()?.map(StaffRecord::try_from).transpose()
 }
 
 /// One member of staff by the staff number in its normal form.
 pub fn find_by_number(conn: &mut Connection, number: &str) -> Result<Option<StaffRecord>, StoreError> {
-    let query = staff::table.filter(staff::number.eq(number)).select(StaffRow::as_select());
-    on_each!(conn, |c| query.first(c)).optional()?.map(StaffRecord::try_from).transpose()
+    let query = staff::table.filter(staff::number.eq(number));
+    on_each!(conn, |c| query.select(StaffRow::as_select()).first(c)).optional()?.map(StaffRecord::try_from).transpose()
 }
 
 /// Several members of staff, in no order.
 pub fn find_all(conn: &mut Connection, ids: &[StaffId]) -> Result<Vec<StaffRecord>, StoreError> {
     let ids: Vec<String> = ids.iter().map(StaffId::to_string).collect();
-    let query = staff::table.filter(staff::id.eq_any(ids)).select(StaffRow::as_select());
-    on_each!(conn, |c| query.load(c))?.into_iter().map(StaffRecord::try_from).collect()
+    let query = staff::table.filter(staff::id.eq_any(ids));
+    on_each!(conn, |c| query.select(StaffRow::as_select()).load(c))?.into_iter().map(StaffRecord::try_from).collect()
 }
 
 /// Changes details and unit, if the record is still at revision `seen`; otherwise somebody else was faster.
@@ -284,10 +284,7 @@ fn prefix(number: &str) -> String {
 }
 
 /// The roles of several members of staff, those of the past and the future included.
-pub fn roles_of(
-    conn: &mut Connection,
-    ids: &[StaffId],
-) -> Result<HashMap<StaffId, Vec<RoleAssignment>>, StoreError> {
+pub fn roles_of(conn: &mut Connection, ids: &[StaffId]) -> Result<HashMap<StaffId, Vec<RoleAssignment>>, StoreError> {
     let ids: Vec<String> = ids.iter().map(StaffId::to_string).collect();
     let query = staff_roles::table
         .filter(staff_roles::staff_id.eq_any(ids))
@@ -370,9 +367,8 @@ pub fn holders(
         .filter(staff::status.eq(StaffStatus::Active.as_str()))
         // On one line of the tree, the later path in order is the lower one.
         .order((units::path.desc(), staff::number))
-        .limit(HOLDERS_MAX)
-        .select(StaffRow::as_select());
-    let rows: Vec<StaffRow> = on_each!(conn, |c| query.load(c))?;
+        .limit(HOLDERS_MAX);
+    let rows: Vec<StaffRow> = on_each!(conn, |c| query.select(StaffRow::as_select()).load(c))?;
     let mut records: Vec<StaffRecord> = Vec::with_capacity(rows.len());
     for row in rows {
         let record = StaffRecord::try_from(row)?;

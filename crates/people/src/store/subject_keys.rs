@@ -89,11 +89,12 @@ pub fn fetch_all(
     subjects: &[SubjectId],
 ) -> Result<HashMap<SubjectId, Arc<DataKey>>, Problem> {
     let ids: Vec<String> = subjects.iter().map(SubjectId::to_string).collect();
-    let query = subject_keys::table
-        .filter(subject_keys::id.eq_any(ids))
-        .select((subject_keys::id, subject_keys::wrapped));
+    let query =
+        subject_keys::table.filter(subject_keys::id.eq_any(ids)).select((subject_keys::id, subject_keys::wrapped));
     let rows: Vec<(String, String)> = on_each!(conn, |c| query.load(c)).map_err(StoreError::from)?;
-    rows.into_iter().map(|(id, wrapped)| Ok((super::parse(TABLE, "id", &id, &id)?, unwrap(keyring, wrapped)?))).collect()
+    rows.into_iter()
+        .map(|(id, wrapped)| Ok((super::parse(TABLE, "id", &id, &id)?, unwrap(keyring, wrapped)?)))
+        .collect()
 }
 
 fn unwrap(keyring: &Keyring, wrapped: String) -> Result<Arc<DataKey>, Problem> {
@@ -139,12 +140,10 @@ pub fn rewrap_some(unit: &mut Unit<'_>, limit: usize) -> Result<usize, Problem> 
         let Some(new) = keyring.rewrap(&old, random)? else { continue };
         // Only if nobody erased or rewrapped it meanwhile.
         let there = subject_keys::table.find(&id).filter(subject_keys::wrapped.eq(&wrapped));
-        let values = (
-            subject_keys::wrapped.eq(new.as_str()),
-            subject_keys::master_key.eq(new.key_id().unwrap_or_default()),
-        );
-        brought += on_each!(unit.connection(), |c| diesel::update(there).set(values).execute(c))
-            .map_err(StoreError::from)?;
+        let values =
+            (subject_keys::wrapped.eq(new.as_str()), subject_keys::master_key.eq(new.key_id().unwrap_or_default()));
+        brought +=
+            on_each!(unit.connection(), |c| diesel::update(there).set(values).execute(c)).map_err(StoreError::from)?;
         KEPT.lock().drop_key(&wrapped);
     }
     Ok(brought)

@@ -112,14 +112,14 @@ pub fn insert(conn: &mut Connection, token: &ApiToken, token_hash: &[u8; 32]) ->
 
 /// The token of a secret, by its hash, good or not.
 pub fn find_by_hash(conn: &mut Connection, token_hash: &[u8; 32]) -> Result<Option<ApiToken>, StoreError> {
-    let query = api_tokens::table.filter(api_tokens::token_hash.eq(token_hash.as_slice())).select(TokenRow::as_select());
-    on_each!(conn, |c| query.first(c)).optional()?.map(ApiToken::try_from).transpose()
+    let query = api_tokens::table.filter(api_tokens::token_hash.eq(token_hash.as_slice()));
+    on_each!(conn, |c| query.select(TokenRow::as_select()).first(c)).optional()?.map(ApiToken::try_from).transpose()
 }
 
 /// One token.
 pub fn find(conn: &mut Connection, id: TokenId) -> Result<Option<ApiToken>, StoreError> {
-    let query = api_tokens::table.find(id.to_string()).select(TokenRow::as_select());
-    on_each!(conn, |c| query.first(c)).optional()?.map(ApiToken::try_from).transpose()
+    let query = api_tokens::table.find(id.to_string());
+    on_each!(conn, |c| query.select(TokenRow::as_select()).first(c)).optional()?.map(ApiToken::try_from).transpose()
 }
 
 /// A page of the tokens within the scopes, by place and id.
@@ -140,9 +140,8 @@ fn read_range(conn: &mut Connection, range: &Range, limit: i64) -> Result<Vec<Ap
         )
         .filter(api_tokens::unit_path.lt(&range.end))
         .order((api_tokens::unit_path, api_tokens::id))
-        .limit(limit)
-        .select(TokenRow::as_select());
-    on_each!(conn, |c| query.load(c))?.into_iter().map(ApiToken::try_from).collect()
+        .limit(limit);
+    on_each!(conn, |c| query.select(TokenRow::as_select()).load(c))?.into_iter().map(ApiToken::try_from).collect()
 }
 
 /// Revokes a token. Returns false when it was revoked before.

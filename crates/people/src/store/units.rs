@@ -77,40 +77,40 @@ fn convert(rows: Vec<UnitRow>) -> Result<Vec<Unit>, StoreError> {
 
 /// Every unit, in the order of the tree.
 pub fn all(conn: &mut Connection) -> Result<Vec<Unit>, StoreError> {
-    let query = units::table.order(units::path).select(UnitRow::as_select());
-    convert(on_each!(conn, |c| query.load(c))?)
+    let query = units::table.order(units::path);
+    convert(on_each!(conn, |c| query.select(UnitRow::as_select()).load(c))?)
 }
 
 /// One unit.
 pub fn find(conn: &mut Connection, id: UnitId) -> Result<Option<Unit>, StoreError> {
-    let query = units::table.find(id.to_string()).select(UnitRow::as_select());
-    on_each!(conn, |c| query.first(c)).optional()?.map(Unit::try_from).transpose()
+    let query = units::table.find(id.to_string());
+    on_each!(conn, |c| query.select(UnitRow::as_select()).first(c)).optional()?.map(Unit::try_from).transpose()
 }
 
 /// One unit by its code.
 pub fn find_by_code(conn: &mut Connection, code: &str) -> Result<Option<Unit>, StoreError> {
-    let query = units::table.filter(units::code.eq(code)).select(UnitRow::as_select());
-    on_each!(conn, |c| query.first(c)).optional()?.map(Unit::try_from).transpose()
+    let query = units::table.filter(units::code.eq(code));
+    on_each!(conn, |c| query.select(UnitRow::as_select()).first(c)).optional()?.map(Unit::try_from).transpose()
 }
 
 /// One unit by its place.
 pub fn find_by_path(conn: &mut Connection, path: &OrgPath) -> Result<Option<Unit>, StoreError> {
-    let query = units::table.filter(units::path.eq(path.as_str())).select(UnitRow::as_select());
-    on_each!(conn, |c| query.first(c)).optional()?.map(Unit::try_from).transpose()
+    let query = units::table.filter(units::path.eq(path.as_str()));
+    on_each!(conn, |c| query.select(UnitRow::as_select()).first(c)).optional()?.map(Unit::try_from).transpose()
 }
 
 /// The units of these ids, in no order; at most a thousand are looked up.
 pub fn find_all(conn: &mut Connection, ids: &[UnitId]) -> Result<Vec<Unit>, StoreError> {
     let ids: Vec<String> = ids.iter().take(IDS_MAX).map(UnitId::to_string).collect();
-    let query = units::table.filter(units::id.eq_any(ids)).select(UnitRow::as_select());
-    convert(on_each!(conn, |c| query.load(c))?)
+    let query = units::table.filter(units::id.eq_any(ids));
+    convert(on_each!(conn, |c| query.select(UnitRow::as_select()).load(c))?)
 }
 
 /// The units of these codes by code; at most a thousand are looked up.
 pub fn find_by_codes(conn: &mut Connection, codes: &[&str]) -> Result<Vec<Unit>, StoreError> {
     let codes = &codes[..codes.len().min(IDS_MAX)];
-    let query = units::table.filter(units::code.eq_any(codes)).select(UnitRow::as_select());
-    convert(on_each!(conn, |c| query.load(c))?)
+    let query = units::table.filter(units::code.eq_any(codes));
+    convert(on_each!(conn, |c| query.select(UnitRow::as_select()).load(c))?)
 }
 
 /// The units at and above a place, the top first.
@@ -121,8 +121,8 @@ pub fn line_of(conn: &mut Connection, path: &OrgPath) -> Result<Vec<Unit>, Store
         paths.push(above.as_str().to_owned());
         next = above.parent();
     }
-    let query = units::table.filter(units::path.eq_any(paths)).order(units::path).select(UnitRow::as_select());
-    convert(on_each!(conn, |c| query.load(c))?)
+    let query = units::table.filter(units::path.eq_any(paths)).order(units::path);
+    convert(on_each!(conn, |c| query.select(UnitRow::as_select()).load(c))?)
 }
 
 /// Adds a unit; the unit above it must be there.

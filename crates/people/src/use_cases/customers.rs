@@ -9,9 +9,7 @@ use ledger::Unit;
 use super::{CUSTOMER_TOPIC, announce, open_unit, record, refused};
 use crate::{
     model::{
-        customer::{
-            Customer, CustomerDetails, CustomerForm, ErasureProposal, FieldFault, check_reason,
-        },
+        customer::{Customer, CustomerDetails, CustomerForm, ErasureProposal, FieldFault, check_reason},
         events::CustomerEvent,
         numbers,
         organisation::Unit as Place,
@@ -61,11 +59,7 @@ pub(crate) fn register_details(
     Ok(id)
 }
 
-fn refuse_taken_number(
-    unit: &mut Unit<'_>,
-    details: &CustomerDetails,
-    own: Option<CustomerId>,
-) -> Result<(), Problem> {
+fn refuse_taken_number(unit: &mut Unit<'_>, details: &CustomerDetails, own: Option<CustomerId>) -> Result<(), Problem> {
     let indexes = unit.keyring().blind_index_all(numbers::CUSTOMER, details.number.expose());
     let found = customers::find_by_number(unit.connection(), &indexes)?;
     if found.is_some_and(|record| Some(record.customer.id) != own) {

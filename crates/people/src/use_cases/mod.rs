@@ -3,6 +3,7 @@
 //! It must never know a transport or ask who the caller is allowed to be: that is settled before it is called.
 
 pub mod customers;
+pub mod imports;
 pub mod organisation;
 pub mod own_account;
 pub mod sign_in;

@@ -2,13 +2,10 @@
 
 use std::collections::HashMap;
 
-use kernel::{
-    ActorRef, OrgPath,
-    id::UnitId,
-};
+use kernel::{ActorRef, OrgPath, id::UnitId};
 use ledger::{StoreError, Unit};
 
-use super::{ACCESS_TOPIC, ORGANISATION_TOPIC, announce, record};
+use super::{ACCESS_TOPIC, ORGANISATION_TOPIC, announce};
 use crate::{
     model::{
         events::{ORGANISATION_STREAM, OrganisationEvent},
@@ -113,11 +110,7 @@ fn open_units(
     Ok(())
 }
 
-fn change_units(
-    unit: &mut Unit<'_>,
-    plan: &OrganisationPlan,
-    ids: &HashMap<String, UnitId>,
-) -> Result<(), StoreError> {
+fn change_units(unit: &mut Unit<'_>, plan: &OrganisationPlan, ids: &HashMap<String, UnitId>) -> Result<(), StoreError> {
     let now = unit.now();
     for change in &plan.change {
         let mut after = change.after.clone();

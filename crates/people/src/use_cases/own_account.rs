@@ -86,7 +86,8 @@ pub fn confirm(unit: &mut Unit<'_>, id: StaffId, code: &str) -> Result<Vec<Strin
     let key = staff_seal::key_of(unit.connection(), keyring, &person)?;
     let shared = staff_seal::open_factor(keyring, &key, id, &pending)?;
     let Some(step) = second_factor::accept(&shared, code, now, held.totp_step) else {
-        let text = Text::fixed("动态验证码不正确，请核对手机时间。", "The code is wrong; check your telephone's clock.");
+        let text =
+            Text::fixed("动态验证码不正确，请核对手机时间。", "The code is wrong; check your telephone's clock.");
         return Err(Problem::invalid("/code", text).because("wrong-code"));
     };
     let codes = secret::recovery_codes(random);

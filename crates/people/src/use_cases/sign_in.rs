@@ -139,10 +139,9 @@ impl Refusal {
             Self::CodeNeeded => {
                 ("code-needed", Text::fixed("请输入动态验证码。", "Enter the code of your authenticator."))
             }
-            Self::WrongCode => (
-                "wrong-code",
-                Text::fixed("动态验证码不正确或已用过。", "The code is wrong or was used before."),
-            ),
+            Self::WrongCode => {
+                ("wrong-code", Text::fixed("动态验证码不正确或已用过。", "The code is wrong or was used before."))
+            }
             Self::Expired => (
                 "password-expired",
                 Text::fixed(
@@ -156,11 +155,7 @@ impl Refusal {
 }
 
 /// Finishes a try: a session, or the reason why not. Both are kept, so this returns `Ok` for both.
-pub fn finish(
-    unit: &mut Unit<'_>,
-    attempt: &Attempt,
-    check: &Check,
-) -> Result<Result<NewSession, Refusal>, Problem> {
+pub fn finish(unit: &mut Unit<'_>, attempt: &Attempt, check: &Check) -> Result<Result<NewSession, Refusal>, Problem> {
     unit.lock(&format!("people.guard.{}", hex::encode(attempt.guard_key)))?;
     let known = match attempt.staff {
         Some(id) => staff::find(unit.connection(), id)?.filter(|record| record.staff.status == StaffStatus::Active),
@@ -215,12 +210,7 @@ fn wrong(
 }
 
 /// Takes a code of the second factor, or a recovery code, once.
-fn take_code(
-    unit: &mut Unit<'_>,
-    person: &StaffRecord,
-    held: &Credentials,
-    code: &str,
-) -> Result<bool, Problem> {
+fn take_code(unit: &mut Unit<'_>, person: &StaffRecord, held: &Credentials, code: &str) -> Result<bool, Problem> {
     let (id, keyring) = (person.staff.id, unit.keyring());
     let Some(sealed) = &held.totp else { return Ok(false) };
     let key = staff_seal::key_of(unit.connection(), keyring, person)?;
