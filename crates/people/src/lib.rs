@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod api;
+pub mod demo;
 pub mod jobs;
 pub mod model;
 pub mod store;
