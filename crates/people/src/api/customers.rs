@@ -12,7 +12,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     body::ReasonRequest,
-    customer_body::{CreateCustomerRequest, CustomerBody, NOUNS, RevealedBody, UpdateCustomerRequest, Viewer, seen},
+    customer_body::{CustomerBody, NOUNS, RevealedBody, Viewer, seen},
+    customer_request::{CreateCustomerRequest, UpdateCustomerRequest},
 };
 use crate::{
     model::{

@@ -3,10 +3,14 @@
 pub mod account;
 pub mod body;
 pub mod customer_body;
+pub mod customer_request;
 pub mod customers;
 pub mod erasures;
+pub mod roles;
 pub mod session;
 pub mod staff;
+pub mod staff_account;
+pub mod staff_body;
 pub mod tokens;
 pub mod units;
 
@@ -34,12 +38,12 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(account::confirm_second_factor))
         .routes(routes!(units::list_units))
         .routes(routes!(units::get_unit))
-        .routes(routes!(staff::list_roles))
+        .routes(routes!(roles::list_roles))
         .routes(routes!(staff::list_staff, staff::create_staff))
         .routes(routes!(staff::get_staff, staff::update_staff))
-        .routes(routes!(staff::disable_staff))
-        .routes(routes!(staff::enable_staff))
-        .routes(routes!(staff::reset_staff))
+        .routes(routes!(staff_account::disable_staff))
+        .routes(routes!(staff_account::enable_staff))
+        .routes(routes!(staff_account::reset_staff))
         .routes(routes!(tokens::list_tokens, tokens::create_token))
         .routes(routes!(tokens::revoke_token))
         .routes(routes!(customers::list_customers, customers::create_customer))

@@ -10,6 +10,7 @@ pub mod lockout;
 pub mod numbers;
 pub mod organisation;
 pub mod organisation_import;
+mod organisation_tree;
 pub mod patch;
 pub mod permissions;
 pub mod privacy;

@@ -4,6 +4,7 @@
 
 pub mod credentials;
 pub mod customer_erasure;
+mod customer_rows;
 pub mod customer_seal;
 pub mod customers;
 pub(crate) mod schema;
