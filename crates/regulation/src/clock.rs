@@ -308,7 +308,7 @@ impl ClockState {
         law: &Regulations,
         today: Date,
     ) -> Result<Option<Deadline>, UnknownRule> {
-        if self.ending.is_some() || !change.concerns(self.started_at, stored.due, stored.provisional) {
+        if self.ending.is_some() || !change.concerns(self.started_at, stored.due) {
             return Ok(None);
         }
         let now = self.deadline(law, today)?;

@@ -226,6 +226,11 @@ fn explanations_say_what_is_verified_and_show_articles_of_that_only() {
     let review = text("cp.nfra.review.decide");
     assert!(review.zh.contains("该规则尚未核实") && review.en.contains("not verified"));
     assert!(!review.zh.contains('条') && !review.en.contains("art."));
+    // Even a row that the loader never saw shows no article unless it is verified.
+    let mut forged = law.rule("cp.pbc.answer", TODAY).unwrap().clone();
+    forged.row.level = Some(regulation::Level::M);
+    let shown = deadline(&forged, Timestamp::start_of(TODAY), law.calendar(), &[]).explanation;
+    assert!(!shown.zh.contains("43") && !shown.en.contains("43"));
     assert!(text("petition.notice").zh.contains("第22、23条"));
     assert_eq!(
         text("policy.first_contact").zh,

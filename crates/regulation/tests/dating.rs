@@ -199,6 +199,31 @@ at = "08:00"
 }
 
 #[test]
+fn a_short_clock_has_no_reminder_before_its_start() {
+    let own = r#"
+[[alert]]
+id = "own.remind"
+title = { zh = "提醒", en = "Reminder" }
+kind = "policy"
+law = "bank.policy"
+verified = false
+effective_from = "2018-01-01"
+alert = "reminder"
+clocks = ["policy.return_visit", "cp.nfra.simple"]
+when = "before"
+offset = { length = 6, unit = "natural_days" }
+at = "08:00"
+"#;
+    let law = with(own);
+    let own_alerts = |id: &str| {
+        let start = Timestamp::start_of(date(2026, 3, 2));
+        let alerts = ClockState::start(law.rule(id, start.date()).unwrap(), start).alerts(&law, start.date()).unwrap();
+        alerts.iter().filter(|alert| alert.rule.id() == "own.remind").count()
+    };
+    assert_eq!((own_alerts("policy.return_visit"), own_alerts("cp.nfra.simple")), (0, 1));
+}
+
+#[test]
 fn a_folder_is_read_with_its_holidays() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("own.toml"), revision(false)).unwrap();

@@ -203,7 +203,7 @@ fn changing_the_calendar_moves_open_orders_and_leaves_answered_ones() {
     // An order of another month is not even looked at.
     let other = opened(&law, "policy.return_visit", "2026-06-01T10:00:00");
     let due = other.deadline(&law, today).unwrap();
-    assert!(!change.concerns(other.started_at, due.due, due.provisional));
+    assert!(!change.concerns(other.started_at, due.due));
 }
 
 #[test]

@@ -36,17 +36,13 @@ impl CalendarChange {
         self.days.is_empty() && self.years.is_empty() && !self.hours
     }
 
-    /// Whether a deadline that runs from `start` and was due at `due` must be recomputed.
+    /// Whether a deadline that runs from `start` and was due at `due` may have moved, or become firm or provisional.
     ///
-    /// `provisional` ones always are. A firm one is when a day on its way changed; a deadline is never moved by a day
-    /// after it, because periods roll forward only.
-    pub fn concerns(&self, start: Timestamp, due: Timestamp, provisional: bool) -> bool {
-        if self.is_empty() {
-            return false;
-        }
+    /// It may when a day on its way changed or a year on its way became known. No day after it can move it, because
+    /// deadlines roll forward only.
+    pub fn concerns(&self, start: Timestamp, due: Timestamp) -> bool {
         let (first, last) = (start.date(), due.date());
-        provisional
-            || self.hours
+        self.hours
             || self.days.iter().any(|day| (first..=last).contains(day))
             || self.years.iter().any(|year| (first.year()..=last.year()).contains(year))
     }

@@ -89,6 +89,15 @@ fn lunch_breaks_and_split_shifts_do_not_count() {
         assert_eq!(calendar.add_working(at(from), minutes * MINUTE).at, at(to), "{minutes} from {from}");
         assert_eq!(calendar.working_between(at(from), at(to)), minutes * MINUTE, "{from} to {to}");
     }
+    for (to, minutes, from) in [
+        ("2026-10-13T13:31:00", 1, "2026-10-13T13:30:00"),
+        ("2026-10-13T13:31:00", 2, "2026-10-13T11:59:00"),
+        ("2026-10-13T12:30:00", 30, "2026-10-13T11:30:00"),
+        ("2026-10-12T08:40:00", 10 + 450 + 30, "2026-10-09T17:00:00"),
+        ("2026-10-12T08:40:00", 10, "2026-10-12T08:30:00"),
+    ] {
+        assert_eq!(calendar.sub_working(at(to), minutes * MINUTE).at, at(from), "{minutes} before {to}");
+    }
     let evening = |spans: &[&str]| spans.iter().map(|span| span.parse().unwrap()).collect::<Vec<Span>>();
     let shifts = WorkingHours::weekdays(&evening(&["18:00-24:00", "00:00-02:00", "09:00-12:00"])).unwrap();
     let calendar = calendar_of_2026(shifts);
@@ -224,9 +233,9 @@ fn a_paper_may_change_the_end_of_the_year_before() {
     assert_eq!(change.years, [2019]);
     // A deadline that was never provisional is concerned all the same.
     let (start, due) = (at("2018-12-27T10:00:00"), Timestamp::end_of(firm.date));
-    assert!(change.concerns(start, due, false));
-    assert!(!change.concerns(at("2018-12-03T10:00:00"), at("2018-12-20T10:00:00"), false));
-    assert!(!CalendarChange::between(&after, &after).concerns(start, due, true));
+    assert!(change.concerns(start, due));
+    assert!(!change.concerns(at("2018-12-03T10:00:00"), at("2018-12-20T10:00:00")));
+    assert!(!change.is_empty() && CalendarChange::between(&after, &after).is_empty());
 }
 
 #[test]

@@ -7,20 +7,21 @@ use super::*;
 
 const DAY: i64 = crate::timestamp::DAY_MICROS;
 
-/// Random holidays and make-up days in two of the years 2024 to 2026, on random hours.
+/// Random holidays and make-up days in some of the years 2024 and 2026, on random hours.
 fn calendars() -> impl Strategy<Value = WorkCalendar> {
-    let named = prop::collection::btree_map(0..365i64, any::<bool>(), 1..60);
+    let named = prop::option::weighted(0.8, prop::collection::btree_map(0..365i64, any::<bool>(), 1..60));
     let hours = prop_oneof![
         Just(WorkingHours::around_the_clock()),
         Just(WorkingHours::weekdays(&["08:30-12:00".parse().unwrap(), "13:30-17:30".parse().unwrap()]).unwrap()),
         Just(WorkingHours::weekdays(&["00:00-01:07".parse().unwrap(), "23:00-24:00".parse().unwrap()]).unwrap()),
     ];
     (named.clone(), named, hours).prop_map(|(first, second, hours)| {
-        let year = |y: i16, days: BTreeMap<i64, bool>| {
+        let with_year = |calendar: WorkCalendar, y: i16, days: Option<BTreeMap<i64, bool>>| {
             let day = |(n, off): (i64, bool)| (date(y, 1, 1) + n.days(), HolidayDay { name: "节".to_owned(), off });
-            HolidayYear::new(y, vec![], days.into_iter().map(day).collect()).unwrap()
+            let Some(days) = days else { return calendar };
+            calendar.with_year(HolidayYear::new(y, vec![], days.into_iter().map(day).collect()).unwrap()).unwrap()
         };
-        WorkCalendar::new(hours).with_year(year(2024, first)).unwrap().with_year(year(2026, second)).unwrap()
+        with_year(with_year(WorkCalendar::new(hours), 2024, first), 2026, second)
     })
 }
 
@@ -115,7 +116,7 @@ proptest! {
         let (mut day, mut counted, mut assumed) = (start.date(), 0, false);
         while counted < count {
             day = day.tomorrow().unwrap();
-            let known = [2024, 2026].contains(&day.year());
+            let known = calendar.years().any(|year| year.year() == day.year());
             assumed |= !known;
             let named = calendar.years().find_map(|year| year.days().get(&day)).map(|named| !named.off);
             let weekday = !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
@@ -175,7 +176,7 @@ proptest! {
         for roll in [Roll::None, Roll::NextWorkday] {
             let (was, is) = (old.run_out(start, period, roll, &pauses), new.run_out(start, period, roll, &pauses));
             if was.due != is.due || was.provisional != is.provisional {
-                prop_assert!(change.concerns(start, was.due, was.provisional));
+                prop_assert!(change.concerns(start, was.due));
             }
         }
     }

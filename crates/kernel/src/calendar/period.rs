@@ -332,7 +332,8 @@ fn subtract(stretch: Stretch, closed: &[Stretch], pieces: &mut Vec<Stretch>) {
         if pause.from > from {
             pieces.push(Stretch { from, to: pause.from });
         }
-        from = from.max(pause.to);
+        // Merged pauses are in order, so each ends later than the one before.
+        from = pause.to;
     }
     if from < stretch.to {
         pieces.push(Stretch { from, to: stretch.to });
