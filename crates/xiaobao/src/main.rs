@@ -1,3 +1,91 @@
-//! The one binary.
+//! The one binary: reads settings, opens the house, does what the command says.
+//!
+//! This crate alone reads the environment and the clock. It must never hold a rule of the business.
 
-fn main() {}
+mod cli;
+mod commands;
+mod console;
+mod fault;
+mod head_office;
+mod house;
+mod keys;
+mod language;
+mod logging;
+mod mapping;
+mod objects;
+mod progress;
+mod settings;
+mod stop;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use kernel::Text;
+
+use crate::{
+    cli::{Cli, Command},
+    console::Console,
+    fault::{Exit, Fault, Outcome},
+    settings::{Layers, Settings},
+};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let environment = environment();
+    let console = Console::new(language::of_locale(&environment));
+    match prepare(&cli, environment, console) {
+        Ok((settings, console)) => finish(run(&cli.command, &settings, console), console),
+        Err(fault) => finish(Err(fault), console),
+    }
+}
+
+/// Every variable of the environment that is text; others cannot be ours.
+#[expect(clippy::disallowed_methods, reason = "only this crate reads the environment, and only here")]
+fn environment() -> Vec<(String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+}
+
+/// Gathers the settings, checks every one that was given, and starts the log.
+fn prepare(cli: &Cli, environment: Vec<(String, String)>, console: Console) -> Outcome<(Settings, Console)> {
+    let mut flags = cli.general.flags();
+    flags.extend(cli.command.flags());
+    let settings = Settings::new(Layers::gather(flags, environment, cli.general.config.as_deref())?);
+    let console = settings.language()?.map_or(console, |language| Console { language, ..console });
+    settings.check()?;
+    logging::start(settings.log_level()?, settings.log_format()?);
+    Ok((settings, console))
+}
+
+fn run(command: &Command, settings: &Settings, console: Console) -> Outcome {
+    match command {
+        Command::Serve(arguments) => commands::serve::run(arguments, settings, console),
+        Command::Demo(arguments) => commands::demo::run(arguments, settings, console),
+        Command::Migrate(arguments) => commands::migrate::run(arguments, settings, console),
+        Command::Import(arguments) => commands::import::run(arguments, settings, console),
+        Command::Export(arguments) => commands::export::run(arguments, settings, console),
+        Command::Ledger(arguments) => commands::ledger::run(arguments, settings, console),
+        Command::Backup(arguments) => commands::backup::run(arguments, settings, console),
+        Command::Restore(arguments) => commands::restore::run(arguments, settings, console),
+        Command::Holidays(arguments) => commands::holidays::run(arguments, settings, console),
+        Command::Admin(arguments) => commands::admin::run(arguments, settings, console),
+        Command::Keys(arguments) => commands::keys::run(arguments, settings, console),
+        Command::Openapi(arguments) => commands::openapi::run(arguments, console),
+        Command::Completions(arguments) => commands::completions::run(arguments, console),
+    }
+}
+
+fn finish(outcome: Outcome, console: Console) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            let shown = fault.shown(console.language);
+            let heading = match fault.exit {
+                Exit::Failed | Exit::Setting => console.pick("错误：", "error: "),
+                Exit::Refused | Exit::Stopped => String::new(),
+            };
+            console.note(&Text::of(format!("{heading}{shown}"), format!("{heading}{shown}")));
+            ExitCode::from(fault.exit.code())
+        }
+    }
+}

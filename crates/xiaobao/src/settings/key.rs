@@ -23,6 +23,8 @@ pub enum Key {
     TrustedProxies,
     /// The largest attachment.
     AttachmentMibMax,
+    /// A second factor for everybody.
+    SecondFactorRequired,
     /// Reading connections.
     Readers,
     /// Writing connections.
@@ -47,7 +49,7 @@ pub enum Key {
 
 impl Key {
     /// Every setting.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Database,
         Self::Listen,
         Self::Objects,
@@ -58,6 +60,7 @@ impl Key {
         Self::SecureCookies,
         Self::TrustedProxies,
         Self::AttachmentMibMax,
+        Self::SecondFactorRequired,
         Self::Readers,
         Self::Writers,
         Self::LogLevel,
@@ -83,6 +86,7 @@ impl Key {
             Self::SecureCookies => "secure_cookies",
             Self::TrustedProxies => "trusted_proxies",
             Self::AttachmentMibMax => "attachment_mib_max",
+            Self::SecondFactorRequired => "second_factor_required",
             Self::Readers => "readers",
             Self::Writers => "writers",
             Self::LogLevel => "log_level",

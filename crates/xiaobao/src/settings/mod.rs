@@ -90,6 +90,11 @@ impl Settings {
         self.layers.or(Key::AttachmentMibMax, "20", |text| value::number(text, 1, ATTACHMENT_MIB_MAX))
     }
 
+    /// Whether every member of staff must have a second factor.
+    pub fn second_factor_required(&self) -> Outcome<bool> {
+        self.layers.or(Key::SecondFactorRequired, "false", value::boolean)
+    }
+
     /// Reading connections; the ledger's own choice when absent.
     pub fn readers(&self) -> Outcome<Option<u32>> {
         self.layers.optional(Key::Readers, |text| value::number(text, 1, CONNECTIONS_MAX))
@@ -141,6 +146,7 @@ impl Settings {
         self.secure_cookies()?;
         self.trusted_proxies()?;
         self.attachment_mib_max()?;
+        self.second_factor_required()?;
         self.readers()?;
         self.writers()?;
         self.log_level()?;

@@ -1,0 +1,92 @@
+//! What is said about rows that were not taken: some on the screen, all of them in a file when one is named.
+
+use std::{fs::File, io::BufWriter, path::Path};
+
+use kernel::Text;
+
+use crate::{
+    console::Console,
+    fault::{Exit, Fault, Outcome, Verb},
+    table::RowError,
+};
+
+/// Rows shown on the screen; whoever wants all of them names a file.
+const SHOWN_MAX: u64 = 20;
+
+/// Gathers the rows that were not taken.
+pub struct Refusals {
+    console: Console,
+    file: Option<csv::Writer<BufWriter<File>>>,
+    named: bool,
+    count: u64,
+}
+
+impl Refusals {
+    /// Begins; `path` is where all of them go.
+    pub fn start(path: Option<&Path>, console: Console) -> Outcome<Self> {
+        let mut file = match path {
+            None => None,
+            Some(path) => {
+                let file = File::create(path).map_err(|error| Fault::file(Verb::Create, path, &error))?;
+                Some(csv::Writer::from_writer(BufWriter::new(file)))
+            }
+        };
+        if let Some(file) = &mut file {
+            let reason = console.pick("原因", "reason");
+            write(file, [console.pick("行", "line"), console.pick("列", "column"), reason])?;
+        }
+        Ok(Self { console, named: file.is_some(), file, count: 0 })
+    }
+
+    /// Tells of one row.
+    pub fn add(&mut self, error: &RowError) -> Outcome {
+        self.count += 1;
+        let reason = error.reason.get(self.console.language);
+        if let Some(file) = &mut self.file {
+            write(file, [error.line.to_string(), error.column.clone(), reason.to_owned()])?;
+        }
+        if self.count <= SHOWN_MAX {
+            let (line, column) = (error.line, &error.column);
+            let place = if column.is_empty() {
+                self.console.pick(format!("第 {line} 行"), format!("line {line}"))
+            } else {
+                self.console.pick(format!("第 {line} 行“{column}”"), format!("line {line}, {column}"))
+            };
+            self.console.note(&Text::of(format!("  {place}：{reason}"), format!("  {place}: {reason}")));
+        }
+        Ok(())
+    }
+
+    /// How many there were.
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Ends: says how many were not shown, and makes them the command's outcome.
+    pub fn finish(mut self) -> Outcome {
+        if let Some(file) = &mut self.file {
+            file.flush().map_err(|error| cannot_write(&error))?;
+        }
+        if self.count == 0 {
+            return Ok(());
+        }
+        let hidden = self.count.saturating_sub(SHOWN_MAX);
+        if hidden > 0 && !self.named {
+            self.console.note(&Text::of(
+                format!("  还有 {hidden} 行未显示；用 --errors 文件 可全部写出。"),
+                format!("  {hidden} more are not shown; --errors FILE writes all of them."),
+            ));
+        }
+        let count = self.count;
+        let text = Text::of(format!("有 {count} 行未能接受。"), format!("{count} rows were refused."));
+        Err(Fault::failed(text).exiting(Exit::Refused))
+    }
+}
+
+fn write(file: &mut csv::Writer<BufWriter<File>>, record: [String; 3]) -> Outcome {
+    file.write_record(&record).map_err(|error| cannot_write(&error))
+}
+
+fn cannot_write(error: &dyn std::fmt::Display) -> Fault {
+    Fault::failed(Text::fixed("无法写出拒绝的行。", "Cannot write the refused rows.")).with(error)
+}

@@ -1,0 +1,191 @@
+//! `xiaobao serve`: the server. It refuses to start on any wrong setting, before it opens its door.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use clap::Args;
+use endpoint::{Objects, Shared};
+use kernel::Text;
+use ledger::{JobHandler, Ledger, WorkerOptions};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use server::Serving;
+use tokio::net::TcpListener;
+
+use crate::{
+    cli::{House, given},
+    console::Console,
+    fault::{Fault, Outcome},
+    house::{self, Tables},
+    objects,
+    settings::{Flag, Key, Settings},
+    stop,
+};
+
+const AFTER: &str = "\
+GET /healthz tells whether the process lives, /readyz whether it can serve, /metrics its figures (Prometheus),
+/api/openapi.json the interface. Ctrl-C or SIGTERM stops it within seconds.
+Examples 示例:
+  xiaobao serve --database sqlite:bank.db --objects files --key-file bank.keys --migrate
+  xiaobao serve --database postgres://xiaobao@db/xiaobao --objects s3://bank-files/xiaobao \\
+      --key-file /etc/xiaobao/bank.keys --listen 0.0.0.0:8080
+  xiaobao serve --config /etc/xiaobao/xiaobao.toml";
+
+/// How often the recorder folds its samples together; without it they would gather until somebody asks.
+const UPKEEP: Duration = Duration::from_secs(10);
+
+/// Buckets of the durations, in seconds: from a cached answer to the time-out of a request.
+const SECONDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
+
+/// How to serve.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct Arguments {
+    #[command(flatten)]
+    house: House,
+    /// The address to listen on [default: 127.0.0.1:8080]. 监听地址。
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// Where attachments lie: a folder or s3://BUCKET/PREFIX. 附件存放处。
+    #[arg(long, value_name = "PLACE")]
+    objects: Option<String>,
+    /// Bring the tables up to date before serving. 启动前更新表结构。
+    #[arg(long)]
+    migrate: bool,
+    /// Send cookies over TLS only: true or false [default: true unless listening on loopback]. Cookie 仅限 TLS。
+    #[arg(long, value_name = "BOOL")]
+    secure_cookies: Option<String>,
+    /// How many proxies in front are trusted to name the caller's address [default: 0]. 受信任的前置代理层数。
+    #[arg(long, value_name = "COUNT")]
+    trusted_proxies: Option<String>,
+    /// The largest attachment in MiB [default: 20]. 附件大小上限（MiB）。
+    #[arg(long, value_name = "MIB")]
+    attachment_mib_max: Option<String>,
+    /// Every member of staff must have a second factor [default: false]. 员工须启用双因素登录。
+    #[arg(long, value_name = "BOOL")]
+    second_factor_required: Option<String>,
+    /// Database connections for reading. 读连接数。
+    #[arg(long, value_name = "COUNT")]
+    readers: Option<String>,
+    /// PostgreSQL connections for writing. PostgreSQL 写连接数。
+    #[arg(long, value_name = "COUNT")]
+    writers: Option<String>,
+}
+
+impl Arguments {
+    /// The settings among the flags.
+    pub fn flags(&self) -> Vec<Flag> {
+        let mut flags = self.house.flags();
+        flags.extend(given([
+            (Key::Listen, &self.listen),
+            (Key::Objects, &self.objects),
+            (Key::SecureCookies, &self.secure_cookies),
+            (Key::TrustedProxies, &self.trusted_proxies),
+            (Key::AttachmentMibMax, &self.attachment_mib_max),
+            (Key::SecondFactorRequired, &self.second_factor_required),
+            (Key::Readers, &self.readers),
+            (Key::Writers, &self.writers),
+        ]));
+        if self.migrate {
+            flags.push((Key::Migrate, "true".to_owned()));
+        }
+        flags
+    }
+}
+
+/// What the demo sets otherwise than a real server.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Manner {
+    /// One-time codes are shown in the answer instead of being sent.
+    pub codes_on_screen: bool,
+}
+
+/// Serves until somebody asks to stop.
+pub fn run(_arguments: &Arguments, settings: &Settings, console: Console) -> Outcome {
+    let store = objects::open(settings)?;
+    let tables = if settings.migrate()? { Tables::Migrate } else { Tables::Required };
+    let house = house::open(settings, console, tables)?;
+    let runtime = runtime()?;
+    let door = runtime.block_on(bind(settings, settings.listen()?))?;
+    let (serving, shared) = assemble(settings, house, Objects::new(store), door.0, Manner::default())?;
+    let address = door.0;
+    console.say(&Text::of(format!("服务地址 http://{address}"), format!("Listening on http://{address}")))?;
+    runtime.block_on(async {
+        spawn_reload(settings.regulation()?, shared);
+        until_stopped(serving, door.1).await
+    })
+}
+
+/// The threads on which requests are answered.
+pub fn runtime() -> Outcome<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("server").build().map_err(|error| {
+        Fault::failed(Text::fixed("无法启动服务线程。", "Cannot start the server's threads.")).with(error)
+    })
+}
+
+/// Opens the door, so that a wrong address is told before anything is shown.
+pub async fn bind(settings: &Settings, address: SocketAddr) -> Outcome<(SocketAddr, TcpListener)> {
+    let cannot = |error: std::io::Error| {
+        let reason = Text::of(format!("无法监听 {address}。"), format!("cannot listen on {address}."));
+        settings.wrong(Key::Listen, &reason).with(error)
+    };
+    let listener = TcpListener::bind(address).await.map_err(cannot)?;
+    let address = listener.local_addr().map_err(cannot)?;
+    Ok((address, listener))
+}
+
+/// Puts the parts of the server together.
+pub fn assemble(
+    settings: &Settings,
+    house: house::House,
+    objects: Objects,
+    address: SocketAddr,
+    manner: Manner,
+) -> Outcome<(Serving, Shared)> {
+    let house::House { ledger, rooms, law } = house;
+    let options = people::AccessOptions { second_factor_required: settings.second_factor_required()? };
+    let access = people::Access::new(ledger.clone(), &server::rooms::permissions(&rooms), options);
+    let loopback = address.ip().is_loopback();
+    let handlers = endpoint::Settings {
+        secure_cookies: settings.secure_cookies()?.unwrap_or(!loopback),
+        trusted_proxies: settings.trusted_proxies()?,
+        codes_on_screen: manner.codes_on_screen,
+        attachment_bytes_max: u64::from(settings.attachment_mib_max()?) * 1024 * 1024,
+    };
+    let shared = Shared::new(ledger.clone(), access, objects, law, handlers);
+    let jobs = jobs(&rooms);
+    let (router, _) = server::app(shared.clone(), rooms);
+    let serving = Serving { router, ledger, jobs, worker: WorkerOptions::default(), metrics: Some(metrics()?) };
+    Ok((serving, shared))
+}
+
+fn jobs(rooms: &[endpoint::Room]) -> Vec<Arc<dyn JobHandler>> {
+    rooms.iter().flat_map(|room| room.jobs.iter().cloned()).collect()
+}
+
+fn metrics() -> Outcome<PrometheusHandle> {
+    let failed = |error: metrics_exporter_prometheus::BuildError| {
+        Fault::failed(Text::fixed("无法启动指标。", "Cannot start the figures.")).with(error)
+    };
+    PrometheusBuilder::new().set_buckets(&SECONDS).map_err(failed)?.install_recorder().map_err(failed)
+}
+
+/// Serves until Ctrl-C or SIGTERM.
+pub async fn until_stopped(serving: Serving, listener: TcpListener) -> Outcome {
+    if let Some(handle) = serving.metrics.clone() {
+        tokio::spawn(async move {
+            let mut beat = tokio::time::interval(UPKEEP);
+            loop {
+                beat.tick().await;
+                handle.run_upkeep();
+            }
+        });
+    }
+    let asked = async {
+        if let Err(error) = stop::asked().await {
+            tracing::error!(%error, "cannot listen for the signal to stop; stopping now");
+        }
+        tracing::info!("stopping");
+    };
+    server::serve(serving, listener, asked).await.map_err(|error| {
+        Fault::failed(Text::fixed("服务中断。", "The server broke off.")).with(error)
+    })
+}
