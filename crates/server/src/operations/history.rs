@@ -55,7 +55,8 @@ impl From<RawEvent> for RawEventBody {
 pub async fn get_history(call: Call, Path(stream): Path<String>) -> Result<axum::Json<Vec<RawEventBody>>, Failure> {
     require(&call, HISTORY_SEE)?;
     let ledger = call.shared.ledger().clone();
-    let events = tokio::task::spawn_blocking(move || ledger.history(&stream)).await.map_err(Problem::internal_error)??;
+    let events =
+        tokio::task::spawn_blocking(move || ledger.history(&stream)).await.map_err(Problem::internal_error)??;
     if events.is_empty() {
         return Err(Problem::not_found("历史", "stream").into());
     }

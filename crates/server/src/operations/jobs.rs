@@ -72,7 +72,8 @@ pub async fn list_parked_jobs(
     require(&call, JOB_SEE)?;
     let ledger = call.shared.ledger().clone();
     let page = query.page();
-    let parked = tokio::task::spawn_blocking(move || ledger.parked_jobs(&page)).await.map_err(Problem::internal_error)??;
+    let parked =
+        tokio::task::spawn_blocking(move || ledger.parked_jobs(&page)).await.map_err(Problem::internal_error)??;
     Ok(axum::Json(parked.map(ParkedJobBody::from).into()))
 }
 
@@ -97,6 +98,7 @@ async fn decide(
 ) -> Result<Reply, Failure> {
     require(&call, JOB_DECIDE)?;
     let (ledger, cause) = (call.shared.ledger().clone(), call.cause());
-    let found = tokio::task::spawn_blocking(move || what(&ledger, &cause, &id)).await.map_err(Problem::internal_error)??;
+    let found =
+        tokio::task::spawn_blocking(move || what(&ledger, &cause, &id)).await.map_err(Problem::internal_error)??;
     if found { Ok(Reply::done()) } else { Err(Problem::not_found("搁置的作业", "parked job").into()) }
 }

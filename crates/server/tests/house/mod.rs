@@ -1,0 +1,87 @@
+//! The whole house on a test database, with a door that lets in callers of any role by name.
+
+use std::sync::Arc;
+
+use axum::{Router, body::Body};
+use endpoint::{Authenticated, Authenticator, Credentials, Objects, Settings, Shared, call::unauthenticated};
+use http::{Request, StatusCode};
+use kernel::{Actor, ActorKind, ActorRef, Grant, OrgPath, PermissionSpec, Problem, Role};
+use ledger::testkit;
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// Bytes of an answer at most.
+const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// A house without people in it.
+pub struct House {
+    /// The application.
+    pub router: Router,
+    /// Its description.
+    pub description: Value,
+    ledger: ledger::Ledger,
+}
+
+/// Lets in `Bearer all`, who may do everything, and `Bearer <role>`, who may do what the rooms give that role.
+struct Door(Vec<PermissionSpec>);
+
+impl Authenticator for Door {
+    fn recall(&self, _credentials: &Credentials) -> Option<Authenticated> {
+        None
+    }
+
+    fn authenticate(&self, credentials: &Credentials) -> Result<Authenticated, Problem> {
+        let Credentials::Bearer(name) = credentials else { return Err(unauthenticated()) };
+        let role = name.parse::<Role>().ok();
+        if role.is_none() && name != "all" {
+            return Err(unauthenticated());
+        }
+        let top = OrgPath::root("HO").expect("a path");
+        let held = |spec: &&PermissionSpec| role.is_none_or(|role| spec.roles.contains(&role));
+        let grant = |spec: &PermissionSpec| Grant { permission: spec.permission, scope: top.clone() };
+        let actor = Actor {
+            reference: ActorRef::new(ActorKind::Staff, "st_01jd8x4c3e7tq9v2m5k6n8p0r1"),
+            kind: ActorKind::Staff,
+            roles: role.into_iter().collect(),
+            unit: top.clone(),
+            grants: self.0.iter().filter(held).map(grant).collect(),
+        };
+        Ok(Authenticated { actor, session: None })
+    }
+}
+
+impl House {
+    /// Runs `test` in a house on each engine.
+    pub fn each<F: Future<Output = ()>>(test: impl Fn(House) -> F) {
+        let rooms = server::rooms();
+        let (tables, reactions) = (server::migrations(&rooms), server::reactions(&rooms));
+        for db in testkit::databases_with(&tables, &reactions) {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async { test(Self::on(&db)).await });
+        }
+    }
+
+    fn on(db: &testkit::TestDatabase) -> Self {
+        let rooms = server::rooms();
+        let door = Arc::new(Door(server::rooms::permissions(&rooms)));
+        let objects = Objects::new(Arc::new(object_store::memory::InMemory::new()));
+        let law = Arc::new(regulation::Regulations::builtin().expect("the built-in regulations load"));
+        let shared = Shared::new(db.ledger.clone(), door, objects, law, Settings::default());
+        let (router, description) = server::app(shared, rooms);
+        let description = serde_json::to_value(description).expect("plain data");
+        Self { router, description, ledger: db.ledger.clone() }
+    }
+
+    /// Sends a request and reads the answer; what is not JSON reads as null.
+    pub async fn send(&self, request: Request<Body>) -> (StatusCode, Value) {
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let status = response.status();
+        let bytes = axum::body::to_bytes(response.into_body(), ANSWER_BYTES_MAX).await.expect("a body");
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    /// How many events there are.
+    pub fn event_count(&self) -> u64 {
+        self.ledger.event_count().expect("a count")
+    }
+}
