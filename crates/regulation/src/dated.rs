@@ -71,10 +71,8 @@ impl<B> Dated<B> {
         self.rows.values().filter_map(move |versions| {
             let first = versions.iter().rev().find(|rule| rule.row.in_force(started));
             let newer = versions.iter().rev().find(|rule| {
-                rule.row.applies_to_running
-                    && rule.row.effective_from > started
-                    && rule.row.effective_from <= today
-                    && (first.is_some() || rule.row.in_force(today))
+                let row = &rule.row;
+                row.applies_to_running && row.effective_from > started && row.effective_from <= today
             });
             newer.or(first)
         })

@@ -5,10 +5,9 @@ use kernel::{
     calendar::{Period, Roll, RunOut, Unit},
 };
 
-use crate::{ClockRule, Level, RowKind};
+use crate::{ClockRule, Level, Row, RowKind};
 
-/// Microseconds in an hour and in a minute, for saying how long a clock stood still.
-const HOUR_MICROS: i64 = 3_600_000_000;
+/// Microseconds in a minute, for saying how long a clock stood still.
 const MINUTE_MICROS: i64 = 60_000_000;
 
 /// A period as people say it: 15 日, 7 个工作日, 72 小时.
@@ -82,38 +81,34 @@ pub(crate) fn deadline(rule: &ClockRule, out: &RunOut, last_known_year: Option<i
     text
 }
 
-/// The law, its article and the period.
+/// The title, the period and the basis.
 fn basis(rule: &ClockRule) -> Text {
-    let row = &rule.row;
-    let length = period(rule.body.period);
-    let number = |open: &str, close: &str| {
-        if row.law.number.is_empty() { String::new() } else { format!("{open}{}{close}", row.law.number) }
-    };
-    // An article is shown for verified rows only; the loader lets no other have one.
-    let article = row.article.as_deref().filter(|_| row.level.is_some_and(Level::is_verified));
-    let article_zh = article.map(|a| format!("第{}条", a.replace(',', "、"))).unwrap_or_default();
-    let article_en = article.map(|a| format!(", art. {}", a.replace(',', ", "))).unwrap_or_default();
-    let (open, close) = match row.kind {
-        RowKind::Law => ("《", "》"),
-        RowKind::Policy => ("", ""),
-    };
-    let zh = format!(
-        "{}：{}。依据{open}{}{close}{}{article_zh}（规则 {}）。",
-        row.title.zh,
-        length.zh,
-        row.law.title.zh,
-        number("（", "）"),
-        row.reference,
-    );
-    let en = format!(
-        "{}: {}. Basis: {}{}{article_en} (rule {}).",
-        row.title.en,
-        length.en,
-        row.law.title.en,
-        number(" (", ")"),
-        row.reference,
-    );
-    Text::of(zh, en)
+    let (row, length, basis) = (&rule.row, period(rule.body.period), rule.row.cite());
+    Text::of(
+        format!("{}：{}。依据{}。", row.title.zh, length.zh, basis.zh),
+        format!("{}: {}. Basis: {}.", row.title.en, length.en, basis.en),
+    )
+}
+
+impl Row {
+    /// The law, its number, the article of a verified row, and the row's own reference; what a sentence cites.
+    pub fn cite(&self) -> Text {
+        let (zh, en) = match (self.kind, self.law.number.as_str()) {
+            (RowKind::Policy, _) => (self.law.title.zh.to_string(), self.law.title.en.to_string()),
+            (RowKind::Law, "") => (format!("《{}》", self.law.title.zh), self.law.title.en.to_string()),
+            (RowKind::Law, number) => {
+                (format!("《{}》（{number}）", self.law.title.zh), format!("{} ({number})", self.law.title.en))
+            }
+        };
+        // An article is shown for verified rows only; the loader lets no other have one.
+        let article = self.article.as_deref().filter(|_| self.level.is_some_and(Level::is_verified));
+        let article_zh = article.map(|a| format!("第{}条", a.replace(',', "、"))).unwrap_or_default();
+        let article_en = article.map(|a| format!(", art. {}", a.replace(',', ", "))).unwrap_or_default();
+        Text::of(
+            format!("{zh}{article_zh}（规则 {}）", self.reference),
+            format!("{en}{article_en} (rule {})", self.reference),
+        )
+    }
 }
 
 fn add(text: &mut Text, zh: &str, en: &str) {
@@ -126,7 +121,6 @@ fn add(text: &mut Text, zh: &str, en: &str) {
 fn duration(micros: i64) -> Text {
     let minutes = (micros + MINUTE_MICROS - 1) / MINUTE_MICROS;
     let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
-    debug_assert!(days * 24 + hours <= micros / HOUR_MICROS + 1);
     let (mut zh, mut en) = (String::new(), Vec::new());
     for (count, zh_unit, en_unit) in [(days, "天", "d"), (hours, "小时", "h"), (minutes, "分钟", "min")] {
         if count > 0 {

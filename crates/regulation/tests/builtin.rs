@@ -141,6 +141,10 @@ fn figures_remedies_and_checklists_are_there() {
     assert_eq!(law.remedies(MatterKind::Petition, TODAY).len(), 1);
     assert_eq!(law.checklist("cp.papers.agent", TODAY).unwrap().body.items.len(), 2);
     assert_eq!(law.provision("cp.withdrawal", TODAY).unwrap().row.article.as_deref(), Some("15"));
+    assert_eq!(
+        law.provision("cp.withdrawal", TODAY).unwrap().row.cite().zh,
+        "《银行业保险业消费投诉处理管理办法》（银保监会令2020年第3号）第15条（规则 cp.withdrawal@1）"
+    );
     let yearly = law.yearly("pbc.selfassess", TODAY).unwrap();
     assert_eq!(yearly.body.due_in(2027), Some(date(2027, 1, 31)));
     // Every source and law that a row names can be shown.

@@ -52,6 +52,34 @@ fn reference(law: &Regulations, on: Date) -> String {
     law.rule("cp.nfra.simple", on).map_or("none".to_owned(), |rule| rule.reference().to_string())
 }
 
+/// A reminder of the bank's own: `head` is its id and what else the row says, `rest` its offset.
+fn reminder(head: &str, when: &str, clocks: &str, rest: &str) -> String {
+    format!(
+        r#"
+[[alert]]
+{head}
+title = {{ zh = "提醒", en = "Reminder" }}
+kind = "policy"
+law = "bank.policy"
+verified = false
+alert = "reminder"
+clocks = {clocks}
+when = "{when}"
+{rest}
+"#
+    )
+}
+
+/// The lines that name a version of a row and say from when it holds.
+fn version_of(id: &str, version: u32, from: &str, running: bool) -> String {
+    format!("id = \"{id}\"\nversion = {version}\neffective_from = \"{from}\"\napplies_to_running = {running}")
+}
+
+/// An offset in days at a time of day.
+fn days(length: u32, at: &str) -> String {
+    format!("offset = {{ length = {length}, unit = \"natural_days\" }}\nat = \"{at}\"")
+}
+
 #[test]
 fn a_rule_is_chosen_by_the_date() {
     let law = with(&revision(false));
@@ -167,24 +195,8 @@ makeup = ["09:00-12:00"]
 #[test]
 fn alerts_of_running_orders_follow_the_same_rule() {
     let alert = |id: &str, version: u32, running: bool| {
-        format!(
-            r#"
-[[alert]]
-id = "{id}"
-version = {version}
-title = {{ zh = "提醒", en = "Reminder" }}
-kind = "policy"
-law = "bank.policy"
-verified = false
-effective_from = "2026-12-01"
-applies_to_running = {running}
-alert = "reminder"
-clocks = ["cp.nfra.simple"]
-when = "before"
-offset = {{ length = 5, unit = "natural_days" }}
-at = "08:00"
-"#
-        )
+        let head = version_of(id, version, "2026-12-01", running);
+        reminder(&head, "before", "[\"cp.nfra.simple\"]", &days(5, "08:00"))
     };
     let law = with(&(alert("policy.remind.three_days", 2, false) + &alert("own.remind", 1, true)));
     let names = |started, today| {
@@ -200,21 +212,8 @@ at = "08:00"
 
 #[test]
 fn a_short_clock_has_no_reminder_before_its_start() {
-    let own = r#"
-[[alert]]
-id = "own.remind"
-title = { zh = "提醒", en = "Reminder" }
-kind = "policy"
-law = "bank.policy"
-verified = false
-effective_from = "2018-01-01"
-alert = "reminder"
-clocks = ["policy.return_visit", "cp.nfra.simple"]
-when = "before"
-offset = { length = 6, unit = "natural_days" }
-at = "08:00"
-"#;
-    let law = with(own);
+    let clocks = "[\"policy.return_visit\", \"cp.nfra.simple\"]";
+    let law = with(&reminder(&version_of("own.remind", 1, "2018-01-01", false), "before", clocks, &days(6, "08:00")));
     let own_alerts = |id: &str| {
         let start = Timestamp::start_of(date(2026, 3, 2));
         let alerts = ClockState::start(law.rule(id, start.date()).unwrap(), start).alerts(&law, start.date()).unwrap();
@@ -242,4 +241,67 @@ fn a_folder_is_read_with_its_holidays() {
     let files: Vec<&str> = error.errors.iter().map(|error| error.file.as_str()).collect();
     assert!(files.contains(&"bad.toml") && files.contains(&"worse.toml"), "{error}");
     assert!(Regulations::load_dir(&folder.path().join("nowhere")).is_err());
+}
+
+#[test]
+fn a_version_that_no_longer_applies_to_running_orders_ends_what_the_one_before_said() {
+    let version = |version: u32, from: &str, running: bool| {
+        let clock = version_of("policy.task", version, from, running);
+        let alert = version_of("own.task", version, from, running);
+        let clock = format!(
+            r#"
+[[clock]]
+{clock}
+title = {{ zh = "任务", en = "Task" }}
+kind = "policy"
+law = "bank.policy"
+verified = false
+actor = "bank"
+kinds = ["complaint"]
+start = "task_given"
+stop = "task_answered"
+period = {{ length = {version}, unit = "workdays" }}
+"#
+        );
+        clock + &reminder(&alert, "before", "[\"policy.task\"]", "offset = { length = 1, unit = \"hours\" }")
+    };
+    let law = with(&(version(2, "2026-02-01", true) + &version(3, "2026-06-01", false)));
+    let alerts = |started, today| {
+        let rules = law.alert_rules("policy.task", started, today);
+        rules.iter().filter(|rule| rule.id() == "own.task").map(|rule| rule.reference().version()).collect::<Vec<_>>()
+    };
+    let (january, march, july) = (date(2026, 1, 5), date(2026, 3, 2), date(2026, 7, 1));
+    assert_eq!(alerts(january, january), [] as [u32; 0]);
+    assert_eq!(alerts(january, march), [2]);
+    assert_eq!(alerts(january, july), [2], "the third version is for orders that start under it");
+    assert_eq!(alerts(july, july), [3]);
+    let governing = |stored: &str, today| law.governing(&stored.parse().unwrap(), today).unwrap().reference().version();
+    assert_eq!(governing("policy.task@1", july), 2);
+    assert_eq!(governing("policy.task@3", july), 3);
+}
+
+#[test]
+fn an_alert_never_lies_on_the_wrong_side_of_its_deadline() {
+    let alert = |id: &str, when: &str| {
+        let head = version_of(id, 1, "2018-01-01", false);
+        reminder(&head, when, "[\"cp.nfra.simple\"]", &days(0, "09:00"))
+    };
+    let law = with(&(alert("own.before", "before") + &alert("own.after", "after")));
+    let at = |text: &str| Timestamp::from_shanghai(text.parse().unwrap());
+    let start = at("2026-03-02T10:00:00");
+    let clock = ClockState::start(law.rule("cp.nfra.simple", start.date()).unwrap(), start);
+    let instant = |clock: &ClockState, id: &str| {
+        let alerts = clock.alerts(&law, start.date()).unwrap();
+        alerts.into_iter().find(|alert| alert.rule.id() == id).unwrap().at
+    };
+    // Due at the end of the day: nine o'clock lies before, and an alert after it waits for the deadline.
+    let due = at("2026-03-17T23:59:59.999999");
+    assert_eq!(
+        (instant(&clock, "own.before"), instant(&clock, "own.after")),
+        (at("2026-03-17T09:00:00"), due.plus_micros(1))
+    );
+    // A pause moved the deadline to two in the morning: nine o'clock of that day would be too late to remind.
+    let clock = clock.pause(at("2026-03-10T00:00:00")).unwrap().resume(at("2026-03-10T02:00:00")).unwrap();
+    let due = at("2026-03-18T01:59:59.999999");
+    assert_eq!((instant(&clock, "own.before"), instant(&clock, "own.after")), (due, at("2026-03-18T09:00:00")));
 }

@@ -230,6 +230,9 @@ fn a_year_of_holidays_is_checked_date_by_date() {
         "{\"year\": 2027, \"days\": [{\"name\": \"\", \"date\": \"2027-01-01\", \"isOffDay\": true}, {\"name\": \"节\", \"date\": \"2027-01-02\", \"isOffDay\": true}]}",
         "name is empty",
     );
+    let hours = "[working_hours]\nmonday = [\"09:00-12:00\"]";
+    let both = Regulations::parse(&[("a.toml", hours), ("b.toml", hours)]).unwrap_err();
+    assert_eq!((both.errors.len(), both.errors[0].file.as_str()), (1, "b.toml"));
     let text = own(2026, "\"2026-12-31\"", "") + "[[holiday]]\nname = \"Q\"\nwork = [\"2027-01-01\"]";
     let twice = Regulations::parse(&[("a.toml", &text), ("b.toml", &text)]).unwrap_err();
     assert!(twice.to_string().contains("b.toml") && twice.to_string().contains("given twice"), "{twice}");
