@@ -1,20 +1,22 @@
 //! The ledger as its callers hold it: open, migrate, read, write. Cheap to clone; the last clone stops the threads.
 
-use std::{sync::Arc, thread::JoinHandle};
+use std::{ops::ControlFlow, sync::Arc, thread::JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender};
 use kernel::{Page, PageRequest, Problem, Timestamp};
 use parking_lot::Mutex;
 
 use crate::{
-    Cause, Connection, Handlers, JobsRun, Options, Ports, RawEvent, StoreError, Unit,
+    Cause, Checkpoint, CheckpointError, Connection, Handlers, JobsRun, Options, Ports, RawEvent, StoreError, Unit,
+    VerifyOptions, VerifyProgress, VerifyReport,
     announce::{self, BellThread, Listener},
+    checkpoint,
     connect::{Purpose, ReaderPool, connect, readers},
     context::Context,
     error::OpenError,
     jobs::{JobCounts, ParkedJob, Reaction, run, table},
     migrate::{self, Migrations, OWN},
-    postgres, sqlite, stream,
+    postgres, sqlite, stream, verify,
     writer::{Call, Task},
 };
 
@@ -178,6 +180,26 @@ impl Ledger {
     pub fn job_counts(&self) -> Result<JobCounts, StoreError> {
         let now = self.inner.context.now();
         self.read(|connection| table::counts(connection, now))
+    }
+
+    /// Signs everything that was written so far; `None` for an empty ledger. Refuses when what is new is not intact.
+    pub fn checkpoint(&self, cause: &Cause) -> Result<Option<Checkpoint>, CheckpointError> {
+        checkpoint::create(self, cause)
+    }
+
+    /// The last checkpoint, to be kept elsewhere.
+    pub fn last_checkpoint(&self) -> Result<Option<Checkpoint>, StoreError> {
+        self.read(checkpoint::last)
+    }
+
+    /// Proves that nothing was edited, removed or reordered, or names the first thing that was.
+    /// `progress` is told after every few thousand events and may stop the check.
+    pub fn verify(
+        &self,
+        options: &VerifyOptions,
+        progress: &mut dyn FnMut(VerifyProgress) -> ControlFlow<()>,
+    ) -> Result<VerifyReport, StoreError> {
+        verify::verify(self, options, progress)
     }
 
     /// What the ledger was given from outside.

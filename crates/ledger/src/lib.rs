@@ -8,6 +8,7 @@
 
 mod announce;
 mod chain;
+pub mod checkpoint;
 mod connect;
 mod connection;
 mod context;
@@ -28,10 +29,12 @@ mod stream;
 pub mod testkit;
 mod unit;
 mod url;
+mod verify;
 pub mod webhooks;
 mod writer;
 
 pub use announce::{Announcement, Listener};
+pub use checkpoint::{Checkpoint, CheckpointError, CheckpointTextError};
 pub use connection::{EngineConnection as Connection, MultiBackend};
 pub use error::{OpenError, StoreError};
 pub use event::{Event, RawEvent, Recorded, Stream, UpgradeError};
@@ -44,3 +47,4 @@ pub use migrate::Migrations;
 pub use options::{Options, Ports};
 pub use unit::{Cause, Unit};
 pub use url::{DatabaseUrl, DatabaseUrlError};
+pub use verify::{Finding, FindingKind, VerifyOptions, VerifyProgress, VerifyReport};

@@ -43,8 +43,7 @@ diesel::table! {
         number -> BigInt,
         position -> BigInt,
         body -> Text,
-        key_id -> Text,
-        signature -> Binary,
+        signature -> Text,
         trace -> Binary,
     }
 }
@@ -80,5 +79,6 @@ diesel::table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(events, streams);
 diesel::joinable!(deliveries -> webhooks (webhook));
 diesel::allow_tables_to_appear_in_same_query!(deliveries, webhooks);

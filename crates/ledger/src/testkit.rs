@@ -130,6 +130,14 @@ impl TestDatabase {
         Ledger::open(options(self.url.clone()), ports, &self.rooms).expect("the database opens twice")
     }
 
+    /// Another database like this one as it was at first: same engine, migrated and empty.
+    pub fn fresh(&self) -> TestDatabase {
+        match &self.place {
+            Place::Folder { .. } => sqlite(&self.rooms, &[]),
+            Place::Server { .. } => postgres(&self.rooms, &[]).expect("the server that was there is there"),
+        }
+    }
+
     /// An empty database of the same engine, not migrated, with the same keys.
     pub fn empty(&self) -> TestDatabase {
         let (url, place) = match &self.place {
@@ -259,7 +267,7 @@ fn database_exists(c: &mut PgConnection, name: &str) -> bool {
 
 fn create_database(admin: &str, name: &str, template: Option<&str>) {
     let mut c = PgConnection::establish(admin).expect("the test server answers");
-    let template = template.map_or_else(|| "template0".to_owned(), |t| format!("\"{t}\" STRATEGY file_copy"));
+    let template = template.map_or_else(|| "template0".to_owned(), |t| format!("\"{t}\""));
     c.batch_execute(&format!("CREATE DATABASE \"{name}\" TEMPLATE {template}")).expect("the database is made");
 }
 

@@ -4,7 +4,7 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
     Selectable, SelectableHelper, dsl::count_star,
 };
-use kernel::{Cursor, Page, PageRequest, Problem, Random, Text, Timestamp, id::JobId};
+use kernel::{Page, PageRequest, Problem, Random, Text, Timestamp, id::JobId};
 use serde::Serialize;
 
 use super::{Job, NewJob};
@@ -297,11 +297,6 @@ pub(crate) fn wrong_cursor() -> Problem {
         "The page marker is not valid. Start again at the first page.",
     );
     Problem::invalid("/cursor", message)
-}
-
-/// The key under which a list of parked jobs continues; for tests and callers that page by themselves.
-pub(crate) fn cursor_after(id: &str) -> Cursor {
-    Cursor::of(&id)
 }
 
 /// Puts a parked job back in the queue, due now, its tries counted anew. Returns whether there was one.

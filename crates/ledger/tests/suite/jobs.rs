@@ -169,8 +169,10 @@ fn many_workers_do_each_job_once() {
         }
         let other = db.second();
         let handlers = handlers(RowJob::failing(0, retry));
-        let workers = [&db.ledger, &other]
-            .map(|ledger| Worker::start(ledger, &handlers, WorkerOptions { poll: Duration::from_millis(20), ..Default::default() }).unwrap());
+        let workers = [&db.ledger, &other].map(|ledger| {
+            Worker::start(ledger, &handlers, WorkerOptions { poll: Duration::from_millis(20), ..Default::default() })
+                .unwrap()
+        });
         let until = std::time::Instant::now() + Duration::from_secs(30);
         while rows(&db.ledger).len() < 200 {
             assert!(std::time::Instant::now() < until, "the workers are too slow: {}", rows(&db.ledger).len());

@@ -4,4 +4,5 @@ mod common;
 mod concurrency;
 mod jobs;
 mod migrations;
+mod tamper;
 mod units;

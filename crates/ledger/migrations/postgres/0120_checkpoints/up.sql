@@ -4,7 +4,6 @@ CREATE TABLE checkpoints (
     number BIGINT NOT NULL PRIMARY KEY,
     position BIGINT NOT NULL,
     body TEXT NOT NULL,
-    key_id TEXT COLLATE "C" NOT NULL,
-    signature BYTEA NOT NULL,
+    signature TEXT NOT NULL,
     trace BYTEA NOT NULL
 );

@@ -4,7 +4,6 @@ CREATE TABLE checkpoints (
     number INTEGER NOT NULL PRIMARY KEY,
     position INTEGER NOT NULL,
     body TEXT NOT NULL,
-    key_id TEXT NOT NULL,
-    signature BLOB NOT NULL,
+    signature TEXT NOT NULL,
     trace BLOB NOT NULL
 ) STRICT;

@@ -1,0 +1,414 @@
+//! What `verify` must notice: every way of editing, removing or reordering that we can think of.
+
+use std::ops::ControlFlow;
+
+use ledger::{
+    Checkpoint, CheckpointError, Finding, FindingKind, VerifyOptions, VerifyReport,
+    testkit::{TestDatabase, each_database},
+};
+
+use crate::common::*;
+
+/// Six streams of five events, written in turns, so that every stream is spread over all positions.
+fn fill(db: &TestDatabase) {
+    for version in 0..5u64 {
+        for stream in 0..6 {
+            let event = if version == 0 { opened("fee") } else { noted("call") };
+            append(&db.ledger, &format!("wo_{stream}"), version, event).unwrap();
+        }
+    }
+}
+
+fn verify_with(db: &TestDatabase, options: &VerifyOptions) -> VerifyReport {
+    db.ledger.verify(options, &mut |_| ControlFlow::Continue(())).unwrap()
+}
+
+fn verify(db: &TestDatabase) -> VerifyReport {
+    verify_with(db, &VerifyOptions::default())
+}
+
+fn found(db: &TestDatabase) -> Finding {
+    let report = verify(db);
+    let finding = report.finding.unwrap_or_else(|| panic!("nothing found on {}", db.name));
+    assert!(!finding.text.zh.is_empty() && !finding.text.en.is_empty());
+    finding
+}
+
+fn sign(db: &TestDatabase) -> Checkpoint {
+    db.ledger.checkpoint(&cause()).unwrap().unwrap()
+}
+
+fn position(db: &TestDatabase, stream: &str, version: usize) -> i64 {
+    db.ledger.history(stream).unwrap()[version - 1].position
+}
+
+#[test]
+fn an_untouched_ledger_is_intact() {
+    each_database(&[], |db| {
+        assert!(verify(db).is_intact(), "an empty one too");
+        assert!(db.ledger.checkpoint(&cause()).unwrap().is_none());
+        fill(db);
+        assert_eq!((verify(db).events, verify(db).streams, verify(db).unsigned), (30, 6, 30));
+        let first = sign(db);
+        assert_eq!(sign(db), first, "nothing new, nothing signed");
+        story(&db.ledger, "wo_new", vec![opened("x")]);
+        append(&db.ledger, "wo_0", 5, MatterEvent::Closed).unwrap();
+        let second = sign(db);
+        assert_eq!((second.statement.number, second.statement.events, second.statement.events_total), (2, 2, 32));
+        assert_eq!((second.statement.opened, second.statement.streams_total), (1, 7));
+        story(&db.ledger, "wo_last", vec![opened("x")]);
+        let report = verify(db);
+        assert!(report.is_intact(), "{report:?}");
+        assert_eq!((report.checkpoints, report.unsigned, report.last_checkpoint), (2, 1, Some(db.now())));
+        let stopped = db.ledger.verify(&VerifyOptions::default(), &mut |_| ControlFlow::Break(())).unwrap();
+        assert!(stopped.stopped && !stopped.is_intact());
+    });
+}
+
+/// Each column of an event, altered alone, without and with a checkpoint over it.
+#[test]
+fn every_altered_column_is_found_at_its_event() {
+    let alterations = [
+        ("payload", "payload = '{\"kind\":\"noted\",\"text\":\"Call\"}'"),
+        ("payload blank", "payload = payload || ' '"),
+        ("actor", "actor = 'staff:st_2'"),
+        ("cause", "cause = 'request:rq_2'"),
+        ("at", "at = at + 1"),
+        ("kind", "kind = 'test.matter.closed'"),
+        ("schema", "schema = 2"),
+        ("version", "version = 9"),
+        ("version down", "version = -3"),
+        ("stream", "stream = 'wo_x'"),
+    ];
+    each_database(&[], |db| {
+        for signed in [false, true] {
+            for (name, change) in alterations {
+                let db = db.fresh();
+                fill(&db);
+                if signed {
+                    sign(&db);
+                }
+                let place = position(&db, "wo_2", 3);
+                assert_eq!(sql(&db, &format!("UPDATE events SET {change} WHERE position = {place}")), 1);
+                let finding = found(&db);
+                assert_eq!(finding.position, Some(place), "{name}, signed {signed}, {}: {finding:?}", db.name);
+            }
+        }
+    });
+}
+
+#[test]
+fn a_hash_altered_alone_is_found() {
+    each_database(&[], |db| {
+        fill(db);
+        let (place, other) = (position(db, "wo_2", 3), position(db, "wo_3", 3));
+        sql(
+            db,
+            &format!(
+                "UPDATE events SET hash = (SELECT hash FROM events WHERE position = {other}) WHERE position = {place}"
+            ),
+        );
+        assert_eq!((found(db).kind, found(db).position), (FindingKind::Altered, Some(place)));
+    });
+}
+
+#[test]
+fn a_missing_event_is_named() {
+    let check = |db: &TestDatabase,
+                 signed: bool,
+                 remove: &str,
+                 expected: (FindingKind, Option<i64>, Option<&str>, Option<i64>)| {
+        let db = db.fresh();
+        fill(&db);
+        if signed {
+            sign(&db);
+        }
+        sql(&db, remove);
+        let finding = found(&db);
+        let got = (finding.kind, finding.position, finding.stream.as_deref(), finding.version);
+        assert_eq!(got, expected, "{remove}, signed {signed}, {}: {}", db.name, finding.text.en);
+    };
+    each_database(&[], |db| {
+        // In the middle of a stream: the chain shows the gap at the next event; the checkpoint shows the place itself.
+        let middle = "DELETE FROM events WHERE stream = 'wo_2' AND version = 3";
+        check(db, false, middle, (FindingKind::Missing, Some(21), Some("wo_2"), Some(3)));
+        check(db, true, middle, (FindingKind::Missing, Some(15), None, None));
+        // The last of a stream: the head tells.
+        let last = "DELETE FROM events WHERE stream = 'wo_2' AND version = 5";
+        check(db, false, last, (FindingKind::Missing, None, Some("wo_2"), Some(5)));
+        check(db, true, last, (FindingKind::Missing, Some(27), None, None));
+        // A whole stream, its head left or not.
+        let whole = "DELETE FROM events WHERE stream = 'wo_2'";
+        check(db, false, whole, (FindingKind::Missing, None, Some("wo_2"), Some(1)));
+        check(db, true, whole, (FindingKind::Missing, Some(3), None, None));
+        // Everything at the end.
+        let end = "DELETE FROM events WHERE position > 25";
+        check(db, false, end, (FindingKind::Missing, None, Some("wo_1"), Some(5)));
+        check(db, true, end, (FindingKind::Missing, Some(26), None, None));
+        check(db, true, "DELETE FROM events", (FindingKind::Missing, Some(1), None, None));
+    });
+}
+
+#[test]
+fn removals_with_the_head_set_right_are_found_under_a_checkpoint() {
+    each_database(&[], |db| {
+        fill(db);
+        sign(db);
+        sql(db, "DELETE FROM events WHERE stream = 'wo_2'");
+        sql(db, "DELETE FROM streams WHERE stream = 'wo_2'");
+        assert_eq!((found(db).kind, found(db).position), (FindingKind::Missing, Some(3)));
+    });
+    each_database(&[], |db| {
+        fill(db);
+        sign(db);
+        sql(db, "DELETE FROM events WHERE stream = 'wo_5' AND version = 5");
+        sql(
+            db,
+            "UPDATE streams SET version = 4, hash = (SELECT hash FROM events WHERE stream = 'wo_5' AND version = 4) WHERE stream = 'wo_5'",
+        );
+        assert_eq!((found(db).kind, found(db).position), (FindingKind::Missing, Some(30)));
+    });
+}
+
+#[test]
+fn swapped_positions_are_found() {
+    let swap = |db: &TestDatabase, one: i64, other: i64| {
+        sql(db, &format!("UPDATE events SET position = -1 WHERE position = {one}"));
+        sql(db, &format!("UPDATE events SET position = {one} WHERE position = {other}"));
+        sql(db, &format!("UPDATE events SET position = {other} WHERE position = -1"));
+    };
+    each_database(&[], |db| {
+        fill(db);
+        // Within one stream the chain tells, without any checkpoint.
+        swap(db, 9, 15);
+        assert_eq!((found(db).stream.as_deref(), found(db).position), (Some("wo_2"), Some(9)));
+        swap(db, 9, 15);
+        assert!(verify(db).is_intact());
+        // Between streams only the checkpoint can.
+        sign(db);
+        swap(db, 9, 10);
+        assert_eq!((found(db).kind, found(db).position), (FindingKind::Reordered, Some(9)));
+        swap(db, 9, 10);
+        assert!(verify(db).is_intact());
+        sql(db, "UPDATE events SET position = 1000 WHERE position = 30");
+        assert_eq!((found(db).kind, found(db).position), (FindingKind::Missing, Some(30)));
+    });
+}
+
+/// Somebody who knows the hash rewrites a stream from an event on, head included: the chain is sound, the checkpoint is not.
+#[test]
+fn a_rewritten_stream_is_found_under_a_checkpoint() {
+    each_database(&[], |db| {
+        fill(db);
+        sign(db);
+        let place = position(db, "wo_2", 2);
+        let other = db.fresh();
+        append(&other.ledger, "wo_2", 0, opened("fee")).unwrap();
+        for version in 1..5 {
+            append(&other.ledger, "wo_2", version, noted(if version == 1 { "rewritten" } else { "call" })).unwrap();
+        }
+        let told = load(&other.ledger, "wo_2").events;
+        for (event, told) in other.ledger.history("wo_2").unwrap().iter().zip(told) {
+            let payload = serde_json::to_string(&told.event).unwrap();
+            let hash: String = event.hash.iter().map(|b| format!("{b:02x}")).collect();
+            let hash = if db.ledger.is_sqlite() { format!("x'{hash}'") } else { format!("decode('{hash}', 'hex')") };
+            sql(
+                db,
+                &format!(
+                    "UPDATE events SET payload = '{payload}', hash = {hash} WHERE stream = 'wo_2' AND version = {}",
+                    event.version
+                ),
+            );
+            sql(db, &format!("UPDATE streams SET hash = {hash} WHERE stream = 'wo_2'"));
+        }
+        let finding = found(db);
+        assert_eq!((finding.kind, finding.position, finding.version), (FindingKind::Altered, Some(place), Some(2)));
+        assert_eq!(finding.checkpoint, Some(1));
+    });
+}
+
+#[test]
+fn an_altered_head_is_found() {
+    let check = |db: &TestDatabase, change: &str, kind: FindingKind| {
+        let db = db.fresh();
+        fill(&db);
+        sign(&db);
+        sql(&db, change);
+        let finding = found(&db);
+        assert_eq!((finding.kind, finding.stream.as_deref()), (kind, Some("wo_4")), "{change}: {}", finding.text.en);
+    };
+    each_database(&[], |db| {
+        check(db, "UPDATE streams SET version = 4 WHERE stream = 'wo_4'", FindingKind::Head);
+        check(db, "UPDATE streams SET version = 6 WHERE stream = 'wo_4'", FindingKind::Missing);
+        let borrowed = "UPDATE streams SET hash = (SELECT hash FROM events WHERE position = 1) WHERE stream = 'wo_4'";
+        check(db, borrowed, FindingKind::Head);
+        check(db, "DELETE FROM streams WHERE stream = 'wo_4'", FindingKind::Head);
+    });
+}
+
+#[test]
+fn an_event_put_in_by_hand_is_found() {
+    each_database(&[], |db| {
+        fill(db);
+        sign(db);
+        sql(db, "DELETE FROM events WHERE position = 30");
+        sql(
+            db,
+            "INSERT INTO events SELECT 30, 'wo_z', 1, kind, schema, payload, actor, cause, at, hash FROM events WHERE position = 29",
+        );
+        assert_eq!(found(db).position, Some(30));
+    });
+}
+
+#[test]
+fn an_altered_removed_or_forged_checkpoint_is_found() {
+    let check = |db: &TestDatabase, change: &str, number: i64| {
+        let db = db.fresh();
+        fill(&db);
+        sign(&db);
+        for round in 0..2 {
+            story(&db.ledger, &format!("wo_more_{round}"), vec![opened("x"), noted("y")]);
+            sign(&db);
+        }
+        assert_eq!(verify(&db).checkpoints, 3);
+        sql(&db, change);
+        let finding = found(&db);
+        let got = (finding.kind, finding.checkpoint);
+        assert_eq!(got, (FindingKind::Checkpoint, Some(number)), "{change}: {}", finding.text.en);
+    };
+    each_database(&[], |db| {
+        check(db, "UPDATE checkpoints SET body = replace(body, '\"events\":30', '\"events\":29') WHERE number = 1", 1);
+        check(db, "UPDATE checkpoints SET body = 'x' WHERE number = 2", 2);
+        check(db, "UPDATE checkpoints SET signature = 'g1.k.AAAA' WHERE number = 2", 2);
+        let borrowed =
+            "UPDATE checkpoints SET signature = (SELECT signature FROM checkpoints WHERE number = 1) WHERE number = 2";
+        check(db, borrowed, 2);
+        check(db, "UPDATE checkpoints SET position = 1000 WHERE number = 3", 3);
+        check(db, "UPDATE checkpoints SET position = 3 WHERE number = 1", 1);
+        check(db, "UPDATE checkpoints SET trace = substr(trace, 1, 4) WHERE number = 1", 1);
+        check(db, "DELETE FROM checkpoints WHERE number = 1", 1);
+        check(db, "DELETE FROM checkpoints WHERE number = 2", 2);
+        check(db, "UPDATE checkpoints SET number = 4 WHERE number = 3", 4);
+    });
+}
+
+#[test]
+fn a_checkpoint_kept_elsewhere_guards_the_end() {
+    each_database(&[], |db| {
+        fill(db);
+        sign(db);
+        story(&db.ledger, "wo_more", vec![opened("x"), noted("y")]);
+        let text = sign(db).to_text();
+        let kept = VerifyOptions { exported: Some(Checkpoint::from_text(&text).unwrap()) };
+        assert!(verify_with(db, &kept).is_intact());
+        // Events, head and checkpoint cut off together: nothing in the database tells.
+        sql(db, "DELETE FROM checkpoints WHERE number = 2");
+        sql(db, "DELETE FROM events WHERE stream = 'wo_more'");
+        sql(db, "DELETE FROM streams WHERE stream = 'wo_more'");
+        assert!(verify(db).is_intact());
+        let finding = verify_with(db, &kept).finding.unwrap();
+        assert_eq!((finding.kind, finding.checkpoint), (FindingKind::Checkpoint, Some(2)));
+        // A new second checkpoint does not pass for the one that was kept.
+        story(&db.ledger, "wo_other", vec![opened("x"), noted("y")]);
+        sign(db);
+        assert_eq!(verify_with(db, &kept).finding.unwrap().checkpoint, Some(2));
+        // A doctored file is told apart from a doctored database.
+        let doctored = text.replace("\\\"number\\\":2", "\\\"number\\\":1");
+        assert_ne!(doctored, text);
+        let doctored = VerifyOptions { exported: Some(Checkpoint::from_text(&doctored).unwrap()) };
+        assert!(verify_with(db, &doctored).finding.unwrap().text.en.contains("given file"));
+        for bad in ["", "{}", "x", "{\"checkpoint\":\"{}\",\"signature\":\"\"}"] {
+            assert!(Checkpoint::from_text(bad).is_err(), "{bad}");
+        }
+    });
+}
+
+#[test]
+fn what_is_not_intact_is_not_signed() {
+    each_database(&[], |db| {
+        fill(db);
+        sign(db);
+        append(&db.ledger, "wo_2", 5, noted("new")).unwrap();
+        sql(db, "UPDATE events SET actor = 'staff:st_2' WHERE stream = 'wo_2' AND version = 6");
+        match db.ledger.checkpoint(&cause()) {
+            Err(CheckpointError::Broken(finding)) => {
+                assert_eq!((finding.stream.as_deref(), finding.version), (Some("wo_2"), Some(6)));
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(db.ledger.last_checkpoint().unwrap().unwrap().statement.number, 1);
+    });
+}
+
+#[test]
+fn gaps_that_rollbacks_leave_are_no_finding() {
+    each_database(&[], |db| {
+        for round in 0..5 {
+            fill_one(db, round);
+            let _: Result<(), ledger::StoreError> = write(&db.ledger, move |unit| {
+                unit.append("wo_void", 0, &staff(), &[opened("void")])?;
+                Err(ledger::StoreError::Misuse("refused".into()))
+            });
+        }
+        let checkpoint = sign(db);
+        let gaps = checkpoint.statement.absent.clone().unwrap();
+        assert_eq!(gaps.is_empty(), db.ledger.is_sqlite(), "{gaps:?}");
+        assert!(verify(db).is_intact());
+        let place = position(db, "wo_r3", 1);
+        sql(db, &format!("DELETE FROM events WHERE position = {place}"));
+        assert_eq!((found(db).kind, found(db).position), (FindingKind::Missing, Some(place)));
+    });
+}
+
+fn fill_one(db: &TestDatabase, round: i32) {
+    story(&db.ledger, &format!("wo_r{round}"), vec![opened("x")]);
+}
+
+#[test]
+fn checkpoints_are_made_on_schedule() {
+    use ledger::{Handlers, checkpoint};
+    each_database(&[], |db| {
+        let every = std::time::Duration::from_secs(3_600);
+        let handlers =
+            Handlers::new().with_external(std::sync::Arc::new(checkpoint::Checkpoints::new(db.ledger.clone(), every)));
+        checkpoint::ensure_scheduled(&db.ledger).unwrap();
+        checkpoint::ensure_scheduled(&db.ledger).unwrap();
+        assert_eq!(db.ledger.job_counts().unwrap().waiting, 1);
+        for round in 1..=3 {
+            story(&db.ledger, &format!("wo_{round}"), vec![opened("x")]);
+            assert_eq!(db.ledger.run_due_jobs(&handlers, db.now()).unwrap().done, 1);
+            assert_eq!(db.ledger.last_checkpoint().unwrap().unwrap().statement.number, round);
+            db.clock.advance_micros(3_600_000_000);
+        }
+        // A broken ledger parks the job for an administrator, and the next checkpoint is tried nevertheless.
+        story(&db.ledger, "wo_9", vec![opened("x")]);
+        sql(db, "UPDATE events SET actor = 'x' WHERE stream = 'wo_9'");
+        assert_eq!(db.ledger.run_due_jobs(&handlers, db.now()).unwrap().parked, 1);
+        assert_eq!(db.ledger.job_counts().unwrap().waiting, 1);
+    });
+}
+
+/// Writers that have taken a position and not committed while a checkpoint is made must not end up below it, unseen.
+#[test]
+fn a_checkpoint_among_busy_writers_misses_nothing() {
+    each_database(&[], |db| {
+        std::thread::scope(|scope| {
+            for thread in 0..4 {
+                scope.spawn(move || {
+                    for number in 0..40 {
+                        story(&db.ledger, &format!("wo_{thread}_{number}"), vec![opened("x"), noted("y")]);
+                    }
+                });
+            }
+            scope.spawn(|| {
+                for _ in 0..10 {
+                    db.ledger.checkpoint(&cause()).unwrap();
+                }
+            });
+        });
+        sign(db);
+        let report = verify(db);
+        assert!(report.is_intact(), "{report:?}");
+        assert_eq!((report.events, report.unsigned), (320, 0));
+    });
+}
