@@ -5,6 +5,7 @@
 mod cli;
 mod commands;
 mod console;
+mod demo_folder;
 mod fault;
 mod head_office;
 mod house;

@@ -28,7 +28,8 @@ pub fn open(settings: &Settings) -> Outcome<Arc<dyn ObjectStore>> {
     }
 }
 
-fn folder(path: &Path) -> io::Result<Arc<dyn ObjectStore>> {
+/// A local folder, made when it is not there, and tried.
+pub fn folder(path: &Path) -> io::Result<Arc<dyn ObjectStore>> {
     if !path.exists() {
         fs::create_dir_all(path)?;
         keep_private(path)?;

@@ -189,3 +189,43 @@ pub async fn until_stopped(serving: Serving, listener: TcpListener) -> Outcome {
         Fault::failed(Text::fixed("服务中断。", "The server broke off.")).with(error)
     })
 }
+
+/// Reads the regulation folder again on SIGHUP. A folder with a mistake leaves the law as it is.
+#[cfg(unix)]
+pub fn spawn_reload(folder: Option<PathBuf>, shared: Shared) {
+    tokio::spawn(async move {
+        let hangup = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup());
+        let mut hangup = match hangup {
+            Ok(hangup) => hangup,
+            Err(error) => {
+                tracing::error!(%error, "cannot listen for SIGHUP; new holidays need a restart");
+                return;
+            }
+        };
+        while hangup.recv().await.is_some() {
+            reload(folder.clone(), shared.clone()).await;
+        }
+    });
+}
+
+/// Without SIGHUP a restart does the same.
+#[cfg(not(unix))]
+pub fn spawn_reload(_folder: Option<PathBuf>, _shared: Shared) {}
+
+#[cfg(unix)]
+async fn reload(folder: Option<PathBuf>, shared: Shared) {
+    let Some(folder) = folder else {
+        tracing::info!("SIGHUP: there is no regulation folder to read again");
+        return;
+    };
+    let read = tokio::task::spawn_blocking(move || regulation::Regulations::load_dir(&folder)).await;
+    match read {
+        Ok(Ok(law)) => {
+            let last_year = law.calendar().last_known_year();
+            shared.set_law(Arc::new(law));
+            tracing::info!(last_year, "SIGHUP: read the regulation folder again");
+        }
+        Ok(Err(error)) => tracing::error!(%error, "SIGHUP: the regulation folder has mistakes; the law stays as it was"),
+        Err(error) => tracing::error!(%error, "SIGHUP: the regulation folder could not be read"),
+    }
+}

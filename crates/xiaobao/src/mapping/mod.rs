@@ -14,7 +14,7 @@ use kernel::Text;
 use serde::Deserialize;
 
 pub use bind::Binding;
-pub use matter::{PastMatter, Taken};
+pub use matter::{PastMatter, Person, Taken};
 
 use crate::{
     fault::{Fault, Outcome, Verb},

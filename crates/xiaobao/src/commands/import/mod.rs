@@ -5,6 +5,7 @@ mod complaints;
 mod list;
 mod orgs;
 mod people_lists;
+mod past;
 mod report;
 
 use std::path::PathBuf;

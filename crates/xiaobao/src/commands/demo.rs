@@ -1,0 +1,135 @@
+//! `xiaobao demo`: a small believable bank to look at, in one folder, from one command.
+
+use std::{path::PathBuf, sync::Arc};
+
+use clap::Args;
+use endpoint::Objects;
+use kernel::{Pii, Role, SystemRandom, Text};
+use ledger::DatabaseUrl;
+use regulation::Regulations;
+use seal::{Keyring, SuiteName};
+
+use super::serve;
+use crate::{
+    console::{self, Console},
+    demo_folder::DemoFolder,
+    fault::{Fault, Outcome},
+    house::{self, House, Tables},
+    keys, objects,
+    settings::Settings,
+};
+
+const AFTER: &str = "\
+Nobody in the demo exists. Ctrl-C stops it; the next start keeps the data. 演示中的人物均为虚构；Ctrl-C 停止，下次启动保留数据。
+Examples 示例:
+  xiaobao demo
+  xiaobao demo --fresh --listen 127.0.0.1:9000";
+
+/// The password of everybody in the demo: it stands on the screen anyway.
+const PASSWORD: &str = "Demo-Xiaobao-2026";
+/// The same seed gives the same bank.
+const SEED: u64 = 20_261_122;
+
+/// How to run the demo.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct Arguments {
+    /// The folder that keeps the data. 数据文件夹。
+    #[arg(long, value_name = "FOLDER", default_value = "demo-data")]
+    data: PathBuf,
+    /// The address to listen on. 监听地址。
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: std::net::SocketAddr,
+    /// Start over with new data. 清空并重新开始。
+    #[arg(long)]
+    fresh: bool,
+}
+
+/// Furnishes the bank when it is new, and serves.
+pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outcome {
+    let folder = DemoFolder::take(&arguments.data, arguments.fresh, console)?;
+    let runtime = serve::runtime()?;
+    // The door first: a port in use should not cost the wait for the bank.
+    let (address, listener) = runtime.block_on(serve::bind(settings, arguments.listen))?;
+    let store = objects::folder(&folder.place("objects"))
+        .map_err(|error| Fault::file(crate::fault::Verb::Write, &folder.place("objects"), &error))?;
+    let law = law(&folder)?;
+    let house = open(&folder, settings, Arc::clone(&law), console)?;
+    let objects = Objects::new(store);
+    if !folder.is_furnished() {
+        furnish(&folder, &house, &objects, console)?;
+    }
+    let manner = serve::Manner { codes_on_screen: true };
+    let (serving, shared) = serve::assemble(settings, house, objects, address, manner)?;
+    tell(&folder, address, console)?;
+    runtime.block_on(async {
+        let regulation = folder.place("regulation");
+        serve::spawn_reload(regulation.is_dir().then_some(regulation), shared);
+        serve::until_stopped(serving, listener).await
+    })?;
+    console.say(&Text::fixed("已停止；数据保留。", "Stopped; the data is kept."))
+}
+
+fn law(folder: &DemoFolder) -> Outcome<Arc<Regulations>> {
+    let own = folder.place("regulation");
+    let law = if own.is_dir() { Regulations::load_dir(&own) } else { Regulations::builtin() };
+    law.map(Arc::new)
+        .map_err(|error| Fault::failed(Text::fixed("法规文件读不了。", "The regulation files cannot be used.")).with(error))
+}
+
+fn open(folder: &DemoFolder, settings: &Settings, law: Arc<Regulations>, console: Console) -> Outcome<House> {
+    let path = folder.place("bank.keys");
+    if !path.exists() {
+        keys::write_new(&path, &Keyring::generate(SuiteName::Sm, &SystemRandom))?;
+    }
+    let keyring = Keyring::open(keys::read(&path, console)?).map_err(|error| Fault::failed(error.text()))?;
+    let database = DatabaseUrl::Sqlite(folder.place("bank.db"));
+    house::open_parts(settings, database, keyring, law, Tables::Migrate)
+}
+
+fn furnish(folder: &DemoFolder, house: &House, _objects: &Objects, console: Console) -> Outcome {
+    console.note(&Text::fixed("正在建立演示银行……", "Furnishing the bank …"));
+    let options = people::demo::DemoOptions { seed: SEED, password: Pii::new(PASSWORD.to_owned()) };
+    let bank = people::demo::furnish(&house.ledger, &options)?;
+    let bank = bank.ok_or_else(|| {
+        Fault::failed(Text::fixed("演示文件夹里已有数据；请用 --fresh 重新开始。", "There is data in the demo's folder; start over with --fresh."))
+    })?;
+    let rows: Vec<[String; 3]> = Role::ALL
+        .into_iter()
+        .filter_map(|role| bank.staff.iter().find(|person| person.role == role))
+        .map(|person| {
+            let unit = bank.units.iter().find(|unit| unit.id == person.unit);
+            let unit = unit.map(|unit| unit.name.clone()).unwrap_or_default();
+            [person.role.as_str().to_owned(), person.number.clone(), unit]
+        })
+        .collect();
+    folder.keep_sign_in(&rows)
+}
+
+/// Where to look and whom to sign in as.
+fn tell(folder: &DemoFolder, address: std::net::SocketAddr, console: Console) -> Outcome {
+    let language = console.language;
+    let place = |name: Text, path: &str| vec![format!("  {}", name.get(language)), format!("http://{address}{path}")];
+    let places = [
+        place(Text::fixed("首页", "Front page"), "/"),
+        place(Text::fixed("接口说明", "Interface (OpenAPI)"), "/api/openapi.json"),
+        place(Text::fixed("健康、就绪、指标", "Health, readiness, figures"), "/healthz /readyz /metrics"),
+    ];
+    console.say(&Text::fixed("消保演示银行已启动。", "The demo's bank is open."))?;
+    console.print(console::table(&places).trim_end())?;
+    console.say(&Text::fixed("  管理员手册 docs/guide/README.md", "  Guide: docs/guide/README.md"))?;
+    let mut rows = vec![vec![
+        console.pick("  角色", "  role"),
+        console.pick("工号", "staff number"),
+        console.pick("密码", "password"),
+        console.pick("机构", "unit"),
+    ]];
+    for [role, number, unit] in folder.sign_in()? {
+        let title = role.parse::<Role>().map_or(role, |role| role.title().get(language).to_owned());
+        rows.push(vec![format!("  {title}"), number, PASSWORD.to_owned(), unit]);
+    }
+    console.print("")?;
+    console.print(console::table(&rows).trim_end())?;
+    console.print("")?;
+    console.say(&Text::fixed("按 Ctrl-C 停止。", "Ctrl-C stops it."))
+}

@@ -1,0 +1,1 @@
+//! `xiaobao export`: lists written out, masked unless somebody with the right to see more asks.
