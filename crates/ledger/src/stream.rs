@@ -1,7 +1,7 @@
 //! Reads streams and appends to them. Appending is the only way an event is written, and always names the version it builds on.
 
 use diesel::{
-    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+    ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
     SqliteConnection,
 };
 use kernel::{ActorRef, Timestamp};
@@ -9,7 +9,7 @@ use kernel::{ActorRef, Timestamp};
 use crate::{
     Connection, StoreError,
     chain::{GENESIS, HASH_BYTES},
-    dialect::{AppendOnPostgres, last_insert_rowid},
+    dialect::{AppendOnPostgres, InsertEvent, OpenStream, last_insert_rowid},
     event::{RawEvent, split_kind},
     on_each,
     schema::{events, streams},
@@ -59,20 +59,6 @@ pub(crate) struct EventRow {
     pub(crate) cause: String,
     pub(crate) at: i64,
     pub(crate) hash: Vec<u8>,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = events)]
-struct NewEventRow<'a> {
-    stream: &'a str,
-    version: i64,
-    kind: &'a str,
-    schema: i16,
-    payload: &'a str,
-    actor: &'a str,
-    cause: &'a str,
-    at: i64,
-    hash: &'a [u8],
 }
 
 /// All events of a stream, oldest first.
@@ -139,12 +125,11 @@ fn write_sqlite(
     positions_wanted: bool,
 ) -> Result<Option<Vec<i64>>, StoreError> {
     let Some(last) = prepared.last() else { return Ok(Some(Vec::new())) };
-    let head = (streams::version.eq(last.version), streams::hash.eq(last.hash.as_slice()));
     let moved = if expected == 0 {
-        let row = (streams::stream.eq(common.stream), head.0, head.1);
-        diesel::insert_into(streams::table).values(row).on_conflict_do_nothing().execute(c)?
+        OpenStream { stream: common.stream, version: last.version, hash: &last.hash }.execute(c)?
     } else {
         let there = streams::table.filter(streams::stream.eq(common.stream)).filter(streams::version.eq(expected));
+        let head = (streams::version.eq(last.version), streams::hash.eq(last.hash.as_slice()));
         diesel::update(there).set(head).execute(c)?
     };
     if moved == 0 {
@@ -152,7 +137,7 @@ fn write_sqlite(
     }
     let mut positions = Vec::new();
     for event in prepared {
-        let row = NewEventRow {
+        let row = InsertEvent {
             stream: common.stream,
             version: event.version,
             kind: &event.kind,
@@ -163,7 +148,7 @@ fn write_sqlite(
             at: common.at.as_micros(),
             hash: &event.hash,
         };
-        diesel::insert_into(events::table).values(row).execute(c)?;
+        row.execute(c)?;
         if positions_wanted {
             positions.push(diesel::select(last_insert_rowid()).get_result(c)?);
         }

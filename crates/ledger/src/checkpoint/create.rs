@@ -108,10 +108,10 @@ fn draft(ledger: &Ledger, connection: &mut Connection, until: i64) -> Result<Opt
         absent: Some(Vec::new()),
         position: after,
     };
+    let mut batch = Batch::default();
     while walk.fold.events < EVENTS_MAX && walk.position < until {
         let room = EVENTS_MAX - walk.fold.events;
-        let batch = Batch::read(connection, walk.position, until, room)?;
-        if batch.is_empty() {
+        if !batch.fill(connection, walk.position, until, room)? {
             break;
         }
         for event in batch.events() {
@@ -145,7 +145,7 @@ fn draft(ledger: &Ledger, connection: &mut Connection, until: i64) -> Result<Opt
 /// The events of one checkpoint as they go by.
 struct Walk {
     chain: Chain,
-    heads: HashMap<String, (i64, [u8; HASH_BYTES])>,
+    heads: HashMap<Vec<u8>, (i64, [u8; HASH_BYTES])>,
     fold: Fold,
     trace: Vec<u8>,
     absent: Option<Vec<(i64, i64)>>,
@@ -155,7 +155,7 @@ struct Walk {
 impl Walk {
     fn add(&mut self, connection: &mut Connection, event: &EventBytes<'_>) -> Result<(), CheckpointError> {
         let hash = event.hash.ok_or_else(|| CheckpointError::Broken(finding::altered(event)))?;
-        let head = match self.heads.get(event.stream) {
+        let head = match self.heads.get(event.link.stream) {
             Some(head) => *head,
             None => head_before(connection, event)?,
         };
@@ -165,7 +165,7 @@ impl Walk {
         if self.chain.hash(&head.1, &event.link) != hash {
             return Err(CheckpointError::Broken(finding::altered(event)));
         }
-        self.heads.insert(event.stream.to_owned(), (event.link.version, hash));
+        self.heads.insert(event.link.stream.to_vec(), (event.link.version, hash));
         self.note_absent(event.position);
         self.fold.add(event.position, event.link.version, &hash);
         self.trace.extend_from_slice(&hash[..TRACE_BYTES]);
@@ -195,7 +195,7 @@ fn head_before(
         return Ok((0, GENESIS));
     }
     let query =
-        events::table.filter(events::stream.eq(event.stream)).filter(events::version.eq(before)).select(events::hash);
+        events::table.filter(events::stream.eq(event.stream())).filter(events::version.eq(before)).select(events::hash);
     let hash: Option<Vec<u8>> =
         on_each!(connection, |c| query.first(c)).optional().map_err(|e| CheckpointError::Store(e.into()))?;
     match hash.as_deref().and_then(crate::stream::hash_of) {

@@ -64,7 +64,7 @@ impl Finding {
 
 /// The event's content does not give its hash.
 pub(crate) fn altered(event: &EventBytes<'_>) -> Finding {
-    let (position, stream, version) = (event.position, event.stream, event.link.version);
+    let (position, stream, version) = (event.position, &*event.stream(), event.link.version);
     Finding::of(
         FindingKind::Altered,
         format!("位置 {position}：事件流 {stream} 的第 {version} 个事件（或它之前的那个事件）在写入后被改动过，内容与哈希不符。"),
@@ -77,7 +77,8 @@ pub(crate) fn altered(event: &EventBytes<'_>) -> Finding {
 
 /// The event's version is not the next one of its stream.
 pub(crate) fn out_of_step(event: &EventBytes<'_>, head: i64) -> Finding {
-    let (position, stream, version, next) = (event.position, event.stream, event.link.version, head + 1);
+    let (position, version, next) = (event.position, event.link.version, head + 1);
+    let stream = &*event.stream();
     if version > next {
         return Finding::of(
             FindingKind::Missing,

@@ -51,13 +51,13 @@ impl Heads {
     }
 
     /// The head of a stream and its place, to be moved on; a stream not seen before is at version 0.
-    pub(crate) fn entry(&mut self, stream: &str) -> HeadEntry<'_> {
+    pub(crate) fn entry(&mut self, stream: &[u8]) -> HeadEntry<'_> {
         let key = self.key(stream);
         HeadEntry(self.map.entry(key).or_insert(Head { version: 0, hash: GENESIS }))
     }
 
     /// The head of a stream, if it has events.
-    pub(crate) fn get(&self, stream: &str) -> Option<(i64, [u8; HASH_BYTES])> {
+    pub(crate) fn get(&self, stream: &[u8]) -> Option<(i64, [u8; HASH_BYTES])> {
         self.map.get(&self.key(stream)).map(|head| (i64::from(head.version), head.hash))
     }
 
@@ -66,7 +66,7 @@ impl Heads {
         self.map.len()
     }
 
-    fn key(&self, stream: &str) -> Key {
+    fn key(&self, stream: &[u8]) -> Key {
         Key([self.seeds[0].hash_one(stream), self.seeds[1].hash_one(stream)])
     }
 }

@@ -84,10 +84,10 @@ pub(crate) fn verify(
         let until: Option<i64> = on_each!(connection, |c| until.first(c))?;
         let until = until.unwrap_or(0);
         let mut pass = Pass::new(ledger, checkpoint::rows(connection)?);
+        let mut batch = Batch::default();
         let mut position = 0;
         while position < until {
-            let batch = Batch::read(connection, position, until, u64::MAX)?;
-            if batch.is_empty() {
+            if !batch.fill(connection, position, until, u64::MAX)? {
                 break;
             }
             for event in batch.events() {
@@ -190,7 +190,7 @@ impl<'a> Pass<'a> {
     }
 
     fn link(&mut self, event: &EventBytes<'_>) -> Result<(), Finding> {
-        let mut head = self.heads.entry(event.stream);
+        let mut head = self.heads.entry(event.link.stream);
         if event.link.version != head.version() + 1 {
             return Err(finding::out_of_step(event, head.version()));
         }
@@ -309,7 +309,7 @@ impl<'a> Pass<'a> {
     }
 
     fn compare_head(&self, stream: &str, version: i64, hash: &[u8]) -> Option<Finding> {
-        let Some((found, last)) = self.heads.get(stream) else {
+        let Some((found, last)) = self.heads.get(stream.as_bytes()) else {
             return Some(finding::end_missing(stream, version, 0));
         };
         if version > found {
