@@ -1,7 +1,10 @@
 //! What events mean: folds one into the state. Total by construction: an event that does not fit changes what it can and
 //! no more, because judging was done before it was recorded.
 
-use kernel::id::{OrderId, StaffId};
+use kernel::{
+    OrgPath,
+    id::{OrderId, StaffId},
+};
 use seal::Sealed;
 
 use super::{
@@ -101,6 +104,7 @@ impl Order {
             | OrderEvent::Accepted { .. }
             | OrderEvent::RepresentativeNamed { .. }
             | OrderEvent::PartyAmended { .. }
+            | OrderEvent::Relocated { .. }
             | OrderEvent::Retyped { .. } => self.apply_step(fact),
             OrderEvent::Contacted { .. }
             | OrderEvent::Noted { .. }
@@ -160,6 +164,7 @@ impl Order {
                 self.handler = person.or(self.handler);
                 self.stage = Stage::Handling { since: fact.at };
             }
+            OrderEvent::Relocated { from, to } => self.relocate(from, to),
             OrderEvent::RepresentativeNamed { representative } => self.representative = Some(representative.clone()),
             OrderEvent::PartyAmended { party } => self.party = party.clone(),
             OrderEvent::Retyped { to, cancelled, started, letter, from: _, why: _ } => {
@@ -357,6 +362,19 @@ impl Order {
         }
     }
 
+    /// Carries every place of the order along when the organisation moved a unit.
+    fn relocate(&mut self, from: &OrgPath, to: &OrgPath) {
+        let moved = |place: &mut OrgPath| {
+            let rest = place.as_str().strip_prefix(from.as_str());
+            if let Some(Ok(path)) = rest.map(|rest| OrgPath::parse(&format!("{to}{rest}"))) {
+                *place = path;
+            }
+        };
+        moved(&mut self.unit);
+        moved(&mut self.filed_unit);
+        self.tasks.iter_mut().for_each(|task| moved(&mut task.unit));
+    }
+
     fn unlink(&mut self, other: OrderId) {
         self.links.retain(|link| link.other != other);
     }
@@ -375,6 +393,7 @@ impl Order {
             PersonalField::RepresentativeName => representative.map(|r| &r.name),
             PersonalField::RepresentativePhone => representative.and_then(|r| r.phone.as_ref()),
             PersonalField::RepresentativeIdentity => representative.and_then(|r| r.identity.as_ref()),
+            PersonalField::Narrative => Some(&self.narrative),
         }
     }
 

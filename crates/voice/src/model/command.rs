@@ -249,6 +249,13 @@ pub enum Command {
         /// The row.
         alert: RuleRef,
     },
+    /// Follow a unit that the organisation moved; the program's own.
+    Relocate {
+        /// Where the moved unit was.
+        from: OrgPath,
+        /// Where it is.
+        to: OrgPath,
+    },
     /// Compute provisional deadlines anew; the program's own.
     MoveClocks,
 }

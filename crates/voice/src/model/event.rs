@@ -188,6 +188,13 @@ pub enum OrderEvent {
         /// Who.
         representative: Representative,
     },
+    /// The organisation moved a unit, and the order with it.
+    Relocated {
+        /// Where the moved unit was.
+        from: OrgPath,
+        /// Where it is.
+        to: OrgPath,
+    },
     /// The complainant's particulars were put right.
     PartyAmended {
         /// The particulars as they now are.

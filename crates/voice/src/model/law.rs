@@ -161,6 +161,11 @@ impl Law {
         alerts
     }
 
+    /// When the next reminder or escalation of the order goes out; in the past when one is due already.
+    pub fn next_alarm(&self, order: &super::Order, now: Timestamp) -> Option<Timestamp> {
+        order.open_clocks().filter_map(|clock| self.alerts(clock, now).first().map(|alert| alert.at)).min()
+    }
+
     /// The name of a clock's rule on screen.
     pub fn title(&self, rule: &RuleRef) -> Text {
         match self.rules.clock(rule) {

@@ -347,6 +347,9 @@ pub struct Past {
     pub source: Reference,
     /// Its number in that list.
     pub external: Reference,
+    /// From when the bank's time counts, when that is not the day of receipt: the list may know when it reached the bank.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_start: Option<Timestamp>,
     /// When the complainant was answered, if they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_at: Option<Timestamp>,

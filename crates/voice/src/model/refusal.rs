@@ -274,6 +274,8 @@ refusals! {
         "该提醒未到时间、已发出，或时限已完成。", "The alert is not due, was sent, or its clock was answered.");
     /// No deadline has moved.
     NothingMoved, "nothing-moved", fixed("没有需要重新计算的时限。", "No deadline has moved.");
+    /// No place of the order lies at or below the moved unit.
+    NotLocatedThere, "not-located-there", fixed("工单不在该机构。", "The order does not belong to that unit.");
     /// A historical order was closed after it came in and before now.
     PastUnfit, "past-unfit", fixed(
         "历史工单的答复和办结须不早于收到时间，且不晚于现在。",

@@ -28,6 +28,7 @@ impl Event for OrderEvent {
             Self::Attached { .. } => "attached",
             Self::AttachmentRead { .. } => "attachment_read",
             Self::RepresentativeNamed { .. } => "representative_named",
+            Self::Relocated { .. } => "relocated",
             Self::PartyAmended { .. } => "party_amended",
             Self::Paused { .. } => "paused",
             Self::Resumed { .. } => "resumed",

@@ -133,7 +133,9 @@ impl Command {
     /// The verb of a command on an order that is there; `None` for filing, importing and the program's own commands.
     pub const fn verb(&self) -> Option<Verb> {
         Some(match self {
-            Self::File(_) | Self::Import(..) | Self::Alert { .. } | Self::MoveClocks => return None,
+            Self::File(_) | Self::Import(..) | Self::Alert { .. } | Self::Relocate { .. } | Self::MoveClocks => {
+                return None;
+            },
             Self::Register => Verb::Register,
             Self::Decline { .. } => Verb::Decline,
             Self::Classify(_) => Verb::Classify,

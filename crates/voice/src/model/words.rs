@@ -203,5 +203,7 @@ words! {
         RepresentativePhone = "representative_phone", "代理人或继承人电话", "representative's telephone";
         /// The representative's identity number.
         RepresentativeIdentity = "representative_identity", "代理人或继承人证件号码", "representative's identity number";
+        /// The matter in full, with every name and number in it.
+        Narrative = "narrative", "事项全文", "full narrative";
     }
 }

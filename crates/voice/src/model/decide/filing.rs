@@ -13,6 +13,7 @@ use crate::model::{
     order::situation,
     parts::{Nature, Outcome, Past},
     refusal::Refusal,
+    verb::ANSWER,
 };
 
 /// The number that the complainant is given: the day of receipt and ten characters of the id's random part.
@@ -29,18 +30,21 @@ pub(super) fn file(filing: &Filing, bench: &Bench<'_>) -> Result<Vec<OrderEvent>
         return Err(Refusal::TooOld);
     }
     check(filing, bench.law)?;
-    let clocks = opening(filing, bench.law)?;
+    let clocks = opening(filing, filing.received_at, bench.law)?;
     Ok(vec![OrderEvent::Filed(Box::new(filed(filing, clocks)))])
 }
 
 pub(super) fn import(filing: &Filing, past: &Past, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
     let answered = past.answered_at.unwrap_or(past.closed_at);
-    let ordered = filing.received_at <= answered && answered <= past.closed_at && past.closed_at <= bench.now;
+    let start = past.clock_start.unwrap_or(filing.received_at);
+    let ordered = filing.received_at <= start && start <= answered && answered <= past.closed_at && past.closed_at <= bench.now;
     if !ordered || past.outcome == Some(Outcome::Declined) && past.answered_at.is_none() {
         return Err(Refusal::PastUnfit);
     }
     check(filing, bench.law)?;
-    let clocks = opening(filing, bench.law)?;
+    // Of a list's past only the answer is known, so only the clocks that it answers are kept.
+    let mut clocks = opening(filing, start, bench.law)?;
+    clocks.retain(|clock| clock.stop == ANSWER);
     Ok(vec![OrderEvent::Imported { filed: Box::new(filed(filing, clocks)), past: past.clone() }])
 }
 
@@ -67,12 +71,11 @@ fn check(filing: &Filing, law: &Law) -> Result<(), Refusal> {
     }
 }
 
-fn opening(filing: &Filing, law: &Law) -> Result<Vec<ClockStart>, Refusal> {
-    let received = filing.received_at;
+fn opening(filing: &Filing, start: Timestamp, law: &Law) -> Result<Vec<ClockStart>, Refusal> {
     let situation = situation(filing.matter, &filing.origin, &filing.party);
-    let mut planned = law.starting(&situation, Milestone::Received, received, received.date());
+    let mut planned = law.starting(&situation, Milestone::Received, start, start.date());
     planned.extend(filing.origin.deadline.and_then(Law::origin_deadline));
-    numbered(filing.id, 0, received, planned)
+    numbered(filing.id, 0, start, planned)
 }
 
 fn filed(filing: &Filing, clocks: Vec<ClockStart>) -> Filed {

@@ -127,6 +127,7 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::Reopen { ground, why } => ending::reopen(order, ground, why, bench),
         Command::Reveal { fields, ground } => steps::reveal(order, fields, ground),
         Command::Alert { clock, alert } => clocks::alert(order, clock, &alert, bench),
+        Command::Relocate { from, to } => steps::relocate(order, from, to),
         Command::MoveClocks => clocks::move_clocks(order, bench),
     }
 }

@@ -66,6 +66,14 @@ pub(super) fn amend(order: &Order, party: Party) -> Result<Vec<OrderEvent>, Refu
     Ok(vec![OrderEvent::PartyAmended { party }])
 }
 
+/// An order follows its unit even after it has ended, so that those who may see the unit see it.
+pub(super) fn relocate(order: &Order, from: OrgPath, to: OrgPath) -> Result<Vec<OrderEvent>, Refusal> {
+    let concerned = from.contains(&order.unit)
+        || from.contains(&order.filed_unit)
+        || order.tasks.iter().any(|task| from.contains(&task.unit));
+    if concerned && from != to { Ok(vec![OrderEvent::Relocated { from, to }]) } else { Err(Refusal::NotLocatedThere) }
+}
+
 pub(super) fn retype(
     order: &Order,
     to: MatterKind,

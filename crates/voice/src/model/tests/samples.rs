@@ -67,6 +67,7 @@ fn every_kind() -> Vec<OrderEvent> {
     let past = Past {
         source: Reference::parse("cfpb").unwrap(),
         external: Reference::parse("3184201").unwrap(),
+        clock_start: Some(now()),
         answered_at: Some(now()),
         closed_at: now(),
         outcome: Some(Outcome::Answered),
@@ -112,6 +113,7 @@ fn every_kind() -> Vec<OrderEvent> {
         OrderEvent::Attached { attachment },
         OrderEvent::AttachmentRead { attachment: AttachmentId::from_bits(8), purpose: Purpose::Authorisation },
         OrderEvent::RepresentativeNamed { representative },
+        OrderEvent::Relocated { from: path("/HO/GZ/"), to: path("/HO/SZ/GZ/") },
         OrderEvent::PartyAmended { party: filing(&[], now()).party },
         OrderEvent::Paused {
             ground: PauseReason::Mediation,

@@ -2,9 +2,9 @@
 
 use regulation::{MatterKind, Milestone};
 
-use super::script::{LAW, START, check, person, told};
+use super::script::{LAW, START, check, path, person, told};
 use crate::model::{
-    ClockMood, Stage, Verb, allowed_actions,
+    ClockMood, Command, Stage, Verb, allowed_actions,
     clock::Stop,
     order::StageName,
     parts::{Ending, Means},
@@ -349,6 +349,19 @@ fn filing_is_checked() {
     let story = told("file");
     assert_eq!(story.order().receipt, "XB20260302-00000-00400");
     assert_eq!(story.order().received_at.date().to_string(), "2026-03-02");
+}
+
+#[test]
+fn an_order_follows_a_unit_that_moves() {
+    let mut story = told("file; register; classify; assign outlet; accept; ask; customer: withdraw");
+    let order = story.order().clone();
+    let relocate = |from: &str| Command::Relocate { from: path(from), to: path("/HO/SZ/GZ/") };
+    assert_eq!(story.act(relocate("/HO/XX/"), &person("program")), Err(Refusal::NotLocatedThere));
+    assert_eq!(story.act(relocate("/HO/GZ/"), &person("handler")), Err(Refusal::ProgramOnly));
+    assert_eq!(story.act(relocate("/HO/GZ/"), &person("program")), Ok(()));
+    assert_eq!((order.unit.as_str(), story.order().unit.as_str()), ("/HO/GZ/GZ002/", "/HO/SZ/GZ/GZ002/"));
+    assert_eq!(story.order().filed_unit.as_str(), "/HO/SZ/GZ/GZ001/");
+    assert_eq!(story.order().tasks[0].unit.as_str(), "/HO/CARD/");
 }
 
 #[test]

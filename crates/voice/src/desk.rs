@@ -1,0 +1,191 @@
+//! What is done with orders, each as one unit of work: load, prove that the caller may, judge, append, bring the rows up to
+//! date, tell whoever listens. It must never seal or open a text: that is done before and after.
+
+use kernel::{
+    Actor, ActorKind, ActorRef, Authorised, Permission, Problem, ProblemKind, Text, Timestamp,
+    id::{CustomerId, OrderId},
+};
+use ledger::{Announcement, StoreError, Stream, Unit};
+use seal::BlindIndex;
+
+use crate::{
+    intake::{Masks, Numbers, Prepared},
+    model::{Command, Fact, Law, Order, OrderEvent, actions::permitted, decide, permission, refusal::Refusal},
+    store::orders,
+};
+
+/// How people call the thing.
+pub const NOUNS: (&str, &str) = ("工单", "work order");
+
+/// The topic under which changes to orders are announced.
+pub const TOPIC: &str = "voice.order";
+
+/// What the rows hold beside the events, when a command changes it.
+#[derive(Debug, Clone, Default)]
+pub enum Beside {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What lists show of the complainant, and by what they are found.
+    Person(Masks, Option<CustomerId>, Numbers),
+    /// By what the representative is found.
+    Agent(Option<BlindIndex>),
+}
+
+/// What somebody wants to do to an order that is there.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// The order.
+    pub id: OrderId,
+    /// The version the caller saw; `None` for the program's own acts.
+    pub version: Option<u64>,
+    /// What.
+    pub command: Command,
+    /// What it changes in the rows beside the events.
+    pub beside: Beside,
+}
+
+impl Act {
+    /// An act that changes nothing beside the events.
+    pub const fn new(id: OrderId, version: Option<u64>, command: Command) -> Self {
+        Self { id, version, command, beside: Beside::Nothing }
+    }
+}
+
+/// Files a matter, or takes over one of the past.
+pub fn file(
+    unit: &mut Unit<'_>,
+    prepared: &Prepared,
+    command: Command,
+    actor: &Actor,
+    law: &Law,
+) -> Result<Order, Problem> {
+    let now = unit.now();
+    let events = decide(None, command, actor, now, law)?;
+    let at = past_of(&events).unwrap_or(now);
+    let order = fold(None, &events, at, &actor.reference);
+    let order = order.ok_or_else(|| Problem::internal_error("filing gave no order"))?;
+    unit.append_at(&stream(order.id), 0, &actor.reference, at, &events)?;
+    let alarm = law.next_alarm(&order, now);
+    orders::insert(unit.connection(), &order, &prepared.kept, alarm)?;
+    announce(unit, &order, "filed");
+    Ok(order)
+}
+
+/// What happened elsewhere is recorded as of when it ended.
+fn past_of(events: &[OrderEvent]) -> Option<Timestamp> {
+    events.iter().find_map(|event| {
+        if let OrderEvent::Imported { past, .. } = event { Some(past.closed_at) } else { None }
+    })
+}
+
+/// Does something to an order.
+///
+/// # Errors
+/// What may not be seen does not exist; what may not be done is forbidden; a version that is no longer the order's is a
+/// conflict that tells the present one; everything else is refused in words.
+pub fn act(unit: &mut Unit<'_>, act: &Act, actor: &Actor, law: &Law) -> Result<Order, Problem> {
+    let order = authorised(load(unit, act.id)?, actor)?;
+    if let Some(verb) = act.command.verb() {
+        permitted(&order, verb, actor)?;
+    }
+    if let Some(version) = act.version
+        && version != order.version
+    {
+        return Err(raced(&order));
+    }
+    carry_out(unit, order, act, actor, law)
+}
+
+fn carry_out(
+    unit: &mut Unit<'_>,
+    order: Authorised<Order>,
+    act: &Act,
+    actor: &Actor,
+    law: &Law,
+) -> Result<Order, Problem> {
+    let before = order.into_inner();
+    let now = unit.now();
+    let events = decide(Some(&before), act.command.clone(), actor, now, law)?;
+    let after = fold(Some(before.clone()), &events, now, &actor.reference);
+    let after = after.ok_or_else(|| Problem::internal_error("an order went missing while it was changed"))?;
+    unit.append(&stream(act.id), before.version, &actor.reference, &events)?;
+    let place = orders::place(unit.connection(), act.id)?;
+    let place = place.ok_or_else(|| StoreError::corrupt("orders", "id", act.id, "the row is missing"))?;
+    let alarm = law.next_alarm(&after, now);
+    orders::update(unit.connection(), place.seq, &before, &after, alarm)?;
+    match &act.beside {
+        Beside::Nothing => {}
+        Beside::Person(masks, customer, numbers) => {
+            orders::update_person(unit.connection(), place.seq, masks, *customer, numbers)?;
+        }
+        Beside::Agent(phone) => orders::update_agent(unit.connection(), place.seq, phone.as_ref())?,
+    }
+    let kind = events.last().map_or("changed", ledger::Event::kind);
+    announce(unit, &after, kind);
+    if before.unit != after.unit {
+        announce(unit, &before, kind);
+    }
+    Ok(after)
+}
+
+/// The order as its events tell it.
+pub fn load(unit: &mut Unit<'_>, id: OrderId) -> Result<Order, Problem> {
+    let stream: Stream<OrderEvent> = unit.load(&stream(id))?;
+    let facts = stream.events.iter().map(|recorded| Fact { at: recorded.at, by: &recorded.actor, event: &recorded.event });
+    facts.fold(None, Order::evolve).ok_or_else(unknown)
+}
+
+/// The order with the proof that the caller may know of it.
+pub fn authorised(order: Order, actor: &Actor) -> Result<Authorised<Order>, Problem> {
+    let see = see_permission(actor);
+    kernel::authorise(actor, see, see, order).map_err(|_| unknown())
+}
+
+/// What lets somebody know of an order: staff by their permission, the complainant because it is theirs.
+const fn see_permission(actor: &Actor) -> Permission {
+    match actor.kind {
+        ActorKind::Customer => permission::OWN,
+        ActorKind::Staff | ActorKind::System | ActorKind::Program => permission::SEE,
+    }
+}
+
+/// The stream of an order.
+pub fn stream(id: OrderId) -> String {
+    id.to_string()
+}
+
+/// The problem of an order that is not there, or that the caller may not know of.
+pub fn unknown() -> Problem {
+    Problem::not_found(NOUNS.0, NOUNS.1)
+}
+
+fn fold(start: Option<Order>, events: &[OrderEvent], at: Timestamp, by: &ActorRef) -> Option<Order> {
+    events.iter().fold(start, |order, event| Order::evolve(order, Fact { at, by, event }))
+}
+
+/// Somebody was faster. Tells how the order stands now, so that the caller can go on from there.
+pub fn raced(order: &Order) -> Problem {
+    let (stage, version) = (order.stage.name().title(), order.version);
+    let message = Text::of(
+        format!("工单已被他人办理，现为第 {version} 版，状态“{}”；请刷新后再办理。", stage.zh),
+        format!("Somebody else has changed the order; it is at version {version}, {}. Load it again.", stage.en),
+    );
+    let now = Text::of(version.to_string(), version.to_string());
+    let stage = Text::of(order.stage.name().as_str(), order.stage.name().as_str());
+    Problem::new(ProblemKind::Conflict, message).because("raced").field("/version", now).field("/stage", stage)
+}
+
+fn announce(unit: &mut Unit<'_>, order: &Order, kind: &str) {
+    unit.announce(Announcement {
+        topic: TOPIC,
+        id: order.id.to_string(),
+        unit: order.unit.clone(),
+        kind: kind.to_owned(),
+    });
+}
+
+/// A refusal as the problem of a caller.
+pub fn refused(refusal: Refusal) -> Problem {
+    refusal.into()
+}

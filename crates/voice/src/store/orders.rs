@@ -1,0 +1,517 @@
+//! The list row of every order, written with its events and read by id, receipt or place in time.
+
+use diesel::{AsChangeset, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use kernel::{
+    Currency, Money, OrgPath, Problem, Timestamp,
+    id::{CustomerId, OrderId, StaffId},
+};
+use ledger::{Connection, StoreError, on_each};
+use regulation::{MatterKind, MatterSource};
+use seal::{DataKey, Keyring, WrappedKey};
+
+use super::{
+    one_row, parse, parse_path, parts,
+    schema::{order_persons, orders},
+    word,
+};
+use crate::{
+    intake::{Kept, Masks, Numbers},
+    model::{
+        Order, Stage, StageName,
+        parts::{AxisKey, Outcome},
+    },
+};
+
+const TABLE: &str = "orders";
+
+/// How often the next `seq` is tried when two orders of one instant meet; at 20,000 filings a second two meet about once in
+/// ten seconds, and three never.
+const SEQ_TRIES: i64 = 16;
+
+/// The place of an order in time, unique and growing with its id: milliseconds, the fraction behind them, and nine random
+/// bits that keep orders of one quarter of a microsecond apart.
+pub fn seq_of(id: OrderId) -> i64 {
+    let bits = id.bits();
+    let millis = (bits >> 80) as u64 & ((1 << 42) - 1);
+    let fraction = (bits >> 64) as u64 & 0xfff;
+    let random = bits as u64 & 0x1ff;
+    (millis << 21 | fraction << 9 | random) as i64
+}
+
+/// The lowest `seq` of an order made at `at`.
+pub fn seq_at(at: Timestamp) -> i64 {
+    ((at.as_micros().max(0).unsigned_abs() / 1000) & ((1 << 42) - 1)).cast_signed() << 21
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = orders, treat_none_as_default_value = false)]
+struct NewRow<'a> {
+    seq: i64,
+    id: &'a str,
+    receipt: &'a str,
+    source: &'a str,
+    origin_number: Option<&'a str>,
+    filed_unit: &'a str,
+    filed_by: &'a str,
+    title: &'a str,
+    amount_minor: Option<i64>,
+    currency: Option<&'a str>,
+    received_at: i64,
+    filed_at: i64,
+    name_masked: &'a str,
+    phone_masked: &'a str,
+    customer: Option<String>,
+    #[diesel(embed)]
+    state: StateColumns<'a>,
+}
+
+/// The columns that change with the order's state.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = orders, treat_none_as_null = true, treat_none_as_default_value = false)]
+struct StateColumns<'a> {
+    version: i64,
+    stage: &'a str,
+    matter: &'a str,
+    unit_path: &'a str,
+    handler: Option<String>,
+    channel: Option<&'a str>,
+    business: Option<&'a str>,
+    reason: Option<&'a str>,
+    outcome: Option<&'a str>,
+    ended_at: Option<i64>,
+    next_due: Option<i64>,
+    provisional: i32,
+    alarm_at: Option<i64>,
+    transfers: i32,
+    round: i32,
+    satisfaction: Option<i32>,
+}
+
+impl<'a> StateColumns<'a> {
+    fn of(order: &'a Order, alarm: Option<Timestamp>) -> Self {
+        let classes = order.classification.as_ref();
+        let channel = classes.map(|classes| &classes.channel).or(order.channel.as_ref());
+        let said = order.visits.iter().rev().find_map(|visit| visit.answer.as_ref());
+        Self {
+            version: order.version.cast_signed(),
+            stage: order.stage.name().as_str(),
+            matter: order.matter.as_str(),
+            unit_path: order.unit.as_str(),
+            handler: order.handler.map(|id| id.to_string()),
+            channel: channel.map(AxisKey::as_str),
+            business: classes.map(|classes| classes.business.as_str()),
+            reason: classes.map(|classes| classes.reason.as_str()),
+            outcome: outcome_of(order).map(Outcome::as_str),
+            ended_at: ended_at(order).map(Timestamp::as_micros),
+            next_due: order.next_due().map(Timestamp::as_micros),
+            provisional: i32::from(order.open_clocks().any(|clock| clock.provisional)),
+            alarm_at: alarm.map(Timestamp::as_micros),
+            transfers: i32::try_from(order.transfers).unwrap_or(i32::MAX),
+            round: i32::try_from(order.round).unwrap_or(i32::MAX),
+            satisfaction: said.map(|answer| i32::from(answer.satisfaction.get())),
+        }
+    }
+}
+
+fn outcome_of(order: &Order) -> Option<Outcome> {
+    let decided = order.stage.decision().map(|decision| decision.outcome);
+    decided.or_else(|| order.past.as_ref().and_then(|past| past.outcome))
+}
+
+fn ended_at(order: &Order) -> Option<Timestamp> {
+    match order.stage {
+        Stage::Closed { at, .. } | Stage::Withdrawn { at } => Some(at),
+        Stage::Filed
+        | Stage::Registered
+        | Stage::Classified
+        | Stage::Assigned { .. }
+        | Stage::Handling { .. }
+        | Stage::Decided { .. }
+        | Stage::Notified { .. } => None,
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = order_persons, treat_none_as_default_value = false)]
+struct NewPerson<'a> {
+    seq: i64,
+    wrapped_key: Option<&'a str>,
+    phone_index: Option<&'a str>,
+    identity_index: Option<&'a str>,
+    account_index: Option<&'a str>,
+    agent_phone_index: Option<&'a str>,
+    words: &'a str,
+    pending: i32,
+}
+
+/// Adds the rows of a new order. Returns its `seq`.
+pub fn insert(
+    conn: &mut Connection,
+    order: &Order,
+    kept: &Kept,
+    alarm: Option<Timestamp>,
+) -> Result<i64, StoreError> {
+    let id = order.id.to_string();
+    let first = seq_of(order.id);
+    for seq in first..first + SEQ_TRIES {
+        let row = NewRow {
+            seq,
+            id: &id,
+            receipt: &order.receipt,
+            source: order.origin.source.as_str(),
+            origin_number: order.origin.number.as_ref().map(crate::model::parts::Reference::as_str),
+            filed_unit: order.filed_unit.as_str(),
+            filed_by: order.filed_by.as_str(),
+            title: &kept.title,
+            amount_minor: order.amount.map(Money::minor),
+            currency: order.amount.map(|amount| currency_word(amount.currency())),
+            received_at: order.received_at.as_micros(),
+            filed_at: order.filed_at.as_micros(),
+            name_masked: &kept.masks.name,
+            phone_masked: &kept.masks.phone,
+            customer: order.party.customer.map(|id| id.to_string()),
+            state: StateColumns::of(order, alarm),
+        };
+        let placed =
+            on_each!(conn, |c| diesel::insert_into(orders::table).values(row).on_conflict_do_nothing().execute(c))?;
+        if placed == 1 {
+            insert_person(conn, seq, kept)?;
+            parts::sync(conn, seq, None, order)?;
+            return Ok(seq);
+        }
+    }
+    Err(StoreError::corrupt(TABLE, "seq", &id, "no free place in time, or its receipt number is taken"))
+}
+
+fn insert_person(conn: &mut Connection, seq: i64, kept: &Kept) -> Result<(), StoreError> {
+    let index = |index: &'_ Option<seal::BlindIndex>| index.as_ref().map(|index| index.as_str().to_owned());
+    let numbers = &kept.numbers;
+    let (phone, identity) = (index(&numbers.phone), index(&numbers.identity));
+    let (account, agent) = (index(&numbers.account), index(&numbers.agent_phone));
+    let row = NewPerson {
+        seq,
+        wrapped_key: Some(kept.wrapped.as_str()),
+        phone_index: phone.as_deref(),
+        identity_index: identity.as_deref(),
+        account_index: account.as_deref(),
+        agent_phone_index: agent.as_deref(),
+        words: &kept.words,
+        pending: 1,
+    };
+    on_each!(conn, |c| diesel::insert_into(order_persons::table).values(row).execute(c))?;
+    Ok(())
+}
+
+/// Brings the rows of an order from one state to the next.
+pub fn update(
+    conn: &mut Connection,
+    seq: i64,
+    before: &Order,
+    after: &Order,
+    alarm: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    let columns = StateColumns::of(after, alarm);
+    let rows = on_each!(conn, |c| diesel::update(orders::table.find(seq)).set(columns).execute(c))?;
+    one_row(rows, TABLE, seq)?;
+    if before.unit != after.unit {
+        mark_pending(conn, seq)?;
+    }
+    if before.filed_unit != after.filed_unit {
+        let there = diesel::update(orders::table.find(seq)).set(orders::filed_unit.eq(after.filed_unit.as_str()));
+        on_each!(conn, |c| there.execute(c))?;
+    }
+    parts::sync(conn, seq, Some(before), after)
+}
+
+/// Writes what lists show of a person, and by what they are found.
+pub fn update_person(
+    conn: &mut Connection,
+    seq: i64,
+    masks: &Masks,
+    customer: Option<CustomerId>,
+    numbers: &Numbers,
+) -> Result<(), StoreError> {
+    let shown = (
+        orders::name_masked.eq(&masks.name),
+        orders::phone_masked.eq(&masks.phone),
+        orders::customer.eq(customer.map(|id| id.to_string())),
+    );
+    on_each!(conn, |c| diesel::update(orders::table.find(seq)).set(shown).execute(c))?;
+    let found = (
+        order_persons::phone_index.eq(numbers.phone.as_ref().map(seal::BlindIndex::as_str)),
+        order_persons::identity_index.eq(numbers.identity.as_ref().map(seal::BlindIndex::as_str)),
+        order_persons::account_index.eq(numbers.account.as_ref().map(seal::BlindIndex::as_str)),
+        order_persons::pending.eq(1),
+    );
+    let rows = on_each!(conn, |c| diesel::update(order_persons::table.find(seq)).set(found).execute(c))?;
+    one_row(rows, "order_persons", seq)
+}
+
+/// Writes by what a representative is found.
+pub fn update_agent(conn: &mut Connection, seq: i64, phone: Option<&seal::BlindIndex>) -> Result<(), StoreError> {
+    let found =
+        (order_persons::agent_phone_index.eq(phone.map(seal::BlindIndex::as_str)), order_persons::pending.eq(1));
+    let rows = on_each!(conn, |c| diesel::update(order_persons::table.find(seq)).set(found).execute(c))?;
+    one_row(rows, "order_persons", seq)
+}
+
+/// The look-up tables hold the order under an old place; they are brought up to date soon.
+fn mark_pending(conn: &mut Connection, seq: i64) -> Result<(), StoreError> {
+    let there = diesel::update(order_persons::table.find(seq)).set(order_persons::pending.eq(1));
+    let rows = on_each!(conn, |c| there.execute(c))?;
+    one_row(rows, "order_persons", seq)
+}
+
+/// Where the rows of an order are, and its key.
+pub struct Place {
+    /// Its place in time.
+    pub seq: i64,
+    /// Its key, wrapped; `None` when the personal data was erased.
+    pub wrapped: Option<WrappedKey>,
+}
+
+impl Place {
+    /// The order's key, ready to use.
+    pub fn key(&self, keyring: &Keyring) -> Result<DataKey, Problem> {
+        let wrapped = self.wrapped.as_ref().ok_or_else(erased)?;
+        keyring.unwrap(wrapped).map_err(Problem::from)
+    }
+}
+
+/// The problem of texts whose key was destroyed.
+pub fn erased() -> Problem {
+    let message = kernel::Text::fixed("该工单的个人信息已删除。", "The personal data of this order was erased.");
+    Problem::new(kernel::ProblemKind::Refused, message).because("erased")
+}
+
+/// Where the rows of an order are; `None` when there is no such order.
+pub fn place(conn: &mut Connection, id: OrderId) -> Result<Option<Place>, StoreError> {
+    let query = orders::table
+        .inner_join(order_persons::table.on(order_persons::seq.eq(orders::seq)))
+        .filter(orders::id.eq(id.to_string()))
+        .select((orders::seq, order_persons::wrapped_key));
+    let row: Option<(i64, Option<String>)> = on_each!(conn, |c| query.first(c)).optional()?;
+    Ok(row.map(|(seq, wrapped)| Place { seq, wrapped: wrapped.map(WrappedKey::from_stored) }))
+}
+
+/// The id of the order with this receipt number.
+pub fn by_receipt(conn: &mut Connection, receipt: &str) -> Result<Option<OrderId>, StoreError> {
+    let query = orders::table.filter(orders::receipt.eq(receipt)).select(orders::id);
+    let row: Option<String> = on_each!(conn, |c| query.first(c)).optional()?;
+    row.map(|id| parse(TABLE, "id", &id, &id)).transpose()
+}
+
+/// A row of the list of orders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderRow {
+    /// Its place in time.
+    pub seq: i64,
+    /// The order.
+    pub id: OrderId,
+    /// The number the complainant was given.
+    pub receipt: String,
+    /// How many events it has.
+    pub version: u64,
+    /// The step it has reached.
+    pub stage: StageName,
+    /// What kind of matter.
+    pub matter: MatterKind,
+    /// Who passed it on.
+    pub source: MatterSource,
+    /// Their number.
+    pub origin_number: Option<String>,
+    /// The unit that is answerable.
+    pub unit: OrgPath,
+    /// The person it was given to.
+    pub handler: Option<StaffId>,
+    /// Axis A.
+    pub channel: Option<String>,
+    /// Axis B.
+    pub business: Option<String>,
+    /// Axis C.
+    pub reason: Option<String>,
+    /// What was found.
+    pub outcome: Option<Outcome>,
+    /// The title without names and numbers.
+    pub title: String,
+    /// The masked name.
+    pub name_masked: String,
+    /// The masked telephone number.
+    pub phone_masked: String,
+    /// The customer.
+    pub customer: Option<CustomerId>,
+    /// The amount in question.
+    pub amount: Option<Money>,
+    /// When the bank received it.
+    pub received_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// The next deadline of a running clock.
+    pub next_due: Option<Timestamp>,
+    /// A deadline may still move.
+    pub provisional: bool,
+    /// How often it was passed on.
+    pub transfers: u32,
+    /// How often it was opened.
+    pub round: u32,
+    /// What the complainant said on the last return visit.
+    pub satisfaction: Option<u8>,
+}
+
+/// The columns of a list row, as stored.
+#[derive(Debug, Clone, Queryable, Selectable, diesel::QueryableByName)]
+#[diesel(table_name = orders)]
+pub(super) struct Stored {
+    seq: i64,
+    id: String,
+    receipt: String,
+    version: i64,
+    stage: String,
+    matter: String,
+    source: String,
+    origin_number: Option<String>,
+    unit_path: String,
+    handler: Option<String>,
+    channel: Option<String>,
+    business: Option<String>,
+    reason: Option<String>,
+    outcome: Option<String>,
+    title: String,
+    name_masked: String,
+    phone_masked: String,
+    customer: Option<String>,
+    amount_minor: Option<i64>,
+    currency: Option<String>,
+    received_at: i64,
+    ended_at: Option<i64>,
+    next_due: Option<i64>,
+    provisional: i32,
+    transfers: i32,
+    round: i32,
+    satisfaction: Option<i32>,
+}
+
+/// The columns of [`Stored`] for hand-written queries.
+pub(super) const COLUMNS: &str = "o.seq, o.id, o.receipt, o.version, o.stage, o.matter, o.source, o.origin_number, \
+    o.unit_path, o.handler, o.channel, o.business, o.reason, o.outcome, o.title, o.name_masked, o.phone_masked, \
+    o.customer, o.amount_minor, o.currency, o.received_at, o.ended_at, o.next_due, o.provisional, o.transfers, o.round, \
+    o.satisfaction";
+
+impl TryFrom<Stored> for OrderRow {
+    type Error = StoreError;
+
+    fn try_from(row: Stored) -> Result<Self, StoreError> {
+        let id = row.id.as_str();
+        let source = MatterSource::ALL.into_iter().find(|source| source.as_str() == row.source);
+        let matter = MatterKind::ALL.into_iter().find(|kind| kind.as_str() == row.matter);
+        let outcome = row.outcome.as_deref().map(|text| word(TABLE, "outcome", id, Outcome::from_stored(text)));
+        let optional = |column, text: &Option<String>| {
+            text.as_deref().map(|text| parse(TABLE, column, id, text)).transpose()
+        };
+        Ok(Self {
+            seq: row.seq,
+            id: parse(TABLE, "id", id, id)?,
+            version: u64::try_from(row.version).map_err(|_| StoreError::corrupt(TABLE, "version", id, "negative"))?,
+            stage: word(TABLE, "stage", id, StageName::from_stored(&row.stage))?,
+            matter: word(TABLE, "matter", id, matter)?,
+            source: word(TABLE, "source", id, source)?,
+            unit: parse_path(TABLE, "unit_path", id, &row.unit_path)?,
+            handler: optional("handler", &row.handler)?,
+            customer: row.customer.as_deref().map(|text| parse(TABLE, "customer", id, text)).transpose()?,
+            outcome: outcome.transpose()?,
+            amount: amount(id, row.amount_minor, row.currency.as_deref())?,
+            received_at: Timestamp::from_micros(row.received_at),
+            ended_at: row.ended_at.map(Timestamp::from_micros),
+            next_due: row.next_due.map(Timestamp::from_micros),
+            provisional: row.provisional != 0,
+            transfers: u32::try_from(row.transfers).unwrap_or_default(),
+            round: u32::try_from(row.round).unwrap_or_default(),
+            satisfaction: row.satisfaction.and_then(|figure| u8::try_from(figure).ok()),
+            receipt: row.receipt,
+            origin_number: row.origin_number,
+            channel: row.channel,
+            business: row.business,
+            reason: row.reason,
+            title: row.title,
+            name_masked: row.name_masked,
+            phone_masked: row.phone_masked,
+        })
+    }
+}
+
+/// The list row of one order.
+pub fn row(conn: &mut Connection, id: OrderId) -> Result<Option<OrderRow>, StoreError> {
+    let query = orders::table.filter(orders::id.eq(id.to_string()));
+    on_each!(conn, |c| query.select(Stored::as_select()).first(c)).optional()?.map(OrderRow::try_from).transpose()
+}
+
+const fn currency_word(currency: Currency) -> &'static str {
+    match currency {
+        Currency::Cny => "CNY",
+        Currency::Hkd => "HKD",
+        Currency::Usd => "USD",
+        Currency::Eur => "EUR",
+        Currency::Gbp => "GBP",
+        Currency::Jpy => "JPY",
+    }
+}
+
+fn amount(id: &str, minor: Option<i64>, currency: Option<&str>) -> Result<Option<Money>, StoreError> {
+    let (Some(minor), Some(text)) = (minor, currency) else { return Ok(None) };
+    let all = [Currency::Cny, Currency::Hkd, Currency::Usd, Currency::Eur, Currency::Gbp, Currency::Jpy];
+    let currency = all.into_iter().find(|currency| currency_word(*currency) == text);
+    Ok(Some(Money::new(minor, word(TABLE, "currency", id, currency)?)))
+}
+
+/// The orders whose next reminder or escalation is due, earliest first.
+pub fn alarming(conn: &mut Connection, now: Timestamp, limit: i64) -> Result<Vec<OrderId>, StoreError> {
+    let query = orders::table
+        .filter(orders::alarm_at.le(now.as_micros()))
+        .order(orders::alarm_at)
+        .limit(limit)
+        .select(orders::id);
+    let ids: Vec<String> = on_each!(conn, |c| query.load(c))?;
+    ids.into_iter().map(|id| parse(TABLE, "id", &id, &id)).collect()
+}
+
+/// Sets when an order rings next.
+pub fn set_alarm(conn: &mut Connection, id: OrderId, alarm: Option<Timestamp>) -> Result<(), StoreError> {
+    let there = orders::table.filter(orders::id.eq(id.to_string()));
+    let change = orders::alarm_at.eq(alarm.map(Timestamp::as_micros));
+    let rows = on_each!(conn, |c| diesel::update(there).set(change).execute(c))?;
+    one_row(rows, TABLE, id)
+}
+
+/// Orders with a running clock behind `after`, in order of time: what a new calendar may concern.
+pub fn running(conn: &mut Connection, after: i64, limit: i64) -> Result<Vec<(i64, OrderId)>, StoreError> {
+    let query = orders::table
+        .filter(orders::next_due.is_not_null())
+        .filter(orders::seq.gt(after))
+        .order(orders::seq)
+        .limit(limit)
+        .select((orders::seq, orders::id));
+    let rows: Vec<(i64, String)> = on_each!(conn, |c| query.load(c))?;
+    rows.into_iter().map(|(seq, id)| Ok((seq, parse(TABLE, "id", &id, &id)?))).collect()
+}
+
+/// Orders at or below a place, behind `after`; what a moved unit takes along.
+pub fn below(
+    conn: &mut Connection,
+    place: &OrgPath,
+    after: (&str, i64),
+    limit: i64,
+) -> Result<Vec<(String, i64, OrderId)>, StoreError> {
+    use diesel::BoolExpressionMethods;
+    let (from, end) = place.range();
+    let (after_path, after_seq) = after;
+    let behind = orders::unit_path.gt(after_path).or(orders::unit_path.eq(after_path).and(orders::seq.gt(after_seq)));
+    let query = orders::table
+        .filter(orders::unit_path.ge(from))
+        .filter(orders::unit_path.lt(end))
+        .filter(behind)
+        .order((orders::unit_path, orders::seq))
+        .limit(limit)
+        .select((orders::unit_path, orders::seq, orders::id));
+    let rows: Vec<(String, i64, String)> = on_each!(conn, |c| query.load(c))?;
+    rows.into_iter().map(|(path, seq, id)| Ok((path, seq, parse(TABLE, "id", &id, &id)?))).collect()
+}

@@ -1,0 +1,190 @@
+//! The rows of an order's parts: clocks, tasks, files, links, and longer times that wait. Each state is compared with the
+//! one before it, and only what differs is written.
+
+use diesel::{AsChangeset, ExpressionMethods, Insertable, QueryDsl, RunQueryDsl};
+use kernel::Timestamp;
+use ledger::{Connection, StoreError, on_each};
+
+use super::schema::{order_approvals, order_attachments, order_clocks, order_links, order_tasks};
+use crate::model::{
+    Clock, Order,
+    clock::{ClockEnd, OwnStop, Stop},
+    order::Proposal,
+    parts::{Attachment, Link, Task, TaskState},
+};
+
+#[derive(Clone, Insertable, AsChangeset)]
+#[diesel(table_name = order_clocks, treat_none_as_null = true, treat_none_as_default_value = false)]
+struct ClockRow {
+    id: String,
+    seq: i64,
+    rule: String,
+    first_rule: String,
+    stop: String,
+    start_at: i64,
+    due: i64,
+    provisional: i32,
+    extensions: i32,
+    ended_at: Option<i64>,
+    answered: i32,
+}
+
+impl ClockRow {
+    fn of(seq: i64, clock: &Clock) -> Self {
+        let (ended_at, answered) = match clock.end {
+            None => (None, 0),
+            Some(ClockEnd::Answered(at)) => (Some(at.as_micros()), 1),
+            Some(ClockEnd::Cancelled(at)) => (Some(at.as_micros()), 0),
+        };
+        Self {
+            id: clock.id.to_string(),
+            seq,
+            rule: clock.rule.to_string(),
+            first_rule: clock.first_rule.to_string(),
+            stop: stop_word(clock.stop),
+            start_at: clock.start.as_micros(),
+            due: clock.due.as_micros(),
+            provisional: i32::from(clock.provisional),
+            extensions: i32::from(clock.extensions),
+            ended_at,
+            answered,
+        }
+    }
+}
+
+/// The stored word of what stops a clock.
+pub fn stop_word(stop: Stop) -> String {
+    match stop {
+        Stop::Own(OwnStop::ReportedBack) => "reported_back".to_owned(),
+        Stop::Law(milestone) => match serde_json::to_value(milestone) {
+            Ok(serde_json::Value::String(word)) => word,
+            Ok(_) | Err(_) => format!("{milestone:?}"),
+        },
+    }
+}
+
+/// Writes what differs between two states of an order; `before` is `None` for a new one.
+pub fn sync(conn: &mut Connection, seq: i64, before: Option<&Order>, after: &Order) -> Result<(), StoreError> {
+    let old = before.map_or(&[][..], |order| &order.clocks);
+    // Clocks are only ever added at the end.
+    let (known, new) = after.clocks.split_at(old.len().min(after.clocks.len()));
+    for (old, clock) in old.iter().zip(known) {
+        if old != clock {
+            let row = ClockRow::of(seq, clock);
+            let there = order_clocks::table.find(row.id.clone());
+            on_each!(conn, |c| diesel::update(there).set(row).execute(c))?;
+        }
+    }
+    insert_clocks(conn, new.iter().map(|clock| ClockRow::of(seq, clock)).collect())?;
+    let Some(before) = before else { return Ok(()) };
+    for task in &after.tasks {
+        let old = before.task(task.id);
+        if old != Some(task) {
+            put_task(conn, seq, task, old.is_some())?;
+        }
+    }
+    for attachment in &after.attachments[before.attachments.len().min(after.attachments.len())..] {
+        insert_attachment(conn, seq, attachment)?;
+    }
+    sync_links(conn, seq, before, after)?;
+    sync_proposals(conn, seq, before, after)
+}
+
+/// Adds clocks, up to four in one statement: the statement's text is then one of four, each prepared once per connection.
+fn insert_clocks(conn: &mut Connection, rows: Vec<ClockRow>) -> Result<(), StoreError> {
+    const TOGETHER: usize = 4;
+    for some in rows.chunks(TOGETHER) {
+        match some {
+            [a, b, c, d] => insert_array(conn, [a.clone(), b.clone(), c.clone(), d.clone()])?,
+            [a, b, c] => insert_array(conn, [a.clone(), b.clone(), c.clone()])?,
+            [a, b] => insert_array(conn, [a.clone(), b.clone()])?,
+            rows => {
+                for row in rows {
+                    insert_array(conn, [row.clone()])?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn insert_array<const N: usize>(conn: &mut Connection, rows: [ClockRow; N]) -> Result<(), StoreError> {
+    on_each!(conn, |c| diesel::insert_into(order_clocks::table).values(rows).execute(c))?;
+    Ok(())
+}
+
+fn put_task(conn: &mut Connection, seq: i64, task: &Task, known: bool) -> Result<(), StoreError> {
+    let ended_at = match &task.state {
+        TaskState::Open => None,
+        TaskState::Answered { at, .. } | TaskState::Cancelled { at } => Some(at.as_micros()),
+    };
+    let columns = (
+        order_tasks::seq.eq(seq),
+        order_tasks::unit_path.eq(task.unit.as_str()),
+        order_tasks::person.eq(task.person.map(|person| person.to_string())),
+        order_tasks::state.eq(task.state.as_str()),
+        order_tasks::due.eq(task.due.map(Timestamp::as_micros)),
+        order_tasks::opened_at.eq(task.opened_at.as_micros()),
+        order_tasks::ended_at.eq(ended_at),
+    );
+    let id = task.id.to_string();
+    if known {
+        on_each!(conn, |c| diesel::update(order_tasks::table.find(id)).set(columns).execute(c))?;
+    } else {
+        let row = (order_tasks::id.eq(id), columns);
+        on_each!(conn, |c| diesel::insert_into(order_tasks::table).values(row).execute(c))?;
+    }
+    Ok(())
+}
+
+fn insert_attachment(conn: &mut Connection, seq: i64, attachment: &Attachment) -> Result<(), StoreError> {
+    let row = (
+        order_attachments::id.eq(attachment.id.to_string()),
+        order_attachments::seq.eq(seq),
+        order_attachments::purpose.eq(attachment.purpose.as_str()),
+        order_attachments::media.eq(&attachment.media),
+        order_attachments::size.eq(i64::try_from(attachment.size).unwrap_or(i64::MAX)),
+        order_attachments::digest.eq(&attachment.digest),
+    );
+    on_each!(conn, |c| diesel::insert_into(order_attachments::table).values(row).execute(c))?;
+    Ok(())
+}
+
+fn sync_links(conn: &mut Connection, seq: i64, before: &Order, after: &Order) -> Result<(), StoreError> {
+    let gone = |link: &&Link| !after.links.contains(link);
+    for link in before.links.iter().filter(gone) {
+        let there = order_links::table.find((seq, link.other.to_string()));
+        on_each!(conn, |c| diesel::delete(there).execute(c))?;
+    }
+    let new = |link: &&Link| !before.links.contains(link);
+    for link in after.links.iter().filter(new) {
+        let row = (
+            order_links::seq.eq(seq),
+            order_links::other.eq(link.other.to_string()),
+            order_links::relation.eq(link.relation.as_str()),
+        );
+        on_each!(conn, |c| diesel::insert_into(order_links::table).values(row).execute(c))?;
+    }
+    Ok(())
+}
+
+fn sync_proposals(conn: &mut Connection, seq: i64, before: &Order, after: &Order) -> Result<(), StoreError> {
+    let gone = |proposal: &&Proposal| !after.proposals.contains(proposal) || before.unit != after.unit;
+    for proposal in before.proposals.iter().filter(gone) {
+        let there = order_approvals::table.find(proposal.clock.to_string());
+        on_each!(conn, |c| diesel::delete(there).execute(c))?;
+    }
+    let new = |proposal: &&Proposal| !before.proposals.contains(proposal) || before.unit != after.unit;
+    for proposal in after.proposals.iter().filter(new) {
+        let row = (
+            order_approvals::clock.eq(proposal.clock.to_string()),
+            order_approvals::seq.eq(seq),
+            order_approvals::unit_path.eq(after.unit.as_str()),
+            order_approvals::rule.eq(proposal.rule.to_string()),
+            order_approvals::proposed_by.eq(proposal.by.as_str()),
+            order_approvals::proposed_at.eq(proposal.at.as_micros()),
+        );
+        on_each!(conn, |c| diesel::insert_into(order_approvals::table).values(row).execute(c))?;
+    }
+    Ok(())
+}

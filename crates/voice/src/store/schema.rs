@@ -1,0 +1,150 @@
+//! The room's tables as Diesel sees them; the migrations are what makes them.
+
+diesel::table! {
+    orders (seq) {
+        seq -> BigInt,
+        id -> Text,
+        receipt -> Text,
+        version -> BigInt,
+        stage -> Text,
+        matter -> Text,
+        source -> Text,
+        origin_number -> Nullable<Text>,
+        unit_path -> Text,
+        filed_unit -> Text,
+        filed_by -> Text,
+        handler -> Nullable<Text>,
+        channel -> Nullable<Text>,
+        business -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        title -> Text,
+        name_masked -> Text,
+        phone_masked -> Text,
+        customer -> Nullable<Text>,
+        amount_minor -> Nullable<BigInt>,
+        currency -> Nullable<Text>,
+        received_at -> BigInt,
+        filed_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        next_due -> Nullable<BigInt>,
+        provisional -> Integer,
+        alarm_at -> Nullable<BigInt>,
+        transfers -> Integer,
+        round -> Integer,
+        satisfaction -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    order_persons (seq) {
+        seq -> BigInt,
+        wrapped_key -> Nullable<Text>,
+        phone_index -> Nullable<Text>,
+        identity_index -> Nullable<Text>,
+        account_index -> Nullable<Text>,
+        agent_phone_index -> Nullable<Text>,
+        words -> Text,
+        indexed -> Nullable<Text>,
+        pending -> Integer,
+    }
+}
+
+diesel::table! {
+    order_numbers (blind, seq) {
+        blind -> Text,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    order_clocks (id) {
+        id -> Text,
+        seq -> BigInt,
+        rule -> Text,
+        first_rule -> Text,
+        stop -> Text,
+        start_at -> BigInt,
+        due -> BigInt,
+        provisional -> Integer,
+        extensions -> Integer,
+        ended_at -> Nullable<BigInt>,
+        answered -> Integer,
+    }
+}
+
+diesel::table! {
+    order_tasks (id) {
+        id -> Text,
+        seq -> BigInt,
+        unit_path -> Text,
+        person -> Nullable<Text>,
+        state -> Text,
+        due -> Nullable<BigInt>,
+        opened_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    order_attachments (id) {
+        id -> Text,
+        seq -> BigInt,
+        purpose -> Text,
+        media -> Text,
+        size -> BigInt,
+        digest -> Text,
+    }
+}
+
+diesel::table! {
+    order_links (seq, other) {
+        seq -> BigInt,
+        other -> Text,
+        relation -> Text,
+    }
+}
+
+diesel::table! {
+    order_approvals (clock) {
+        clock -> Text,
+        seq -> BigInt,
+        unit_path -> Text,
+        rule -> Text,
+        proposed_by -> Text,
+        proposed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    order_imports (source, external) {
+        source -> Text,
+        external -> Text,
+        id -> Text,
+        print -> Text,
+    }
+}
+
+diesel::table! {
+    portal_codes (slot) {
+        slot -> Text,
+        code -> Text,
+        tries -> Integer,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    order_messages (id) {
+        id -> Text,
+        kind -> Text,
+        wrapped_key -> Text,
+        recipient -> Text,
+        body -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        taken_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(orders, order_persons, order_numbers, order_tasks, order_approvals, order_links);

@@ -1,0 +1,5 @@
+//! Tests of the store, on every engine at hand.
+
+mod plans;
+mod privacy;
+mod queries;
