@@ -171,6 +171,19 @@ pub fn deliveries(
     Ok(Page::from_rows(request, items?, |delivery| delivery.id.clone()))
 }
 
+/// Sends a parked delivery once more, as one of its kind and with fresh tries. Returns whether there was one.
+pub fn resend(unit: &mut Unit<'_>, id: &str) -> Result<bool, StoreError> {
+    let parked =
+        deliveries::table.filter(deliveries::id.eq(id)).filter(deliveries::state.eq(DeliveryState::Parked.as_str()));
+    let set = deliveries::state.eq(DeliveryState::Waiting.as_str());
+    if on_each!(unit.connection(), |c| diesel::update(parked).set(set).execute(c))? == 0 {
+        return Ok(false);
+    }
+    let due = unit.now();
+    unit.enqueue(NewJob { kind: SEND, key: Some(id.to_owned()), due, payload: json!({ "delivery": id }) })?;
+    Ok(true)
+}
+
 /// Records an answer that was a success.
 pub(crate) fn delivered(
     connection: &mut Connection,

@@ -5,13 +5,17 @@
 //! rolled back. Sending is a job: retried, then parked.
 
 pub(crate) mod deliveries;
+mod guard;
+mod send;
+mod sign;
 mod subscriptions;
 
 use std::time::Duration;
 
 use crate::{Connection, StoreError, context::Context, stream::Common};
 
-pub use deliveries::{Delivery, DeliveryState, deliveries, delivery};
+pub use deliveries::{Delivery, DeliveryState, deliveries, delivery, resend};
+pub use send::{Message, Sender, SenderOptions};
 pub use subscriptions::{NewWebhook, Webhook, WebhookChange};
 pub use subscriptions::{change, create, get, list, remove};
 

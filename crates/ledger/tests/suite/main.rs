@@ -6,3 +6,4 @@ mod jobs;
 mod migrations;
 mod tamper;
 mod units;
+mod webhooks;
