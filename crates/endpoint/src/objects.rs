@@ -8,8 +8,8 @@ use kernel::{Problem, ProblemKind, Text};
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, path::Path};
 use seal::Hasher;
 
-/// Bytes that are kept back for recognising the type of a file by its first bytes.
-pub const HEAD_BYTES: usize = 512;
+/// Bytes that are kept back for recognising the type of a file: an Office file names its main part within the first few KiB.
+pub const HEAD_BYTES: usize = 8 * 1024;
 
 /// Parts in flight while an object is uploaded to a remote store.
 const PARTS_IN_FLIGHT_MAX: usize = 4;

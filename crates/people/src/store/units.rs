@@ -93,6 +93,12 @@ pub fn find_by_code(conn: &mut Connection, code: &str) -> Result<Option<Unit>, S
     on_each!(conn, |c| query.select(UnitRow::as_select()).first(c)).optional()?.map(Unit::try_from).transpose()
 }
 
+/// The top of the organisation, once there is one.
+pub fn top(conn: &mut Connection) -> Result<Option<Unit>, StoreError> {
+    let query = units::table.filter(units::parent_id.is_null()).order(units::path);
+    on_each!(conn, |c| query.select(UnitRow::as_select()).first(c)).optional()?.map(Unit::try_from).transpose()
+}
+
 /// One unit by its place.
 pub fn find_by_path(conn: &mut Connection, path: &OrgPath) -> Result<Option<Unit>, StoreError> {
     let query = units::table.filter(units::path.eq(path.as_str()));
