@@ -26,7 +26,7 @@ pub const CHARS_MIN: usize = 10;
 pub const CHARS_LONG: usize = 16;
 /// Characters of a password at most; what is longer is not typed but sent to keep us hashing.
 pub const CHARS_MAX: usize = 128;
-/// Kinds of characters (lower, upper, digit, other) a shorter password needs: the complexity that GB/T 22239 asks for.
+/// Kinds of characters (lower, upper, without case, digit, sign) a shorter password needs: the complexity that GB/T 22239 asks for.
 const KINDS_MIN: usize = 3;
 /// Different characters a password needs.
 const DISTINCT_MIN: usize = 5;
@@ -153,8 +153,10 @@ fn kinds(password: &str) -> usize {
     let has = |kind: fn(char) -> bool| usize::from(password.chars().any(kind));
     has(char::is_lowercase)
         + has(char::is_uppercase)
+        // Chinese characters have no case and are a kind of their own.
+        + has(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase())
         + has(char::is_numeric)
-        + has(|c| !c.is_lowercase() && !c.is_uppercase() && !c.is_numeric())
+        + has(|c| !c.is_alphanumeric())
 }
 
 /// What is stored of a password: a PHC string that names its own parameters.

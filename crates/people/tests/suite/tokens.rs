@@ -1,0 +1,109 @@
+//! API tokens: what they may do, when they end.
+
+use std::sync::Arc;
+
+use endpoint::{Authenticator, Credentials};
+use kernel::{OrgPath, PageRequest, Permission, Problem, ProblemKind, Role};
+use ledger::testkit::TestDatabase;
+use people::{
+    Access, AccessOptions,
+    model::permissions::{self, CUSTOMER_EDIT, CUSTOMER_SEE},
+    store::tokens::{self, ApiToken},
+    use_cases::tokens::{self as acts, NewToken},
+};
+
+use crate::house::{actor, each_bank, kinds, place, text_of, try_write, write};
+
+fn access(db: &TestDatabase) -> Arc<Access> {
+    Access::new(db.ledger.clone(), &permissions::specs(), AccessOptions::default())
+}
+
+fn allowed() -> Vec<Permission> {
+    let specs = permissions::specs();
+    specs.iter().filter(|spec| spec.roles.contains(&Role::System)).map(|spec| spec.permission).collect()
+}
+
+fn new(db: &TestDatabase, code: &str, permissions: &[&str], days: i64) -> NewToken {
+    NewToken {
+        name: "core banking".to_owned(),
+        unit: place(db, code).id,
+        permissions: permissions.iter().map(|name| (*name).to_owned()).collect(),
+        expires_at: db.now().plus_days(days),
+    }
+}
+
+fn issue(db: &TestDatabase, new: NewToken) -> Result<(ApiToken, String), Problem> {
+    try_write(db, move |unit| acts::issue(unit, &actor(), &new, &allowed()))
+}
+
+#[test]
+fn a_token_has_the_system_role_in_its_unit_until_it_ends() {
+    each_bank(|db| {
+        let (token, secret) = issue(db, new(db, "GZ", &[], 30)).unwrap();
+        assert!(!text_of(db, token.id).contains(&secret));
+        let (access, credentials) = (access(db), Credentials::Bearer(secret));
+        let caller = access.authenticate(&credentials).unwrap();
+        assert!(caller.session.is_none());
+        assert!(caller.actor.may(CUSTOMER_EDIT, &place(db, "GZ001").path));
+        assert!(!caller.actor.may(CUSTOMER_EDIT, &place(db, "SZ001").path));
+        assert!(!caller.actor.holds(permissions::STAFF_SEE));
+        db.clock.advance_micros(30 * 24 * 3_600_000_000);
+        assert!(access.recall(&credentials).is_none());
+        assert_eq!(access.authenticate(&credentials).unwrap_err().kind, ProblemKind::Unauthenticated);
+    });
+}
+
+#[test]
+fn a_token_can_be_narrowed_and_is_revoked_once() {
+    each_bank(|db| {
+        let (token, secret) = issue(db, new(db, "GZ", &["people.customer.see"], 30)).unwrap();
+        let (access, credentials) = (access(db), Credentials::Bearer(secret));
+        let caller = access.authenticate(&credentials).unwrap();
+        assert!(caller.actor.holds(CUSTOMER_SEE) && !caller.actor.holds(CUSTOMER_EDIT));
+        let one = token.clone();
+        write(db, move |unit| acts::revoke(unit, &actor(), &one));
+        people::access::changed();
+        assert!(access.recall(&credentials).is_none());
+        assert!(access.authenticate(&credentials).is_err());
+        assert_eq!(kinds(db, token.id), ["issued", "revoked"]);
+        let twice = try_write(db, move |unit| acts::revoke(unit, &actor(), &token)).unwrap_err();
+        assert_eq!(twice.reason, Some("already-revoked"));
+    });
+}
+
+#[test]
+fn wrong_tokens_are_refused_with_their_place() {
+    each_bank(|db| {
+        let mut nameless = new(db, "GZ", &[], 30);
+        nameless.name = " ".to_owned();
+        let mut placeless = new(db, "GZ", &[], 30);
+        placeless.unit = kernel::UnitId::from_bits(9);
+        for (token, pointer) in [
+            (nameless, "/name"),
+            (placeless, "/unit"),
+            (new(db, "GZ", &[], 0), "/expires_at"),
+            (new(db, "GZ", &[], 401), "/expires_at"),
+            (new(db, "GZ", &["people.customer.see", "people.staff.manage"], 30), "/permissions/1"),
+            (new(db, "GZ", &["no.such.permission"], 30), "/permissions/0"),
+        ] {
+            let refused = issue(db, token).unwrap_err();
+            assert_eq!((refused.kind, refused.fields[0].pointer.as_str()), (ProblemKind::Invalid, pointer));
+        }
+    });
+}
+
+#[test]
+fn lists_stay_within_scopes() {
+    each_bank(|db| {
+        for code in ["GZ001", "SZ", "GZ"] {
+            issue(db, new(db, code, &[], 30)).unwrap();
+        }
+        let list = |scope: &str| -> Vec<String> {
+            let scopes = [OrgPath::parse(scope).unwrap()];
+            let page = db.ledger.read(|conn| tokens::page(conn, &scopes, &PageRequest::new(None, None))).unwrap();
+            page.items.into_iter().map(|token| token.unit_path.code().to_owned()).collect()
+        };
+        assert_eq!(list("/HO/"), ["GZ", "GZ001", "SZ"]);
+        assert_eq!(list("/HO/GZ/"), ["GZ", "GZ001"]);
+    });
+}
