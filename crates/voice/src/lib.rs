@@ -5,6 +5,7 @@
 //! without a permission and an event.
 
 pub mod desk;
+pub mod historical;
 pub mod intake;
 pub mod model;
 pub mod store;

@@ -4,6 +4,7 @@
 //! filters come in as values.
 
 pub mod filter;
+pub mod imports;
 pub mod list;
 pub mod lookups;
 pub mod messages;
