@@ -53,6 +53,11 @@ impl Field {
         }
     }
 
+    /// The column, or the columns, that the value comes from.
+    pub(super) fn column(&self) -> &str {
+        &self.column
+    }
+
     /// An error that names this field's column.
     pub(super) fn wrong(&self, line: u64, reason: Text) -> RowError {
         RowError::column(line, &self.column, reason)
@@ -75,6 +80,7 @@ pub(super) struct Flag {
     pub(super) column: String,
     pub(super) yes: Vec<String>,
     pub(super) no: Vec<String>,
+    pub(super) days: u32,
     pub(super) interim: Option<(usize, Vec<String>)>,
 }
 
@@ -110,7 +116,8 @@ impl Mapping {
                     Some(interim) => Some((binder.place(&interim.column)?, lower(&interim.values))),
                 };
                 let (yes, no) = (lower(&timely.yes), lower(&timely.no));
-                Some(Flag { at: binder.place(&timely.column)?, column: timely.column.clone(), yes, no, interim })
+                let (at, column, days) = (binder.place(&timely.column)?, timely.column.clone(), timely.days);
+                Some(Flag { at, column, yes, no, days, interim })
             }
         };
         binder.finish()?;

@@ -1,8 +1,10 @@
-//! One row of a list as a matter of the past: every value read and checked, nothing stored yet.
+//! One row of a list as a matter of the past: every value read, nothing stored yet. What the values mean together, the voice
+//! room checks.
 
-use kernel::{Date, Money, Pii, Text, Timestamp};
+use kernel::{Date, Money, Pii, Text};
 use regulation::{MatterKind, MatterSource};
 use seal::Hasher;
+use voice::historical::{Historical, HistoricalPerson};
 
 use super::{
     bind::{Binding, Field},
@@ -10,10 +12,8 @@ use super::{
 };
 use crate::table::{Row, RowError};
 
-/// Characters of a row's own number.
-const EXTERNAL_CHARS_MAX: usize = 64;
 /// Bytes of the hash that stands in for a number the list does not have: 128 bits make an accident impossible.
-const DERIVED_BYTES: usize = 16;
+const PRINT_BYTES: usize = 16;
 
 /// What became of one row.
 #[derive(Debug)]
@@ -24,118 +24,78 @@ pub enum Taken {
     Skipped,
 }
 
-/// A matter of the past.
+/// A matter of the past and where it stands in its file.
 #[derive(Debug, Clone)]
 pub struct PastMatter {
     /// The line of the file.
     pub line: u64,
-    /// The row's own number; `None` when the list has none and `print` stands in for it.
-    pub external: Option<String>,
+    /// The list numbers its rows, and this one's number is in `row`.
+    pub numbered: bool,
     /// A hash of every value of the row: it tells two rows with one number apart, and names rows without a number.
     pub print: String,
-    /// What kind of matter.
-    pub matter: MatterKind,
-    /// Who passed it on, and their number.
-    pub origin: (MatterSource, Option<String>),
-    /// The code of the unit; `None` for the command's own choice.
-    pub unit: Option<String>,
-    /// When it came in.
-    pub received_at: Timestamp,
-    /// From when the bank's time is counted.
-    pub clock_start: Timestamp,
-    /// When it was answered.
-    pub answered_at: Option<Timestamp>,
-    /// Whether it was answered in time, by the list's own flag.
-    pub timely: Option<bool>,
-    /// The answer was not the last word.
+    /// By the list's own flag the answer was in time, but it was not the last word.
     pub interim: bool,
-    /// When it was closed.
-    pub closed_at: Timestamp,
-    /// When the matter itself happened.
-    pub occurred_on: Option<Date>,
-    /// What was found, as a word of the outcome list.
-    pub outcome: Option<String>,
-    /// What kind of person, as a word of the nature list.
-    pub nature: Option<String>,
-    /// The complainant's particulars.
-    pub person: Person,
-    /// The matter in one line.
-    pub title: Pii<String>,
-    /// The matter in full.
-    pub narrative: Pii<String>,
-    /// What they asked for.
-    pub request: Option<Pii<String>>,
-    /// The amount in question.
-    pub amount: Option<Money>,
-    /// The classes on the three axes: channel, business, reason.
-    pub classes: [Option<String>; 3],
-    /// The list's own words.
-    pub labels: Vec<(String, String)>,
+    /// What the row says.
+    pub row: Historical,
 }
 
-/// The complainant's particulars, as far as the list has them.
-#[derive(Debug, Clone, Default)]
-pub struct Person {
-    /// The name.
-    pub name: Option<Pii<String>>,
-    /// The telephone number.
-    pub phone: Option<Pii<String>>,
-    /// The identity number.
-    pub identity: Option<Pii<String>>,
-    /// The account or card.
-    pub account: Option<Pii<String>>,
-    /// The e-mail address.
-    pub email: Option<Pii<String>>,
-    /// The postal address.
-    pub address: Option<Pii<String>>,
+/// What a mapping leaves to the command.
+#[derive(Debug, Clone)]
+pub struct Defaults {
+    /// The unit of rows that name none.
+    pub unit: String,
+    /// The days of the law's ordinary limit, by which the list's own flag is judged.
+    pub ordinary_days: Option<u32>,
 }
 
 impl Binding {
     /// Reads one row. `hasher` is fresh.
-    pub fn take(&self, row: &Row, hasher: Hasher) -> Result<Taken, RowError> {
+    pub fn take(&self, row: &Row, hasher: Hasher, defaults: &Defaults) -> Result<Taken, RowError> {
         if self.skip.iter().any(|(at, values)| values.contains(&row.get(*at).to_lowercase())) {
             return Ok(Taken::Skipped);
         }
         let read = Reading { binding: self, row };
         let received = read.moment("received")?.ok_or_else(|| read.empty("received"))?;
         let received_at = received.start();
-        let clock_start = read.moment("clock_start")?.map_or(received_at, |moment| moment.not_before(received_at));
-        let answered_at = read.moment("answered")?.map(|moment| moment.not_before(clock_start));
-        let latest = answered_at.unwrap_or(clock_start).max(received_at);
+        let clock_start = read.moment("clock_start")?.map(|moment| moment.not_before(received_at));
+        let latest = clock_start.unwrap_or(received_at);
+        let answered_at = read.moment("answered")?.map(|moment| moment.not_before(latest));
+        let latest = answered_at.unwrap_or(latest);
         let closed_at = read.moment("closed")?.map_or(latest, |moment| moment.not_before(latest));
-        let (timely, interim) = self.flags(row)?;
+        let (flag, interim) = self.flags(row)?;
+        let external = read.external()?;
         let title = read.text("title")?.unwrap_or_else(|| self.source.clone());
-        let narrative = read.text("narrative")?.unwrap_or_else(|| title.clone());
         Ok(Taken::Matter(Box::new(PastMatter {
             line: row.line,
-            external: read.external()?,
+            numbered: external.is_some(),
             print: print(row, hasher),
-            matter: read.word("matter", MatterKind::ALL, MatterKind::as_str)?.unwrap_or(MatterKind::Complaint),
-            origin: read.origin()?,
-            unit: read.text("unit")?,
-            received_at,
-            clock_start,
-            answered_at,
-            timely,
-            interim,
-            closed_at,
-            occurred_on: read.moment("occurred")?.map(Moment::date),
-            outcome: read.text("outcome")?,
-            nature: read.text("nature")?,
-            person: Person {
-                name: read.personal("name")?,
-                phone: read.personal("phone")?,
-                identity: read.personal("identity")?,
-                account: read.personal("account")?,
-                email: read.personal("email")?,
-                address: read.personal("address")?,
+            interim: interim && flag == Some(true),
+            row: Historical {
+                source: self.source.clone(),
+                external: external.unwrap_or_default(),
+                matter: read.word("matter", MatterKind::ALL, MatterKind::as_str)?.unwrap_or(MatterKind::Complaint),
+                origin: read.word("origin", MatterSource::ALL, MatterSource::as_str)?.unwrap_or(MatterSource::Direct),
+                origin_number: read.origin_number()?,
+                unit: read.text("unit")?.unwrap_or_else(|| defaults.unit.clone()),
+                received_at,
+                clock_start,
+                answered_at,
+                timely: flag.filter(|timely| self.flag_tells(*timely, defaults.ordinary_days)),
+                closed_at,
+                occurred_on: read.date("occurred")?,
+                outcome: read.text("outcome")?,
+                nature: read.text("nature")?,
+                person: read.person()?,
+                title: Pii::new(title),
+                narrative: Pii::new(read.text("narrative")?.unwrap_or_default()),
+                request: read.personal("request")?,
+                amount: read.amount()?,
+                channel: read.text("channel")?,
+                business: read.text("business")?,
+                reason: read.text("reason")?,
+                region: read.text("region")?,
+                labels: read.labels()?,
             },
-            title: Pii::new(title),
-            narrative: Pii::new(narrative),
-            request: read.personal("request")?,
-            amount: read.amount()?,
-            classes: [read.text("channel")?, read.text("business")?, read.text("reason")?],
-            labels: read.labels()?,
         })))
     }
 
@@ -155,6 +115,29 @@ impl Binding {
         let interim = flag.interim.as_ref().is_some_and(|(at, values)| values.contains(&row.get(*at).to_lowercase()));
         Ok((timely, interim))
     }
+
+    /// Whether the flag says anything about the law's ordinary limit: in time for a shorter one is in time for it, and late
+    /// for a longer one is late for it.
+    fn flag_tells(&self, timely: bool, ordinary_days: Option<u32>) -> bool {
+        let (Some(flag), Some(ordinary)) = (&self.timely, ordinary_days) else { return false };
+        if timely { flag.days <= ordinary } else { flag.days >= ordinary }
+    }
+
+    /// The column behind a field that the voice room found wrong, given as a JSON pointer; empty when no column is to blame.
+    pub fn column_of(&self, pointer: &str) -> &str {
+        let mut parts = pointer.trim_start_matches('/').split('/');
+        let (first, second) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let name = match first {
+            "received_at" => "received",
+            "answered_at" => "answered",
+            "closed_at" => "closed",
+            "occurred_on" => "occurred",
+            "person" => second,
+            "labels" => return second.parse().ok().and_then(|at: usize| self.labels.get(at)).map_or("", |(name, _)| name),
+            other => other,
+        };
+        self.fields.get(name).map_or("", Field::column)
+    }
 }
 
 /// The hash of every value of a row, each preceded by its length so that no two rows share one by accident.
@@ -165,7 +148,7 @@ fn print(row: &Row, mut hasher: Hasher) -> String {
     }
     let digest = hasher.finish().0;
     let hex = |byte: &u8| format!("{byte:02x}");
-    digest[..DERIVED_BYTES].iter().map(hex).collect()
+    digest[..PRINT_BYTES].iter().map(hex).collect()
 }
 
 /// Reads the fields of one row.
@@ -226,41 +209,32 @@ impl Reading<'_> {
         Err(self.wrong(name, Text::of(format!("应为：{listed}。"), format!("It must be one of: {listed}."))))
     }
 
-    fn origin(&self) -> Result<(MatterSource, Option<String>), RowError> {
-        let source = self.word("origin", MatterSource::ALL, MatterSource::as_str)?.unwrap_or(MatterSource::Direct);
-        let number = self.text("origin_number")?;
-        match source {
-            MatterSource::Direct => Ok((source, None)),
-            MatterSource::Nfra
-            | MatterSource::Pbc
-            | MatterSource::Government
-            | MatterSource::MarketSupervision
-            | MatterSource::ConsumerAssociation
-            | MatterSource::OtherBody => match number {
-                Some(number) => Ok((source, Some(number))),
-                None => {
-                    let reason = Text::fixed(
-                        "转办的事项须有转办单号（fields.origin_number）。",
-                        "A matter that was passed on has the number of whoever did (`fields.origin_number`).",
-                    );
-                    Err(self.wrong("origin_number", reason))
-                }
-            },
-        }
+    /// The number of whoever passed the matter on; a column of such numbers may be filled for others too.
+    fn origin_number(&self) -> Result<Option<String>, RowError> {
+        let origin = self.word("origin", MatterSource::ALL, MatterSource::as_str)?.unwrap_or(MatterSource::Direct);
+        if origin == MatterSource::Direct { Ok(None) } else { self.text("origin_number") }
+    }
+
+    fn date(&self, name: &str) -> Result<Option<Date>, RowError> {
+        Ok(self.moment(name)?.map(Moment::date))
+    }
+
+    fn person(&self) -> Result<HistoricalPerson, RowError> {
+        Ok(HistoricalPerson {
+            name: self.personal("name")?,
+            phone: self.personal("phone")?,
+            identity: self.personal("identity")?,
+            account: self.personal("account")?,
+            email: self.personal("email")?,
+            address: self.personal("address")?,
+        })
     }
 
     fn external(&self) -> Result<Option<String>, RowError> {
         if self.field("external").is_none() {
             return Ok(None);
         }
-        let number = self.text("external")?.ok_or_else(|| self.empty("external"))?;
-        if number.chars().count() > EXTERNAL_CHARS_MAX {
-            return Err(self.wrong("external", Text::of(
-                format!("编号最多 {EXTERNAL_CHARS_MAX} 个字符。"),
-                format!("A number has at most {EXTERNAL_CHARS_MAX} characters."),
-            )));
-        }
-        Ok(Some(number))
+        self.text("external")?.map(Some).ok_or_else(|| self.empty("external"))
     }
 
     fn labels(&self) -> Result<Vec<(String, String)>, RowError> {

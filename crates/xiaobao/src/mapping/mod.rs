@@ -14,7 +14,7 @@ use kernel::Text;
 use serde::Deserialize;
 
 pub use bind::Binding;
-pub use matter::{PastMatter, Person, Taken};
+pub use matter::{Defaults, PastMatter, Taken};
 
 use crate::{
     fault::{Fault, Outcome, Verb},
@@ -107,6 +107,7 @@ pub struct Fields {
     channel: Option<FieldSpec>,
     business: Option<FieldSpec>,
     reason: Option<FieldSpec>,
+    region: Option<FieldSpec>,
     outcome: Option<FieldSpec>,
 }
 
@@ -258,6 +259,7 @@ impl Fields {
             ("channel", &self.channel),
             ("business", &self.business),
             ("reason", &self.reason),
+            ("region", &self.region),
             ("outcome", &self.outcome),
         ];
         let given = all.into_iter().filter_map(|(name, spec)| spec.as_ref().map(|spec| (name, spec)));

@@ -25,7 +25,7 @@ impl Sink for Taker<'_> {
     }
 
     fn row(&mut self, _: &Headers, row: Row) -> Outcome<ControlFlow<()>> {
-        match self.binding.as_ref().unwrap().take(&row, Hasher::new(SuiteName::Intl)) {
+        match self.binding.as_ref().unwrap().take(&row, Hasher::new(SuiteName::Intl), &defaults()) {
             Ok(Taken::Matter(matter)) => self.matters.push(*matter),
             Ok(Taken::Skipped) => self.skipped += 1,
             Err(error) => self.bad.push(error),
@@ -46,6 +46,10 @@ fn take<'a>(mapping: &'a Mapping, table: &str) -> Outcome<Taker<'a>> {
     let mut taker = Taker { mapping, binding: None, law, matters: vec![], skipped: 0, bad: vec![] };
     table::read(file.path(), &mapping.table_options(None, None), &Meter::default(), &mut taker)?;
     Ok(taker)
+}
+
+fn defaults() -> Defaults {
+    Defaults { unit: "HO".to_owned(), ordinary_days: Some(15) }
 }
 
 const LEDGER: &str = r#"
@@ -75,12 +79,13 @@ fn a_row_becomes_a_matter() {
     let table = format!("{HEADER}A1,2026-01-05,20.01.2026 09:30,信用卡,属实,张三丰,1.5,重复扣款,退款,已办结\n");
     let taken = take(&mapping, &table).unwrap();
     assert_eq!(taken.bad, []);
-    let matter = &taken.matters[0];
-    assert_eq!((matter.line, matter.external.as_deref()), (2, Some("A1")));
+    assert_eq!((taken.matters[0].line, taken.matters[0].numbered), (2, true));
+    let matter = &taken.matters[0].row;
+    assert_eq!((matter.external.as_str(), matter.unit.as_str()), ("A1", "HO"));
     assert_eq!(matter.received_at.to_string(), "2026-01-04T16:00:00Z");
     assert_eq!(matter.answered_at.unwrap().to_string(), "2026-01-20T01:30:00Z");
     assert_eq!(matter.closed_at, matter.answered_at.unwrap(), "without a closing date, the answer closed it");
-    assert_eq!(matter.classes, [None, Some("cards.credit".to_owned()), None]);
+    assert_eq!(matter.business.as_deref(), Some("cards.credit"));
     assert_eq!(matter.outcome.as_deref(), Some("substantiated"));
     assert_eq!(matter.amount.unwrap().minor(), 1_500_000);
     assert_eq!(matter.narrative.expose(), "重复扣款；退款");
@@ -103,9 +108,9 @@ fn bad_rows_are_told_and_good_ones_kept() {
         "A9,2026-01-05,,从未见过的业务,,,0,默认类别,,已办结",
     ];
     let taken = take(&mapping, &format!("{HEADER}{}\n", rows.join("\n"))).unwrap();
-    assert_eq!(taken.matters.iter().map(|m| m.external.clone().unwrap()).collect::<Vec<_>>(), ["A1", "A9"]);
-    assert_eq!(taken.matters[1].classes[1].as_deref(), Some("other"));
-    assert_eq!(taken.matters[1].amount, None);
+    assert_eq!(taken.matters.iter().map(|m| m.row.external.clone()).collect::<Vec<_>>(), ["A1", "A9"]);
+    assert_eq!(taken.matters[1].row.business.as_deref(), Some("other"));
+    assert_eq!(taken.matters[1].row.amount, None);
     assert_eq!(taken.skipped, 1);
     let bad: Vec<(u64, &str)> = taken.bad.iter().map(|e| (e.line, e.column.as_str())).collect();
     assert_eq!(bad, [(3, "受理日期"), (4, "结论"), (5, "编号"), (6, "金额"), (8, "受理日期"), (9, "")]);
@@ -117,7 +122,7 @@ fn rows_without_a_number_are_named_by_their_content() {
     let mapping = Mapping::parse("source = \"x\"\n[fields]\nreceived = { column = \"d\" }\ntitle = { column = \"t\" }\n").unwrap();
     let taken = take(&mapping, "d,t\n2026-01-05,a\n2026-01-05,b\n2026-01-05,a\n").unwrap();
     let prints: Vec<&str> = taken.matters.iter().map(|m| m.print.as_str()).collect();
-    assert!(taken.matters.iter().all(|m| m.external.is_none()));
+    assert!(taken.matters.iter().all(|m| !m.numbered));
     assert_eq!(prints[0], prints[2]);
     assert_ne!(prints[0], prints[1]);
     assert_eq!(prints[0].len(), 32);
@@ -128,9 +133,40 @@ fn a_timely_flag_speaks_where_dates_are_missing() {
     let text = "source = \"x\"\n[fields]\nreceived = { column = \"d\" }\n[timely]\ncolumn = \"ok?\"\nyes = [\"Yes\"]\nno = [\"No\"]\ndays = 15\ninterim = { column = \"r\", values = [\"In progress\"] }\n";
     let mapping = Mapping::parse(text).unwrap();
     let taken = take(&mapping, "d,ok?,r\n2026-01-05,yes,Closed\n2026-01-05,No,x\n2026-01-05,,x\n2026-01-05,YES,in progress\n2026-01-05,maybe,x\n").unwrap();
-    let flags: Vec<(Option<bool>, bool)> = taken.matters.iter().map(|m| (m.timely, m.interim)).collect();
+    let flags: Vec<(Option<bool>, bool)> = taken.matters.iter().map(|m| (m.row.timely, m.interim)).collect();
     assert_eq!(flags, [(Some(true), false), (Some(false), false), (None, false), (Some(true), true)]);
     assert_eq!(taken.bad[0].column, "ok?");
+}
+
+#[test]
+fn a_flag_about_other_days_says_only_what_follows() {
+    let text = |days: u32| {
+        format!("source = \"x\"\n[fields]\nreceived = {{ column = \"d\" }}\n[timely]\ncolumn = \"ok\"\nyes = [\"y\"]\nno = [\"n\"]\ndays = {days}\n")
+    };
+    for (days, expect) in [(10, [Some(true), None]), (15, [Some(true), Some(false)]), (30, [None, Some(false)])] {
+        let mapping = Mapping::parse(&text(days)).unwrap();
+        let taken = take(&mapping, "d,ok\n2026-01-05,y\n2026-01-05,n\n").unwrap();
+        let flags: Vec<Option<bool>> = taken.matters.iter().map(|m| m.row.timely).collect();
+        assert_eq!(flags, expect, "{days} days against 15");
+    }
+}
+
+#[test]
+fn what_the_room_finds_wrong_leads_to_its_column() {
+    let mapping = Mapping::parse(LEDGER).unwrap();
+    let taken = take(&mapping, HEADER).unwrap();
+    let binding = taken.binding.unwrap();
+    for (pointer, column) in [
+        ("/received_at", "受理日期"),
+        ("/answered_at", "答复时间"),
+        ("/person/name", "姓名"),
+        ("/narrative", "事由 + 诉求"),
+        ("/labels/0", "原状态"),
+        ("/unit", ""),
+        ("", ""),
+    ] {
+        assert_eq!(binding.column_of(pointer), column, "{pointer}");
+    }
 }
 
 #[test]

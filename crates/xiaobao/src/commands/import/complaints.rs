@@ -6,25 +6,27 @@ use std::{
     collections::HashMap,
     ops::ControlFlow,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use clap::Args;
-use kernel::{SystemRandom, Text, id::ImportId};
+use kernel::{Clock as _, SystemClock, SystemRandom, Text, id::ImportId};
 use ledger::Cause;
-use seal::Hasher;
+use voice::{historical::Tally, model::Law};
 
 use super::{
     Reading,
-    clocks::{self, Ladder},
-    past::{self, Desk},
+    clocks::{self, Flag},
+    past::{Desk, Fate},
     report::Refusals,
 };
 use crate::{
     cli::House as HouseFlags,
     console::{self, Console},
     fault::Outcome,
-    house::{self, House, Tables},
-    mapping::{Binding, Mapping, PastMatter, Taken},
+    head_office,
+    house::{self, Tables},
+    mapping::{Binding, Defaults, Mapping, PastMatter, Taken},
     progress::{Counted, Progress},
     settings::Settings,
     stop::Stop,
@@ -54,27 +56,26 @@ pub struct Arguments {
     pub house: HouseFlags,
 }
 
+/// The unit of rows that name none, when no organisation is at hand.
+const UNIT_OF_CHECKS: &str = "HO";
+
 /// Takes the list, or only checks it.
 pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outcome {
     let mapping = Mapping::read(&arguments.mapping)?;
     let law = house::law(settings)?;
-    let stop = Stop::listen()?;
-    let house = if arguments.check { None } else { Some(house::open(settings, console, Tables::Required)?) };
-    let desk = match &house {
-        None => None,
-        Some(house) => Some(desk(house, &mapping, arguments.unit.as_deref(), console)?),
-    };
-    let today = kernel::Clock::now(&kernel::SystemClock).date();
-    let flag = mapping.timely_flag();
+    let today = SystemClock.now().date();
+    let (desk, unit) = desk(arguments, settings, console)?;
     let meter = Meter::default();
     let size = std::fs::metadata(&arguments.file).map(|metadata| metadata.len()).ok();
+    let law = Law::new(Arc::clone(&law), Arc::clone(law.calendar()));
     let run = Run {
         mapping: &mapping,
-        law: &law,
+        defaults: Defaults { unit, ordinary_days: clocks::ordinary_days(&law.rules, today) },
+        tally: Tally::new(law.clone(), Some(today)),
+        law,
         desk,
-        stop,
+        stop: Stop::listen()?,
         refusals: Refusals::start(arguments.reading.errors.as_deref(), console)?,
-        ladder: Ladder::new(&law, today, flag.map(|(_, days)| days)),
         progress: Progress::start(console, Text::fixed("导入投诉", "Importing complaints"), size, Counted::Bytes),
         meter: meter.clone(),
         binding: None,
@@ -82,13 +83,19 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
         batch: Vec::new(),
         count: Count::default(),
     };
-    run.read(&arguments.file, &arguments.reading, flag.map(|(column, _)| column), console)
+    run.read(&arguments.file, &arguments.reading, console)
 }
 
-fn desk(house: &House, mapping: &Mapping, unit: Option<&str>, console: Console) -> Outcome<Desk> {
-    let home = crate::head_office::unit_or_top(house, unit, console)?;
+/// Where matters go, and the unit of rows that name none.
+fn desk(arguments: &Arguments, settings: &Settings, console: Console) -> Outcome<(Desk, String)> {
+    let unit = arguments.unit.as_deref();
+    if arguments.check {
+        return Ok((Desk::CheckOnly, unit.unwrap_or(UNIT_OF_CHECKS).to_owned()));
+    }
+    let house = house::open(settings, console, Tables::Required)?;
+    let home = head_office::unit_or_top(&house, unit, console)?;
     let id = ImportId::new(house.ledger.ports().clock.now(), &SystemRandom);
-    Desk::new(house, &mapping.source, home, Cause::import(id))
+    Ok((Desk::Open { ledger: house.ledger, cause: Cause::import(id) }, home.code))
 }
 
 /// How many rows became what.
@@ -96,38 +103,41 @@ fn desk(house: &House, mapping: &Mapping, unit: Option<&str>, console: Console) 
 struct Count {
     taken: u64,
     already: u64,
+    repeated: u64,
     skipped: u64,
+    /// Answers in time by the list's own flag that were not the last word.
+    interim: u64,
 }
 
 /// One run over one file.
 struct Run<'a> {
     mapping: &'a Mapping,
-    law: &'a regulation::Regulations,
-    /// Where matters go; absent when the file is only checked.
-    desk: Option<Desk>,
+    defaults: Defaults,
+    law: Law,
+    desk: Desk,
     stop: Stop,
     refusals: Refusals,
-    ladder: Ladder<'a>,
+    tally: Tally,
     progress: Progress,
     meter: Meter,
     binding: Option<Binding>,
     seen: Seen,
-    batch: Vec<(String, PastMatter)>,
+    batch: Vec<PastMatter>,
     count: Count,
 }
 
 impl Run<'_> {
-    fn read(mut self, path: &Path, reading: &Reading, flag: Option<&str>, console: Console) -> Outcome {
+    fn read(mut self, path: &Path, reading: &Reading, console: Console) -> Outcome {
         let options = self.mapping.table_options(reading.encoding, reading.sheet.clone());
         let meter = self.meter.clone();
         let read = table::read(path, &options, &meter, &mut self).and_then(|()| self.flush());
-        let Self { desk, refusals, ladder, progress, count, .. } = self;
-        let rate = progress.finish(count.taken + count.already);
-        let checked = desk.is_none();
-        say(&count, refusals.count(), rate, checked, console)?;
-        if count.taken + count.already > 0 {
-            console.say(&clocks::heading())?;
-            console.print(ladder.report(console, flag))?;
+        let Self { desk, refusals, tally, progress, count, mapping, .. } = self;
+        let done = count.taken + count.already;
+        let rate = progress.finish(done);
+        say(&count, refusals.count(), rate, matches!(desk, Desk::CheckOnly), console)?;
+        if done > 0 {
+            let flag = mapping.timely_flag().map(|(column, days)| Flag { column, days, interim: count.interim });
+            console.print(clocks::report(&tally, flag, console))?;
         }
         // A broken read says more than the rows that were refused before it.
         read.and_then(|()| refusals.finish())
@@ -136,42 +146,33 @@ impl Run<'_> {
     fn flush(&mut self) -> Outcome {
         self.stop.check()?;
         let batch = std::mem::take(&mut self.batch);
-        let matters: Vec<&PastMatter> = batch.iter().map(|(_, matter)| matter).collect();
-        let results = match &self.desk {
-            None => past::check_all(self.law, &matters),
-            Some(desk) => desk.take(&batch)?,
-        };
-        for (result, (_, matter)) in results.into_iter().zip(&batch) {
-            match result {
-                Ok(past::Fate::Taken) => self.count.taken += 1,
-                Ok(past::Fate::Already) => self.count.already += 1,
+        let Some(binding) = &self.binding else { return Ok(()) };
+        for (fate, matter) in self.desk.take(&batch, binding, &self.law)?.into_iter().zip(&batch) {
+            match fate {
+                Ok(Fate::Taken) => self.count.taken += 1,
+                Ok(Fate::Already) => self.count.already += 1,
                 Err(error) => {
                     self.refusals.add(&error)?;
                     continue;
                 }
             }
-            self.ladder.count(matter);
+            self.tally.count(&matter.row);
+            self.count.interim += u64::from(matter.interim);
         }
         self.progress.at(self.meter.bytes(), self.count.taken + self.count.already);
         Ok(())
-    }
-
-    fn hasher(&self) -> Hasher {
-        // A check without keys needs a hash only to tell rows of one file apart.
-        self.desk.as_ref().map_or_else(|| Hasher::new(seal::SuiteName::Sm), Desk::hasher)
     }
 }
 
 impl Sink for Run<'_> {
     fn start(&mut self, headers: &Headers) -> Outcome {
-        self.binding = Some(self.mapping.bind(headers, self.law)?);
+        self.binding = Some(self.mapping.bind(headers, &self.law.rules)?);
         Ok(())
     }
 
     fn row(&mut self, _headers: &Headers, row: Row) -> Outcome<ControlFlow<()>> {
         let binding = self.binding.as_ref().ok_or(TableError::Empty)?;
-        let taken = binding.take(&row, self.hasher());
-        let matter = match taken {
+        let mut matter = match binding.take(&row, self.desk.hasher(), &self.defaults) {
             Ok(Taken::Matter(matter)) => *matter,
             Ok(Taken::Skipped) => {
                 self.count.skipped += 1;
@@ -180,7 +181,11 @@ impl Sink for Run<'_> {
             Err(error) => return self.bad(error),
         };
         match self.seen.number(&matter) {
-            Ok(number) => self.batch.push((number, matter)),
+            Ok(Some(number)) => {
+                matter.row.external = number;
+                self.batch.push(matter);
+            }
+            Ok(None) => self.count.repeated += 1,
             Err(error) => return self.bad(error),
         }
         if self.batch.len() >= BATCH_ROWS {
@@ -204,41 +209,46 @@ struct Seen {
 }
 
 impl Seen {
-    /// The row's own number, or one made from its content. A number that comes twice with another content is refused; a row
-    /// that comes twice whole is the same matter where rows have numbers, and another one where they have none.
-    fn number(&mut self, matter: &PastMatter) -> Result<String, RowError> {
+    /// The row's own number, or one made from its content; `None` for a row with a number that comes twice whole, which is
+    /// the same matter again. A number that comes twice with another content is refused. Rows without numbers are told apart
+    /// by their order.
+    fn number(&mut self, matter: &PastMatter) -> Result<Option<String>, RowError> {
         use std::hash::BuildHasher;
         let print = self.hasher.hash_one(&matter.print);
-        let Some(number) = &matter.external else {
+        if !matter.numbered {
             let times = self.prints.entry(print).or_default();
             *times += 1;
-            return Ok(match *times {
+            return Ok(Some(match *times {
                 1 => matter.print.clone(),
                 times => format!("{}-{times}", matter.print),
-            });
-        };
-        match self.numbers.insert(self.hasher.hash_one(number), (matter.line, print)) {
-            Some((line, other)) if other != print => {
-                // The first one stays the one to compare with.
-                self.numbers.insert(self.hasher.hash_one(number), (line, other));
-                Err(RowError::row(matter.line, Text::of(
-                    format!("编号与第 {line} 行相同，内容却不同。"),
-                    format!("It has the number of line {line} and another content."),
-                )))
-            }
-            Some(_) | None => Ok(number.clone()),
+            }));
         }
+        let number = &matter.row.external;
+        let (line, first) = *self.numbers.entry(self.hasher.hash_one(number)).or_insert((matter.line, print));
+        if line == matter.line {
+            return Ok(Some(number.clone()));
+        }
+        if first == print {
+            return Ok(None);
+        }
+        Err(RowError::row(matter.line, Text::of(
+            format!("编号与第 {line} 行相同，内容却不同。"),
+            format!("It has the number of line {line} and another content."),
+        )))
     }
 }
 
 fn say(count: &Count, refused: u64, rate: u64, checked: bool, console: Console) -> Outcome {
-    let Count { taken, already, skipped } = count;
+    let Count { taken, already, repeated, skipped, .. } = count;
     let mut rows = vec![vec![
         if checked { console.pick("可导入", "could be taken") } else { console.pick("导入", "taken") },
         taken.to_string(),
     ]];
     if !checked {
         rows.push(vec![console.pick("先前已导入", "taken before"), already.to_string()]);
+    }
+    if *repeated > 0 {
+        rows.push(vec![console.pick("与前面的行完全相同", "the same as an earlier row"), repeated.to_string()]);
     }
     rows.push(vec![console.pick("按映射略过", "left out by the mapping"), skipped.to_string()]);
     rows.push(vec![console.pick("拒绝", "refused"), refused.to_string()]);
@@ -251,48 +261,47 @@ mod tests {
     use super::*;
 
     fn matter(line: u64, external: Option<&str>, print: &str) -> PastMatter {
-        let now = kernel::Timestamp::from_micros(0);
-        PastMatter {
-            line,
-            external: external.map(str::to_owned),
-            print: print.to_owned(),
-            matter: regulation::MatterKind::Complaint,
-            origin: (regulation::MatterSource::Direct, None),
-            unit: None,
-            received_at: now,
-            clock_start: now,
-            answered_at: None,
-            timely: None,
-            interim: false,
-            closed_at: now,
-            occurred_on: None,
-            outcome: None,
-            nature: None,
-            person: crate::mapping::Person::default(),
-            title: kernel::Pii::default(),
-            narrative: kernel::Pii::default(),
-            request: None,
-            amount: None,
-            classes: [None, None, None],
-            labels: Vec::new(),
+        let text = "source = \"x\"\n[fields]\nreceived = { constant = \"2026-01-05\" }\nexternal = { column = \"n\" }\n";
+        let mapping = Mapping::parse(text).unwrap();
+        struct One(Option<PastMatter>, Mapping);
+        impl Sink for One {
+            fn start(&mut self, _: &Headers) -> Outcome {
+                Ok(())
+            }
+            fn row(&mut self, headers: &Headers, row: Row) -> Outcome<ControlFlow<()>> {
+                let law = regulation::Regulations::builtin().unwrap();
+                let defaults = Defaults { unit: "HO".to_owned(), ordinary_days: None };
+                let binding = self.1.bind(headers, &law).unwrap();
+                let Ok(Taken::Matter(matter)) = binding.take(&row, Desk::CheckOnly.hasher(), &defaults) else { return Ok(ControlFlow::Break(())) };
+                self.0 = Some(*matter);
+                Ok(ControlFlow::Break(()))
+            }
+            fn bad(&mut self, _: RowError) -> Outcome<ControlFlow<()>> {
+                Ok(ControlFlow::Break(()))
+            }
         }
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), format!("n\n{}\n", external.unwrap_or("none"))).unwrap();
+        let mut one = One(None, mapping);
+        table::read(file.path(), &table::TableOptions::default(), &Meter::default(), &mut one).unwrap();
+        PastMatter { line, numbered: external.is_some(), print: print.to_owned(), ..one.0.unwrap() }
     }
 
     #[test]
     fn a_number_names_one_matter() {
         let mut seen = Seen::default();
-        assert_eq!(seen.number(&matter(2, Some("A"), "x")).unwrap(), "A");
-        assert_eq!(seen.number(&matter(3, Some("A"), "x")).unwrap(), "A", "the same row again is the same matter");
+        assert_eq!(seen.number(&matter(2, Some("A"), "x")).unwrap().as_deref(), Some("A"));
+        assert_eq!(seen.number(&matter(3, Some("A"), "x")).unwrap(), None, "the same row again is the same matter");
         let error = seen.number(&matter(4, Some("A"), "y")).unwrap_err();
         assert!(error.reason.en.contains("line 2"), "{}", error.reason.en);
         assert!(seen.number(&matter(5, Some("A"), "y")).is_err(), "and stays refused");
-        assert_eq!(seen.number(&matter(6, Some("A"), "x")).unwrap(), "A");
+        assert_eq!(seen.number(&matter(6, Some("B"), "x")).unwrap().as_deref(), Some("B"));
     }
 
     #[test]
     fn rows_without_numbers_are_counted_apart() {
         let mut seen = Seen::default();
-        let numbers: Vec<String> = (2..5).map(|line| seen.number(&matter(line, None, "p")).unwrap()).collect();
+        let numbers: Vec<String> = (2..5).map(|line| seen.number(&matter(line, None, "p")).unwrap().unwrap()).collect();
         assert_eq!(numbers, ["p", "p-2", "p-3"]);
     }
 }

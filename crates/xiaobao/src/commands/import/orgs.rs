@@ -60,12 +60,14 @@ pub fn import(
 
 fn nothing_taken(refusals: Refusals) -> Fault {
     let count = refusals.count();
-    let told = refusals.finish().err();
-    let text = Text::of(
-        format!("有 {count} 处错误，机构没有任何改变。"),
-        format!("There are {count} errors; the organisation was not changed."),
-    );
-    told.map_or_else(|| Fault::failed(text.clone()), |fault| Fault { text: text.clone(), ..fault }).exiting(Exit::Failed)
+    match refusals.finish() {
+        // The file of errors could not be written: that is told instead.
+        Err(fault) if fault.exit == Exit::Failed => fault,
+        Err(_) | Ok(()) => Fault::failed(Text::of(
+            format!("有 {count} 处错误，机构没有任何改变。"),
+            format!("There are {count} errors; the organisation was not changed."),
+        )),
+    }
 }
 
 fn say(summary: &OrganisationSummary, console: Console) -> Outcome {
