@@ -7,6 +7,7 @@
 pub mod desk;
 pub mod historical;
 pub mod intake;
+pub mod jobs;
 pub mod model;
 pub mod store;
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod orders;
 pub mod parts;
 pub mod portal;
 pub mod schema;
+pub mod sweeps;
 pub mod tasks;
 
 #[cfg(test)]
