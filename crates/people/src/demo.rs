@@ -105,7 +105,7 @@ pub fn furnish(ledger: &Ledger, options: &DemoOptions) -> Result<Option<DemoBank
         return Ok(None);
     }
     let cause = Cause::new("demo:people");
-    let units = ledger.write(&cause, |unit| open_units(unit))?;
+    let units = ledger.write(&cause, open_units)?;
     // One hash serves all: the password stands on the screen, so there is nothing for a guesser to gain.
     let hash = password::hash(options.password.expose(), ledger.ports().random.as_ref());
     let (seed, places) = (options.seed, units.clone());

@@ -1,9 +1,9 @@
 //! Customers: list, find by an exact number, enter, change, reveal.
 
-use endpoint::{Call, Failure, Json, PageBody, Path, ProblemBody, Query, Reply};
+use endpoint::{Call, Failure, Json, PageBody, Path, ProblemBody, Query, RateLimit, Reply};
 use http::{HeaderName, HeaderValue, header};
 use kernel::{
-    Actor, Cursor, PageRequest, Permission, Pii, Problem, Text,
+    Actor, ActorKind, Cursor, PageRequest, Permission, Pii, Problem, Text,
     id::{CustomerId, UnitId},
 };
 use ledger::{Connection, Unit};
@@ -95,6 +95,9 @@ pub enum FindBy {
     Account,
 }
 
+/// Look-ups of one person: more than a counter or a telephone can ask for, too few to try out a range of numbers.
+const FINDS: RateLimit = RateLimit { name: "people.customer.find", times_max: 60, window_seconds: 60 };
+
 /// An exact look-up. It is a POST so that the number stands in no address and no log.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -122,6 +125,7 @@ pub struct FoundCustomersBody {
         (status = 401, description = "Nobody is signed in", body = ProblemBody),
         (status = 403, description = "The caller lacks `people.customer.see`", body = ProblemBody),
         (status = 422, description = "The number is malformed", body = ProblemBody),
+        (status = 429, description = "Too many look-ups by one person", body = ProblemBody),
     )
 )]
 pub async fn find_customers(
@@ -130,9 +134,13 @@ pub async fn find_customers(
 ) -> Result<axum::Json<FoundCustomersBody>, Failure> {
     call.require(CUSTOMER_SEE)?;
     let viewer = Viewer::of(&call);
+    let now = call.shared.ledger().ports().clock.now();
+    if call.actor.kind == ActorKind::Staff {
+        call.shared.limiter().check(FINDS, call.actor.reference.as_str(), now)?;
+    }
     let FindCustomersRequest { by, value } = json.value;
     let text = value.expose();
-    let today = call.shared.ledger().ports().clock.now().date();
+    let today = now.date();
     let normal = match by {
         FindBy::Number => check_number(text).map(|number| (LookUp::Number, numbers::CUSTOMER, number)),
         FindBy::Phone => numbers::phone(text).map(|number| (LookUp::Phone, numbers::PHONE, number)),

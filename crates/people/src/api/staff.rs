@@ -73,7 +73,7 @@ pub async fn list_staff(
             let filter = StaffFilter { within, role, status: query.status, number: query.number };
             let request = PageRequest::new(query.limit, query.after.map(Cursor::from_text));
             let page = staff::page(conn, &viewer.actor.scopes(STAFF_SEE), &filter, &request)?;
-            Ok(kernel::Page { items: viewer.bodies(conn, &page.items)?, next: page.next })
+            Ok(kernel::Page { items: viewer.named(conn, &page.items)?, next: page.next })
         })
         .await?;
     Ok(axum::Json(page.into()))
@@ -94,8 +94,8 @@ pub async fn get_staff(call: Call, Path(id): Path<StaffId>) -> Result<axum::Json
     let body = call
         .read(move |conn| {
             let record = staff::find(conn, id)?.ok_or_else(|| Problem::not_found(NOUNS.0, NOUNS.1))?;
-            endpoint::call::authorise(&viewer.actor, STAFF_SEE, STAFF_SEE, record.staff, NOUNS)?;
-            viewer.body(conn, id)
+            endpoint::call::authorise(&viewer.actor, STAFF_SEE, STAFF_SEE, record.staff.clone(), NOUNS)?;
+            viewer.named(conn, &[record])?.pop().ok_or_else(|| Problem::not_found(NOUNS.0, NOUNS.1))
         })
         .await?;
     Ok(axum::Json(body))

@@ -15,7 +15,7 @@ use crate::{
     },
     store::{
         staff::{self, StaffRecord},
-        staff_seal, subject_keys, units,
+        staff_seal, units,
     },
 };
 
@@ -30,8 +30,12 @@ pub struct StaffBody {
     pub id: StaffId,
     /// The staff number.
     pub number: String,
-    /// The name.
-    pub name: String,
+    /// The masked name.
+    #[schema(example = "张*")]
+    pub name_masked: String,
+    /// The name; absent in the answers to changes, because those are kept under their idempotency key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The masked telephone number; empty when there is none.
     pub phone_masked: String,
     /// The unit the person belongs to.
@@ -60,24 +64,29 @@ impl Viewer {
         Self { actor: call.actor.clone(), language: call.language, keyring }
     }
 
-    pub(super) fn bodies(&self, conn: &mut Connection, records: &[StaffRecord]) -> Result<Vec<StaffBody>, Problem> {
+    /// The members of staff with their names.
+    pub(super) fn named(&self, conn: &mut Connection, records: &[StaffRecord]) -> Result<Vec<StaffBody>, Problem> {
+        let mut names = staff_seal::names(conn, &self.keyring, records)?;
+        let mut bodies = self.bodies(conn, records)?;
+        for body in &mut bodies {
+            body.name = names.remove(&body.id).map(Pii::into_exposed);
+        }
+        Ok(bodies)
+    }
+
+    fn bodies(&self, conn: &mut Connection, records: &[StaffRecord]) -> Result<Vec<StaffBody>, Problem> {
         let ids: Vec<StaffId> = records.iter().map(|record| record.staff.id).collect();
-        let subjects: Vec<_> = records.iter().map(|record| record.subject).collect();
-        let keys = subject_keys::fetch_all(conn, &self.keyring, &subjects)?;
         let mut roles = staff::roles_of(conn, &ids)?;
         let scopes = roles.values().flatten().map(|role| role.scope);
         let refs = unit_refs(conn, scopes.chain(records.iter().map(|record| record.staff.unit)))?;
         let mut bodies = Vec::with_capacity(records.len());
         for record in records {
-            let Some(key) = keys.get(&record.subject) else {
-                return Err(Problem::internal_error(format!("member of staff {} has no key", record.staff.id)));
-            };
-            let open = staff_seal::open(&self.keyring, key, record)?;
             let roles = roles.remove(&record.staff.id).unwrap_or_default();
             bodies.push(StaffBody {
                 id: record.staff.id,
                 number: record.staff.number.clone(),
-                name: open.name.into_exposed(),
+                name_masked: record.staff.name_masked.clone(),
+                name: None,
                 phone_masked: record.staff.phone_masked.clone(),
                 unit: mention(&refs, record.staff.unit)?,
                 roles: role_bodies(&refs, &roles)?,
@@ -107,6 +116,7 @@ impl Viewer {
         ]
     }
 
+    /// One member of staff as the answer to a change, without the name.
     pub(super) fn body(&self, conn: &mut Connection, id: StaffId) -> Result<StaffBody, Problem> {
         let record = staff::find(conn, id)?.ok_or_else(|| Problem::not_found(NOUNS.0, NOUNS.1))?;
         self.bodies(conn, &[record])?.pop().ok_or_else(|| Problem::not_found(NOUNS.0, NOUNS.1))

@@ -251,10 +251,11 @@ fn difference(
             plan.unchanged += u64::from(rows.contains_key(unit.code.as_str()));
             continue;
         }
-        if after.path != unit.path && !moved(&unit.code) {
-            if let Some(root) = nearest_moved(tree, &unit.code, &moved) {
-                *carried.entry(root).or_default() += 1;
-            }
+        if after.path != unit.path
+            && !moved(&unit.code)
+            && let Some(root) = nearest_moved(tree, &unit.code, &moved)
+        {
+            *carried.entry(root).or_default() += 1;
         }
         plan.change.push(UnitChange {
             path_before: unit.path.clone(),

@@ -255,6 +255,8 @@ macro_rules! range_query {
         query
     }};
 }
+#[cfg(test)]
+pub(super) use range_query;
 
 fn read_range(
     conn: &mut Connection,

@@ -7,6 +7,8 @@ pub mod customer_erasure;
 mod customer_rows;
 pub mod customer_seal;
 pub mod customers;
+#[cfg(test)]
+mod explain;
 pub(crate) mod schema;
 pub mod scoped;
 pub mod sessions;

@@ -1,6 +1,8 @@
 //! What is sealed of a member of staff: name, telephone number, and the secret of the second factor, each in its place.
 
-use kernel::{Pii, Problem, Random, id::StaffId, mask};
+use std::{collections::HashMap, sync::Arc};
+
+use kernel::{Pii, Problem, Random, StaffId, SubjectId, mask};
 use ledger::Connection;
 use seal::{DataKey, Keyring, Sealed};
 
@@ -51,14 +53,28 @@ pub fn open(keyring: &Keyring, key: &DataKey, record: &StaffRecord) -> Result<Op
     })
 }
 
-/// The key of a member of staff, who always has one.
-pub fn key_of(
+/// The names of several members of staff, for showing colleagues to each other.
+pub fn names(
     conn: &mut Connection,
     keyring: &Keyring,
-    record: &StaffRecord,
-) -> Result<std::sync::Arc<DataKey>, Problem> {
-    subject_keys::fetch(conn, keyring, record.subject)?
-        .ok_or_else(|| Problem::internal_error(format!("member of staff {} has no key", record.staff.id)))
+    records: &[StaffRecord],
+) -> Result<HashMap<StaffId, Pii<String>>, Problem> {
+    let subjects: Vec<SubjectId> = records.iter().map(|record| record.subject).collect();
+    let keys = subject_keys::fetch_all(conn, keyring, &subjects)?;
+    let name = |record: &StaffRecord| {
+        let key = keys.get(&record.subject).ok_or_else(|| no_key(record))?;
+        Ok((record.staff.id, keyring.open_text(key, &place(record.staff.id, "name"), &record.name_sealed)?))
+    };
+    records.iter().map(name).collect()
+}
+
+fn no_key(record: &StaffRecord) -> Problem {
+    Problem::internal_error(format!("member of staff {} has no key", record.staff.id))
+}
+
+/// The key of a member of staff, who always has one.
+pub fn key_of(conn: &mut Connection, keyring: &Keyring, record: &StaffRecord) -> Result<Arc<DataKey>, Problem> {
+    subject_keys::fetch(conn, keyring, record.subject)?.ok_or_else(|| no_key(record))
 }
 
 /// Seals the secret of a second factor.

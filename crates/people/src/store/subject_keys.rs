@@ -148,3 +148,31 @@ pub fn rewrap_some(unit: &mut Unit<'_>, limit: usize) -> Result<usize, Problem> 
     }
     Ok(brought)
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::SeededRandom;
+    use seal::SuiteName;
+
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_bounded_and_what_is_used_stays() {
+        let random = SeededRandom::new(1);
+        let keyring = Keyring::open(Keyring::generate(SuiteName::Intl, &random)).unwrap();
+        let key = Arc::new(keyring.new_subject_key(&random).0);
+        let mut kept = Kept::default();
+        kept.put("in use".to_owned(), Arc::clone(&key));
+        for number in 0..3 * KEPT_MAX {
+            kept.put(format!("w1.{number}"), Arc::clone(&key));
+            assert!(kept.get("in use").is_some());
+            assert!(kept.young.len() + kept.old.len() <= KEPT_MAX);
+        }
+        assert!(kept.get("w1.0").is_none());
+        kept.drop_key("in use");
+        assert!(kept.get("in use").is_none());
+        // Nothing but this test holds the key once the last copy is dropped.
+        drop(kept);
+        assert_eq!(Arc::strong_count(&key), 1);
+    }
+}

@@ -4,7 +4,7 @@ use kernel::{
     ActorRef, Date, Pii, Problem, ProblemKind, Text,
     id::{CustomerId, UnitId},
 };
-use ledger::Unit;
+use ledger::{StoreError, Unit};
 
 use super::{CUSTOMER_TOPIC, announce, open_unit, record, refused};
 use crate::{
@@ -60,13 +60,21 @@ pub(crate) fn register_details(
 }
 
 fn refuse_taken_number(unit: &mut Unit<'_>, details: &CustomerDetails, own: Option<CustomerId>) -> Result<(), Problem> {
-    let indexes = unit.keyring().blind_index_all(numbers::CUSTOMER, details.number.expose());
-    let found = customers::find_by_number(unit.connection(), &indexes)?;
+    let found = find_by_number(unit, details.number.expose())?;
     if found.is_some_and(|record| Some(record.customer.id) != own) {
         let text = Text::fixed("这个客户号已登记。", "This customer number is registered.");
         return Err(refused("number-taken", text.clone()).field("/number", text));
     }
     Ok(())
+}
+
+/// The customer with this number, wherever in the bank. Nobody else can enter the number until the unit of work ends.
+pub(crate) fn find_by_number(unit: &mut Unit<'_>, number: &str) -> Result<Option<CustomerRecord>, StoreError> {
+    let indexes = unit.keyring().blind_index_all(numbers::CUSTOMER, number);
+    if let Some(current) = indexes.first() {
+        unit.lock(&format!("people.customer.{}", current.as_str()))?;
+    }
+    customers::find_by_number(unit.connection(), &indexes)
 }
 
 /// What was stored of a customer who has not been erased, in clear; never shown by itself.
@@ -163,7 +171,8 @@ fn changed_fields(old: &CustomerDetails, new: &CustomerDetails) -> Vec<String> {
         ("edition", old.edition != new.edition),
     ]
     .into_iter()
-    .filter_map(|(field, changed)| changed.then(|| field.to_owned()))
+    .filter(|(_, changed)| *changed)
+    .map(|(field, _)| field.to_owned())
     .collect()
 }
 

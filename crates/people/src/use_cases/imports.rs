@@ -14,14 +14,12 @@ use crate::{
         customer::{CustomerForm, FieldFault},
         customer_import::CustomerRow,
         import::RowErrors,
-        numbers,
         organisation::{Unit as Place, UnitStatus},
         patch::Patch,
         staff::{NewStaff, RoleAssignment, StaffStatus},
         staff_import::{self, CheckedStaff, RoleInRow, StaffRow},
     },
     store::{
-        customers,
         staff::{self, StaffRecord},
         units,
     },
@@ -119,7 +117,7 @@ pub fn take_staff(unit: &mut Unit<'_>, actor: &ActorRef, rows: &[StaffRow]) -> R
 
 fn take_one(unit: &mut Unit<'_>, actor: &ActorRef, row: &CheckedStaff, places: &Places) -> Result<Taken, Problem> {
     let home = place_of(places, &row.unit, "unit")?;
-    let before = staff::find_by_number(unit.connection(), &row.number)?;
+    let before = staff_acts::find_by_number(unit, &row.number)?;
     let held = match &before {
         Some(record) => {
             staff::roles_of(unit.connection(), &[record.staff.id])?.remove(&record.staff.id).unwrap_or_default()
@@ -207,8 +205,7 @@ fn take_customer(unit: &mut Unit<'_>, actor: &ActorRef, row: &CustomerRow, place
     let number =
         crate::model::customer::check_number(row.number.expose()).map_err(|text| Problem::invalid("/number", text))?;
     let home = place_of(places, &row.unit, "unit")?;
-    let indexes = unit.keyring().blind_index_all(numbers::CUSTOMER, &number);
-    match customers::find_by_number(unit.connection(), &indexes)? {
+    match customer_acts::find_by_number(unit, &number)? {
         None => {
             let form = row.over(CustomerForm::default()).map_err(invalid)?;
             let details = form.check(today).map_err(invalid)?;

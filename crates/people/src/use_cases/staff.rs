@@ -48,7 +48,7 @@ fn check_assignments(unit: &mut Unit<'_>, roles: &[RoleAssignment]) -> Result<()
 pub fn register(unit: &mut Unit<'_>, actor: &ActorRef, new: &NewStaff) -> Result<Staff, Problem> {
     check_assignments(unit, &new.roles)?;
     let place = open_unit(unit.connection(), new.unit, "/unit")?;
-    if staff::find_by_number(unit.connection(), &new.number)?.is_some() {
+    if find_by_number(unit, &new.number)?.is_some() {
         let text = Text::fixed("这个工号已登记。", "This staff number is registered.");
         return Err(refused("number-taken", text.clone()).field("/number", text));
     }
@@ -72,6 +72,12 @@ pub fn register(unit: &mut Unit<'_>, actor: &ActorRef, new: &NewStaff) -> Result
         status: StaffStatus::Active,
         revision: 1,
     })
+}
+
+/// The member of staff with this number. Nobody else can enter the number until the unit of work ends.
+pub(crate) fn find_by_number(unit: &mut Unit<'_>, number: &str) -> Result<Option<StaffRecord>, StoreError> {
+    unit.lock(&format!("people.staff.{number}"))?;
+    staff::find_by_number(unit.connection(), number)
 }
 
 /// What changes of a member of staff.
@@ -107,7 +113,8 @@ pub fn change(
     let mut events = Vec::new();
     let fields: Vec<String> = [("name", name != open.name), ("phone", phone != open.phone)]
         .into_iter()
-        .filter_map(|(field, changed)| changed.then(|| field.to_owned()))
+        .filter(|(_, changed)| *changed)
+        .map(|(field, _)| field.to_owned())
         .collect();
     if !fields.is_empty() {
         events.push(StaffEvent::Changed { fields });

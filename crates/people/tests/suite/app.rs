@@ -112,11 +112,11 @@ impl<'a> App<'a> {
     }
 
     /// Signs in and keeps cookie and token.
-    pub fn sign_in(&self, number: &str, password: &str) -> Result<Client, Answer> {
+    pub fn sign_in(&self, number: &str, password: &str) -> Result<Client, Box<Answer>> {
         let body = json!({ "staff_number": number, "password": password });
         let answer = self.post(&Client::default(), "/api/people/sign-in", body);
         if answer.status != StatusCode::OK {
-            return Err(answer);
+            return Err(Box::new(answer));
         }
         let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
         let csrf = answer.body["csrf_token"].as_str().unwrap().to_owned();

@@ -117,6 +117,23 @@ fn a_customer_number_is_taken_once() {
 }
 
 #[test]
+fn of_two_who_enter_one_number_at_once_one_is_told() {
+    each_bank(|db| {
+        let home = place(db, "GZ001").id;
+        let results: Vec<Result<_, Problem>> = std::thread::scope(|scope| {
+            let both: Vec<_> = (0..8)
+                .map(|_| scope.spawn(|| try_write(db, move |unit| acts::register(unit, &actor(), &form("C1"), home))))
+                .collect();
+            both.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
+        for refused in results.into_iter().filter_map(Result::err) {
+            assert_eq!(refused.reason, Some("number-taken"), "{refused:?}");
+        }
+    });
+}
+
+#[test]
 fn wrong_fields_are_named_together_and_never_repeated() {
     let today = Date::constant(2026, 11, 22);
     let wrong = CustomerForm {
