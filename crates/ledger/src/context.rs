@@ -22,8 +22,9 @@ pub(crate) struct Context {
 /// The active subscriptions as last read.
 #[derive(Debug, Default)]
 pub(crate) struct Subscriptions {
-    pub(crate) list: Arc<[Arc<Subscription>]>,
-    pub(crate) read_at: Option<Instant>,
+    list: Arc<[Arc<Subscription>]>,
+    read_at: Option<Instant>,
+    changes: u64,
 }
 
 /// Tells the workers that a job is due sooner than they think.
@@ -65,13 +66,24 @@ impl Context {
         self.subscriptions.read().read_at.map(|at| at.elapsed())
     }
 
-    pub(crate) fn set_subscriptions(&self, list: Vec<Subscription>) {
-        let list = list.into_iter().map(Arc::new).collect();
-        *self.subscriptions.write() = Subscriptions { list, read_at: Some(Instant::now()) };
+    /// How often the subscriptions changed in this process; to be asked before they are read.
+    pub(crate) fn subscriptions_changes(&self) -> u64 {
+        self.subscriptions.read().changes
     }
 
-    pub(crate) fn forget_subscriptions(&self) {
-        self.subscriptions.write().read_at = None;
+    /// Takes over what was read, unless the subscriptions changed while it was being read.
+    pub(crate) fn set_subscriptions(&self, list: Vec<Subscription>, changes: u64) {
+        let mut known = self.subscriptions.write();
+        if known.changes == changes {
+            known.list = list.into_iter().map(Arc::new).collect();
+            known.read_at = Some(Instant::now());
+        }
+    }
+
+    fn forget_subscriptions(&self) {
+        let mut known = self.subscriptions.write();
+        known.read_at = None;
+        known.changes += 1;
     }
 
     /// What follows a commit: announcements, and the workers if a job is due.

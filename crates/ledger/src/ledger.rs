@@ -1,16 +1,16 @@
 //! The ledger as its callers hold it: open, migrate, read, write. Cheap to clone; the last clone stops the threads.
 
-use std::{ops::ControlFlow, sync::Arc, thread::JoinHandle};
+use std::{ops::ControlFlow, path::Path, sync::Arc, thread::JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender};
 use kernel::{Page, PageRequest, Problem, Timestamp};
 use parking_lot::Mutex;
 
 use crate::{
-    Cause, Checkpoint, CheckpointError, Connection, Handlers, JobsRun, Options, Ports, RawEvent, StoreError, Unit,
-    VerifyOptions, VerifyProgress, VerifyReport,
+    BackupError, BackupProgress, BackupReport, Cause, Checkpoint, CheckpointError, Connection, Handlers, JobsRun,
+    Options, Ports, RawEvent, StoreError, Unit, VerifyOptions, VerifyProgress, VerifyReport,
     announce::{self, BellThread, Listener},
-    checkpoint,
+    backup, checkpoint,
     connect::{Purpose, ReaderPool, connect, readers},
     context::Context,
     error::OpenError,
@@ -83,8 +83,7 @@ impl Ledger {
 
     /// The migrations that have not run yet, in order.
     pub fn pending_migrations(&self) -> Result<Vec<String>, OpenError> {
-        let mut connection = connect(&self.inner.options, Purpose::Write)?;
-        migrate::pending(&mut connection, &self.inner.migrations)
+        self.read(|connection| migrate::pending(connection, &self.inner.migrations))
     }
 
     /// Reads in one snapshot: whatever the closure reads, it reads as of one moment. It cannot write.
@@ -200,6 +199,25 @@ impl Ledger {
         progress: &mut dyn FnMut(VerifyProgress) -> ControlFlow<()>,
     ) -> Result<VerifyReport, StoreError> {
         verify::verify(self, options, progress)
+    }
+
+    /// Writes the whole database into a new file, as of one moment and while it is in use; see `backup` for the format.
+    /// `progress` may stop it.
+    pub fn backup(
+        &self,
+        path: &Path,
+        progress: &mut dyn FnMut(BackupProgress) -> ControlFlow<()>,
+    ) -> Result<BackupReport, BackupError> {
+        backup::backup(self, path, progress)
+    }
+
+    /// Fills this empty database from a backup made on either engine, all or nothing. Nobody else may use it meanwhile.
+    pub fn restore(
+        &self,
+        path: &Path,
+        progress: &mut dyn FnMut(BackupProgress) -> ControlFlow<()>,
+    ) -> Result<BackupReport, BackupError> {
+        backup::restore(self, path, progress)
     }
 
     /// What the ledger was given from outside.

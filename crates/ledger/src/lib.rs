@@ -7,6 +7,7 @@
 //! outgoing message; never write an event except behind an expected version.
 
 mod announce;
+mod backup;
 mod chain;
 pub mod checkpoint;
 mod connect;
@@ -34,6 +35,7 @@ pub mod webhooks;
 mod writer;
 
 pub use announce::{Announcement, Listener};
+pub use backup::{BackupError, BackupProgress, BackupReport, Engine};
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointTextError};
 pub use connection::{EngineConnection as Connection, MultiBackend};
 pub use error::{OpenError, StoreError};

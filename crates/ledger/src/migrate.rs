@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use diesel::{
-    RunQueryDsl,
+    QueryDsl, RunQueryDsl,
     connection::{AnsiTransactionManager, TransactionManager},
     migration::{Migration, MigrationConnection, MigrationSource, MigrationVersion},
     pg::Pg,
@@ -40,6 +40,12 @@ pub const OWN: Migrations = Migrations { room: "ledger", sqlite: SQLITE, postgre
 /// Keeps two nodes of a PostgreSQL cluster from migrating at once; the number is arbitrary and ours.
 const LOCK: i64 = 0x7869_616f_6261_6f01;
 
+diesel::table! {
+    __diesel_schema_migrations (version) {
+        version -> Text,
+    }
+}
+
 type Boxed<DB> = Box<dyn Migration<DB>>;
 
 /// The names of all migrations in order, checked: numbers are unique, and both engines have the same list.
@@ -70,23 +76,23 @@ fn sorted_names<DB: diesel::backend::Backend>(
     Ok(list.iter().map(|m| (m.name().version().to_string(), m.name().to_string())).collect())
 }
 
-/// Runs what is pending, up to and including the version `until` if one is given. Returns the names that ran.
+/// Runs what is pending, or of that only the versions in `only`. Returns the names that ran.
 pub(crate) fn run(
     connection: &mut Connection,
     all: &[Migrations],
-    until: Option<&str>,
+    only: Option<&[String]>,
 ) -> Result<Vec<String>, OpenError> {
     names(all)?;
     match connection {
         Connection::Sqlite(c) => {
             AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE").map_err(StoreError::from)?;
-            finish(c, |c| run_pending(c, &boxed(all, |m| m.sqlite)?, until))
+            finish(c, |c| run_pending(c, &boxed(all, |m| m.sqlite)?, only))
         }
         Connection::Postgres(c) => {
             AnsiTransactionManager::begin_transaction_sql(c, "BEGIN").map_err(StoreError::from)?;
             finish(c, |c| {
                 sql_query(format!("SELECT pg_advisory_xact_lock({LOCK})")).execute(c).map_err(StoreError::from)?;
-                run_pending(c, &boxed(all, |m| m.postgres)?, until)
+                run_pending(c, &boxed(all, |m| m.postgres)?, only)
             })
         }
     }
@@ -103,10 +109,11 @@ pub(crate) fn applied(connection: &mut Connection) -> Result<Vec<String>, OpenEr
     if !crate::dialect::table_exists(connection, "__diesel_schema_migrations")? {
         return Ok(Vec::new());
     }
-    let mut versions: Vec<String> = match connection {
-        Connection::Sqlite(c) => texts(MigrationHarness::<Sqlite>::applied_migrations(c))?,
-        Connection::Postgres(c) => texts(MigrationHarness::<Pg>::applied_migrations(c))?,
-    };
+    // Diesel's own question makes the table when it is absent, which a reading connection may not.
+    let mut versions: Vec<String> = __diesel_schema_migrations::table
+        .select(__diesel_schema_migrations::version)
+        .load(connection)
+        .map_err(StoreError::from)?;
     versions.sort();
     Ok(versions)
 }
@@ -133,7 +140,7 @@ fn boxed<DB: diesel::backend::Backend>(
     Ok(list)
 }
 
-fn run_pending<C, DB>(connection: &mut C, list: &[Boxed<DB>], until: Option<&str>) -> Result<Vec<String>, OpenError>
+fn run_pending<C, DB>(connection: &mut C, list: &[Boxed<DB>], only: Option<&[String]>) -> Result<Vec<String>, OpenError>
 where
     DB: diesel::backend::Backend,
     C: MigrationHarness<DB> + MigrationConnection,
@@ -143,7 +150,7 @@ where
     let mut ran = Vec::new();
     for migration in list {
         let version = migration.name().version().to_string();
-        if applied.contains(&version) || until.is_some_and(|until| version.as_str() > until) {
+        if applied.contains(&version) || only.is_some_and(|only| !only.contains(&version)) {
             continue;
         }
         let name = migration.name().to_string();

@@ -67,13 +67,14 @@ pub(crate) fn refresh(connection: &mut Connection, context: &Context) -> Result<
     if context.subscriptions_age().is_some_and(|age| age < REFRESH_AFTER) {
         return Ok(());
     }
+    let changes = context.subscriptions_changes();
     // Before the first migration there is no table; then there is nothing to subscribe to either.
     let list = if crate::dialect::table_exists(connection, "webhooks")? {
         subscriptions::active(connection)?
     } else {
         Vec::new()
     };
-    context.set_subscriptions(list);
+    context.set_subscriptions(list, changes);
     Ok(())
 }
 

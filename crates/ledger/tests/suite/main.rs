@@ -1,5 +1,6 @@
 //! The store suite: every test runs on SQLite and on PostgreSQL.
 
+mod backup;
 mod common;
 mod concurrency;
 mod jobs;
