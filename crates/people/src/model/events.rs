@@ -169,6 +169,11 @@ pub enum TokenEvent {
 
 macro_rules! event {
     ($event:ty, $type:literal, { $($variant:ident => $kind:literal),* $(,)? }) => {
+        impl $event {
+            /// Every kind, in order; each keeps a sample of every version it was ever stored in.
+            pub const KINDS: &'static [&'static str] = &[$($kind),*];
+        }
+
         impl Event for $event {
             const TYPE: &'static str = $type;
             const VERSION: u16 = 1;

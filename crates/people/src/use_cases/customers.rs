@@ -184,9 +184,14 @@ pub fn reveal(
     reason: &str,
 ) -> Result<CustomerDetails, Problem> {
     let details = open(unit, before)?;
-    let reason = check_reason(reason, Some(&details.name)).map_err(|text| Problem::invalid("/reason", text))?;
+    let reason = worded(reason, &details)?;
     record(unit, &before.customer.id.to_string(), actor, &[CustomerEvent::Revealed { reason }])?;
     Ok(details)
+}
+
+/// The reason as it may be kept.
+fn worded(reason: &str, details: &CustomerDetails) -> Result<String, Problem> {
+    check_reason(reason, Some(&details.name)).map_err(|text| Problem::invalid("/reason", text))
 }
 
 /// Proposes the erasure of a customer's personal data; somebody else decides.
@@ -197,8 +202,7 @@ pub fn propose_erasure(
     reason: &str,
 ) -> Result<(), Problem> {
     let customer = &before.customer;
-    let details = open(unit, before)?;
-    let reason = check_reason(reason, Some(&details.name)).map_err(|text| Problem::invalid("/reason", text))?;
+    let reason = worded(reason, &open(unit, before)?)?;
     let at = unit.now();
     let proposal = ErasureProposal { by: actor.as_str().to_owned(), at, reason: reason.clone() };
     if !customer_erasure::propose(unit.connection(), customer.id, &proposal)? {
@@ -217,8 +221,7 @@ pub fn decline_erasure(
     reason: &str,
 ) -> Result<(), Problem> {
     let customer = &before.customer;
-    let details = open(unit, before)?;
-    let reason = check_reason(reason, Some(&details.name)).map_err(|text| Problem::invalid("/reason", text))?;
+    let reason = worded(reason, &open(unit, before)?)?;
     if !customer_erasure::decline(unit.connection(), customer.id)? {
         return Err(nothing_proposed());
     }
