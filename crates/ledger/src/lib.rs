@@ -17,7 +17,6 @@ mod dialect;
 mod error;
 mod event;
 mod jobs;
-#[expect(clippy::module_inception, reason = "the crate is named after its main type")]
 mod ledger;
 mod migrate;
 mod options;

@@ -4,8 +4,10 @@
 //! locks or [`Unit::lock`]; SERIALIZABLE would guard reads too, but its page locks make unrelated filings abort each other as
 //! long as tables are small. Where a closure lost a race that SQLite's single writer would not have let happen (the head it had
 //! read moved, a row it had looked for was inserted by another), it is run again and sees the new state; so both engines answer alike.
+//! Before it runs again it waits its turn at the heads over which it lost, so that the next run cannot lose there.
 
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -25,7 +27,7 @@ use crate::{
     chain::Chain,
     connect::{Purpose, connect},
     context::Context,
-    webhooks,
+    stream, webhooks,
     writer::{Fate, Task},
 };
 
@@ -97,12 +99,14 @@ pub(crate) struct Writer<'a> {
     connection: Option<Connection>,
     signals: Arc<Signals>,
     chain: Chain,
+    /// Streams over which the task at hand has lost a race.
+    contended: BTreeSet<String>,
 }
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(options: &'a Options, context: &'a Context) -> Self {
         let chain = Chain::new(context.ports.keyring.suite());
-        Self { options, context, connection: None, signals: Arc::default(), chain }
+        Self { options, context, connection: None, signals: Arc::default(), chain, contended: BTreeSet::new() }
     }
 
     pub(crate) fn run(&mut self, queue: &Receiver<Waiting>) {
@@ -114,6 +118,7 @@ impl<'a> Writer<'a> {
 
     /// Runs the task until it is settled. An error means that its work was not committed, or may not have been.
     fn settle(&mut self, task: &mut dyn Task) -> Result<(), StoreError> {
+        self.contended.clear();
         let mut tries = 0;
         let mut losses = 0;
         loop {
@@ -177,14 +182,20 @@ impl<'a> Writer<'a> {
         if let Err(error) = begun {
             return Run::Lost(error);
         }
-        if let Err(error) = webhooks::refresh(connection, self.context) {
-            return Run::Lost(error);
+        let prepared = self.contended.iter().try_for_each(|stream| stream::wait_for_head(connection, stream));
+        if let Err(error) = prepared.and_then(|()| webhooks::refresh(connection, self.context)) {
+            let retry = self.signals.serialization.load(Ordering::Relaxed);
+            return match self.undo(error) {
+                Run::Again(error) if !retry => Run::Unknown(error),
+                other => other,
+            };
         }
         let cause = task.cause().clone();
         let mut unit = Unit::new(connection, self.context, &cause, &mut self.chain);
         let fate = task.run(&mut unit);
-        let raced = unit.raced();
-        let aftermath = unit.into_aftermath();
+        let (aftermath, raced) = unit.into_parts();
+        let was_raced = raced.is_some();
+        self.contended.extend(raced);
         match fate {
             Fate::Keep => match commit(connection) {
                 Ok(()) => {
@@ -206,7 +217,7 @@ impl<'a> Writer<'a> {
                 let closed = self.signals.closed.load(Ordering::Relaxed);
                 let unique = self.signals.unique.load(Ordering::Relaxed) && tries < UNIQUE_TRIES_MAX;
                 let again =
-                    unique || ((raced || self.signals.serialization.load(Ordering::Relaxed)) && tries < TRIES_MAX);
+                    unique || ((was_raced || self.signals.serialization.load(Ordering::Relaxed)) && tries < TRIES_MAX);
                 let lost = StoreError::Unavailable("the connection broke".to_owned());
                 match self.undo(StoreError::Unavailable("other transactions were faster".to_owned())) {
                     Run::Again(error) if again => Run::Again(error),

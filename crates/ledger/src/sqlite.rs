@@ -116,7 +116,7 @@ fn run_one(
     let cause = task.cause().clone();
     let mut unit = Unit::new(connection, context, &cause, chain);
     let fate = task.run(&mut unit);
-    let aftermath = unit.into_aftermath();
+    let (aftermath, _) = unit.into_parts();
     let c = sqlite(connection)?;
     match fate {
         Fate::Keep if depth(c) == 1 => aftermaths.push(aftermath),

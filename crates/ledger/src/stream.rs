@@ -79,6 +79,15 @@ pub(crate) fn head(connection: &mut Connection, stream: &str) -> Result<Head, St
     })
 }
 
+/// PostgreSQL: waits until no other transaction moves this head, and lets none move it until this one ends.
+pub(crate) fn wait_for_head(connection: &mut Connection, stream: &str) -> Result<(), StoreError> {
+    if let Connection::Postgres(c) = connection {
+        let head = streams::table.find(stream).select(streams::version).for_update();
+        head.first::<i64>(c).optional()?;
+    }
+    Ok(())
+}
+
 /// A stored hash as an array.
 pub(crate) fn hash_of(bytes: &[u8]) -> Option<[u8; HASH_BYTES]> {
     bytes.try_into().ok()

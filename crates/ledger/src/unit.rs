@@ -74,7 +74,7 @@ pub struct Unit<'a> {
     /// Heads this unit has seen or moved; a unit touches a few streams, so a list beats a map.
     heads: Vec<(String, Head)>,
     aftermath: Aftermath,
-    raced: bool,
+    raced: Option<String>,
 }
 
 impl<'a> Unit<'a> {
@@ -85,16 +85,7 @@ impl<'a> Unit<'a> {
         chain: &'a mut Chain,
     ) -> Self {
         let now = context.ports.clock.now();
-        Self {
-            connection,
-            context,
-            cause,
-            now,
-            chain,
-            heads: Vec::new(),
-            aftermath: Aftermath::default(),
-            raced: false,
-        }
+        Self { connection, context, cause, now, chain, heads: Vec::new(), aftermath: Aftermath::default(), raced: None }
     }
 
     /// The database, inside this unit's transaction.
@@ -170,7 +161,8 @@ impl<'a> Unit<'a> {
         let expected_row = last.version as i64 - prepared.len() as i64;
         let Some(positions) = stream::write(self.connection, common, expected_row, &prepared, followed)? else {
             // The head that this unit itself had read is gone: a race between transactions, not a stale caller.
-            self.raced = self.heads.iter().any(|(name, head)| name == stream && head.version == expected);
+            let read = self.heads.iter().any(|(name, head)| name == stream && head.version == expected);
+            self.raced = (read || expected > 0).then(|| stream.to_owned());
             return Err(self.conflict(stream, expected));
         };
         self.remember(stream, last);
@@ -208,13 +200,10 @@ impl<'a> Unit<'a> {
         self.aftermath.webhooks_changed = true;
     }
 
-    /// The closure failed only because another transaction was faster; running it again will see the new state.
-    pub(crate) fn raced(&self) -> bool {
-        self.raced
-    }
-
-    pub(crate) fn into_aftermath(self) -> Aftermath {
-        self.aftermath
+    /// What follows the unit, and the stream for which another transaction was faster, if one was: when that is why the
+    /// closure failed, running it again will see the new state.
+    pub(crate) fn into_parts(self) -> (Aftermath, Option<String>) {
+        (self.aftermath, self.raced)
     }
 
     fn remember(&mut self, stream: &str, head: Head) {

@@ -27,10 +27,14 @@ const ABSENT_MAX: usize = 10_000;
 pub enum CheckpointError {
     /// The events to be signed do not follow from each other: somebody altered them since they were written.
     #[error("the ledger is not intact: {}", .0.text.en)]
-    Broken(Finding),
+    Broken(Box<Finding>),
     /// The database failed, or another process made a checkpoint at the same time.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+fn broken(finding: Finding) -> CheckpointError {
+    CheckpointError::Broken(Box::new(finding))
 }
 
 /// A checkpoint worked out and not yet stored.
@@ -154,16 +158,16 @@ struct Walk {
 
 impl Walk {
     fn add(&mut self, connection: &mut Connection, event: &EventBytes<'_>) -> Result<(), CheckpointError> {
-        let hash = event.hash.ok_or_else(|| CheckpointError::Broken(finding::altered(event)))?;
+        let hash = event.hash.ok_or_else(|| broken(finding::altered(event)))?;
         let head = match self.heads.get(event.link.stream) {
             Some(head) => *head,
             None => head_before(connection, event)?,
         };
         if event.link.version != head.0 + 1 {
-            return Err(CheckpointError::Broken(finding::out_of_step(event, head.0)));
+            return Err(broken(finding::out_of_step(event, head.0)));
         }
         if self.chain.hash(&head.1, &event.link) != hash {
-            return Err(CheckpointError::Broken(finding::altered(event)));
+            return Err(broken(finding::altered(event)));
         }
         self.heads.insert(event.link.stream.to_vec(), (event.link.version, hash));
         self.note_absent(event.position);
@@ -200,6 +204,6 @@ fn head_before(
         on_each!(connection, |c| query.first(c)).optional().map_err(|e| CheckpointError::Store(e.into()))?;
     match hash.as_deref().and_then(crate::stream::hash_of) {
         Some(hash) => Ok((before, hash)),
-        None => Err(CheckpointError::Broken(finding::missing_before(event))),
+        None => Err(broken(finding::missing_before(event))),
     }
 }

@@ -54,7 +54,7 @@ pub(crate) struct Outside<J>(pub(crate) Arc<J>);
 
 /// A failure inside a job's unit, with the job if it had been claimed.
 struct Failure {
-    job: Option<Job>,
+    job: Option<Box<Job>>,
     error: JobError,
 }
 
@@ -79,17 +79,18 @@ impl Runner for Inside {
         let done = ledger.write(&Cause::job(id), move |unit| -> Result<Ran, Failure> {
             let Some(row) = table::claim(unit.connection(), &own_id, now)? else { return Ok(Ran::Taken) };
             let job = row.job(row.tries.saturating_add(1))?;
+            // The row goes first, so that the job may put a successor in the queue under its own key; a failure brings it back.
+            table::finish(unit.connection(), &own_id, None)?;
             // A panic is caught here rather than in the writer, so that it counts as this job's failed try.
             let work = std::panic::catch_unwind(AssertUnwindSafe(|| handler.run(unit, &job)));
             let outcome = work.unwrap_or_else(|_| Err(JobError::Store(StoreError::Panicked)));
-            outcome.map_err(|error| Failure { job: Some(job), error })?;
-            table::finish(unit.connection(), &own_id, None)?;
+            outcome.map_err(|error| Failure { job: Some(Box::new(job)), error })?;
             Ok(Ran::Done)
         });
         match done {
             Ok(ran) => Ok(ran),
             Err(Failure { job: Some(job), error }) => {
-                settle(ledger, job, &error, self.0.tries_max(), None, now, |_, _, _, _| Ok(()))
+                settle(ledger, *job, &error, self.0.tries_max(), None, now, |_, _, _, _| Ok(()))
             }
             Err(Failure { job: None, error }) => Err(unclaimed(error)),
         }
@@ -129,7 +130,7 @@ impl<J: ExternalJob> Outside<J> {
                     table::finish(unit.connection(), &id, None)?;
                     Ok(Err(Ran::Done))
                 }
-                Err(error) => Err(Failure { job: Some(job), error }),
+                Err(error) => Err(Failure { job: Some(Box::new(job)), error }),
             }
         })
     }
@@ -154,7 +155,7 @@ impl<J: ExternalJob> Runner for Outside<J> {
             Ok(Err(ran)) => return Ok(ran),
             // The lease was rolled back with the failed preparation, so the row is as it was.
             Err(Failure { job: Some(job), error }) => {
-                return settle(ledger, job, &error, tries_max, None, now, record);
+                return settle(ledger, *job, &error, tries_max, None, now, record);
             }
             Err(Failure { job: None, error }) => return Err(unclaimed(error)),
         };
@@ -172,7 +173,7 @@ impl<J: ExternalJob> Runner for Outside<J> {
                 return Ok(Ran::Taken);
             }
             let completed = handler.complete(unit, &own, &output);
-            completed.map_err(|error| Failure { job: Some(own.clone()), error })?;
+            completed.map_err(|error| Failure { job: Some(Box::new(own.clone())), error })?;
             Ok(Ran::Done)
         });
         match done {

@@ -112,7 +112,7 @@ struct Pass<'a> {
     heads: Heads,
     checkpoints: std::vec::IntoIter<checkpoint::Row>,
     /// The next checkpoint to be reached; `Err` is what is wrong with it, told when it is reached.
-    next: Option<Result<Checkpoint, Finding>>,
+    next: Option<Result<Checkpoint, Box<Finding>>>,
     next_position: i64,
     previous: Digest,
     done: Vec<Checkpoint>,
@@ -156,12 +156,12 @@ impl<'a> Pass<'a> {
         self.next = Some(checked);
     }
 
-    fn check_checkpoint(&self, row: &checkpoint::Row) -> Result<Checkpoint, Finding> {
+    fn check_checkpoint(&self, row: &checkpoint::Row) -> Result<Checkpoint, Box<Finding>> {
         let expected = self.done.len() as i64 + 1;
         let after = self.done.last().map_or(0, |c| c.statement.position);
         let signed = Checkpoint::parse(&row.body, &row.signature)
             .filter(|checkpoint| checkpoint.is_signed_by(&self.ledger.ports().keyring))
-            .ok_or_else(|| finding::checkpoint_forged(row.number))?;
+            .ok_or_else(|| Box::new(finding::checkpoint_forged(row.number)))?;
         let statement = &signed.statement;
         let row_agrees = statement.number == row.number && statement.position == row.position;
         let joins = statement.number == expected
@@ -169,10 +169,10 @@ impl<'a> Pass<'a> {
             && statement.position > after
             && statement.previous == self.previous.to_string();
         if !joins {
-            return Err(finding::checkpoint_misplaced(expected, statement.number));
+            return Err(Box::new(finding::checkpoint_misplaced(expected, statement.number)));
         }
         if !row_agrees {
-            return Err(finding::checkpoint_forged(row.number));
+            return Err(Box::new(finding::checkpoint_forged(row.number)));
         }
         Ok(signed)
     }
@@ -185,18 +185,18 @@ impl<'a> Pass<'a> {
         }
         match self.link(event) {
             Ok(()) => Ok(None),
-            Err(found) => Ok(Some(self.narrowed(connection, found)?)),
+            Err(found) => Ok(Some(self.narrowed(connection, *found)?)),
         }
     }
 
-    fn link(&mut self, event: &EventBytes<'_>) -> Result<(), Finding> {
+    fn link(&mut self, event: &EventBytes<'_>) -> Result<(), Box<Finding>> {
         let mut head = self.heads.entry(event.link.stream);
         if event.link.version != head.version() + 1 {
-            return Err(finding::out_of_step(event, head.version()));
+            return Err(Box::new(finding::out_of_step(event, head.version())));
         }
         let hash = self.chain.hash(head.hash(), &event.link);
         if event.hash != Some(hash) {
-            return Err(finding::altered(event));
+            return Err(Box::new(finding::altered(event)));
         }
         head.advance(hash);
         self.fold.add(event.position, event.link.version, &hash);
@@ -225,7 +225,7 @@ impl<'a> Pass<'a> {
     fn close_checkpoint(&mut self, connection: &mut Connection) -> Result<Option<Finding>, StoreError> {
         let checkpoint = match self.next.take() {
             None => return Ok(None),
-            Some(Err(finding)) => return Ok(Some(finding)),
+            Some(Err(finding)) => return Ok(Some(*finding)),
             Some(Ok(checkpoint)) => checkpoint,
         };
         let suite = self.ledger.ports().keyring.suite();

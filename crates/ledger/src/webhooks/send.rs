@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use kernel::{Pii, Timestamp};
+use kernel::Timestamp;
 use serde_json::{Value, json};
 use ureq::{Agent, unversioned::transport::DefaultConnector};
 
@@ -111,14 +111,14 @@ impl ExternalJob for Sender {
             DeliveryState::Delivered => return Ok(None),
         }
         let keyring = unit.keyring();
-        let Some((url, secret)) = subscriptions::target(unit.connection(), keyring, &delivery.webhook)? else {
+        let Some(target) = subscriptions::target(unit.connection(), keyring, &delivery.webhook)? else {
             // Switched off since: the message is kept as parked and can be sent again by an administrator.
             return Err(JobError::Park("the subscription is switched off".to_owned()));
         };
         let body = self.message(&delivery).to_string().into_bytes();
         let seconds = unix_seconds(unit.now());
-        let signature = signed(keyring.suite(), &secret, &id, &seconds, &body);
-        Ok(Some(Message { delivery: id, url, seconds, signature, body }))
+        let signature = sign::signature(keyring.suite(), target.secret.expose(), &id, &seconds, &body);
+        Ok(Some(Message { delivery: id, url: target.url, seconds, signature, body }))
     }
 
     fn run(&self, _: &Job, message: Message) -> Result<u16, JobError> {
@@ -157,10 +157,6 @@ fn delivery_id(job: &Job) -> Result<String, JobError> {
 
 fn unix_seconds(at: Timestamp) -> String {
     at.as_micros().div_euclid(1_000_000).to_string()
-}
-
-fn signed(suite: seal::SuiteName, secret: &Pii<Vec<u8>>, id: &str, seconds: &str, body: &[u8]) -> String {
-    sign::signature(suite, secret.expose(), id, seconds, body)
 }
 
 /// Why nothing came back, without the address, which the subscription shows already.

@@ -193,17 +193,24 @@ pub(crate) fn active(connection: &mut Connection) -> Result<Vec<Subscription>, S
     rows.into_iter().map(|(id, kinds)| Ok(Subscription { kinds: kinds_of(&id, &kinds)?, id })).collect()
 }
 
-/// Where a subscription's messages go and the secret that signs them; `None` when it is gone or switched off.
+/// Where a subscription's messages go, and the secret that signs them.
+#[derive(Debug)]
+pub(crate) struct Destination {
+    pub(crate) url: String,
+    pub(crate) secret: Pii<Vec<u8>>,
+}
+
+/// The destination of a subscription; `None` when it is gone or switched off.
 pub(crate) fn target(
     connection: &mut Connection,
     keyring: &Keyring,
     id: &str,
-) -> Result<Option<(String, Pii<Vec<u8>>)>, StoreError> {
+) -> Result<Option<Destination>, StoreError> {
     let Some(row) = row(connection, id)?.filter(|row| row.active) else { return Ok(None) };
     let unreadable = |error| StoreError::corrupt("webhooks", "secret", id, error);
     let key = keyring.unwrap(&WrappedKey::from_stored(row.secret_key)).map_err(unreadable)?;
     let secret = keyring.open_bytes(&key, &context(id), &Sealed::from_stored(row.secret)).map_err(unreadable)?;
-    Ok(Some((row.url, Pii::new(secret))))
+    Ok(Some(Destination { url: row.url, secret: Pii::new(secret) }))
 }
 
 fn seal_secret(unit: &Unit<'_>, id: &str, secret: &Pii<Vec<u8>>) -> (String, String) {

@@ -1,6 +1,9 @@
 //! The store suite: every test runs on SQLite and on PostgreSQL.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may fail as tests do")]
+
 mod backup;
+mod checkpoints;
 mod common;
 mod concurrency;
 mod jobs;
