@@ -24,6 +24,9 @@ use crate::{DatabaseUrl, Ledger, Migrations, Options, Ports, Reaction};
 /// Where the clock of every test database stands at first: a Monday morning in Shanghai.
 pub const START_MICROS: i64 = 1_795_395_600_000_000;
 
+/// What the keys and the randomness of every test database grow from.
+const SEED: u64 = 7;
+
 /// One test's own database, migrated and empty.
 pub struct TestDatabase {
     /// The open ledger.
@@ -101,12 +104,19 @@ pub fn postgres_server() -> Option<String> {
 
 fn open(url: DatabaseUrl, rooms: &[Migrations], reactions: &[Reaction], place: Place) -> TestDatabase {
     let clock = Arc::new(ManualClock::new(Timestamp::from_micros(START_MICROS)));
-    let random: Arc<dyn Random> = Arc::new(SeededRandom::new(7));
+    let random: Arc<dyn Random> = Arc::new(SeededRandom::new(SEED));
     let keyring = Arc::new(keyring(&*random));
     let ports = Ports { clock: clock.clone(), random: Arc::clone(&random), keyring: Arc::clone(&keyring) };
     let ledger = Ledger::open_with(options(url.clone()), ports, rooms, reactions).expect("the database opens");
     let name = if url.is_sqlite() { "sqlite" } else { "postgres" };
     TestDatabase { ledger, clock, random, keyring, name, url, rooms: rooms.to_vec(), place }
+}
+
+/// Opens a test database once more, from another process: the same keys, the machine's clock.
+pub fn reopen(url: DatabaseUrl, rooms: &[Migrations]) -> Ledger {
+    let keyring = Arc::new(keyring(&SeededRandom::new(SEED)));
+    let ports = Ports { clock: Arc::new(kernel::SystemClock), random: Arc::new(kernel::SystemRandom), keyring };
+    Ledger::open(options(url), ports, rooms).expect("the database opens again")
 }
 
 /// Few connections: many tests share one server.

@@ -26,6 +26,16 @@ impl DatabaseUrl {
     }
 }
 
+impl DatabaseUrl {
+    /// The address with its password, for handing it to another process; never for a message.
+    pub fn with_password(&self) -> String {
+        match self {
+            Self::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Self::Postgres(url) => url.clone(),
+        }
+    }
+}
+
 impl FromStr for DatabaseUrl {
     type Err = DatabaseUrlError;
 

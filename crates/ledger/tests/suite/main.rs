@@ -6,6 +6,7 @@ mod backup;
 mod checkpoints;
 mod common;
 mod concurrency;
+mod crash;
 mod jobs;
 mod migrations;
 mod tamper;
