@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use kernel::{PermissionSpec, Text};
-use ledger::{JobHandler, Migrations, Reaction};
+use kernel::{PermissionSpec, Text, Timestamp};
+use ledger::{JobHandler, Migrations, NewJob, Reaction};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::Shared;
@@ -20,8 +20,10 @@ pub struct Room {
     pub routes: OpenApiRouter<Shared>,
     /// The permissions that the room's endpoints ask for.
     pub permissions: Vec<PermissionSpec>,
-    /// The work the room does on its own: timers and reactions.
-    pub jobs: Vec<Arc<dyn JobHandler>>,
+    /// The work the room does on its own, timers and reactions, once there is something to work with.
+    pub jobs: fn(&Shared) -> Vec<Arc<dyn JobHandler>>,
+    /// The jobs to have in the queue when the program starts; putting them in again changes nothing but their time.
+    pub at_start: fn(Timestamp) -> Vec<NewJob>,
     /// Which events of any room start which of the jobs.
     pub reactions: Vec<Reaction>,
 }

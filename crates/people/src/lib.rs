@@ -34,7 +34,8 @@ pub fn room() -> Room {
         migrations: Some(MIGRATIONS),
         routes: api::routes(),
         permissions: model::permissions::specs(),
-        jobs: jobs::handlers(),
+        jobs: |_| jobs::handlers(),
+        at_start: jobs::at_start,
         reactions: Vec::new(),
     }
 }

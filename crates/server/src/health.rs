@@ -24,6 +24,9 @@ pub async fn ready(State(shared): State<Shared>) -> Result<(StatusCode, &'static
             );
             Err(Problem::new(ProblemKind::Unavailable, message).into())
         }
-        Err(error) => Err(Problem::from(error).into()),
+        Err(error) => {
+            let message = Text::fixed("数据库没有应答。", "The database does not answer.");
+            Err(Problem::new(ProblemKind::Unavailable, message).internally(error).into())
+        }
     }
 }

@@ -42,9 +42,9 @@ pub fn finish(mut description: Description) -> Description {
     }
     let components = description.components.get_or_insert_default();
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE)));
-    components.security_schemes.insert("session".to_owned(), cookie);
+    components.security_schemes.insert("session".to_owned(), RefOr::T(cookie));
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-    components.security_schemes.insert("token".to_owned(), bearer);
+    components.security_schemes.insert("token".to_owned(), RefOr::T(bearer));
     components.schemas.entry(ProblemBody::name().into_owned()).or_insert_with(ProblemBody::schema);
     description
 }

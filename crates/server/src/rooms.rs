@@ -1,8 +1,10 @@
 //! The list of rooms.
 
-use endpoint::Room;
-use kernel::PermissionSpec;
-use ledger::{Migrations, Reaction};
+use std::sync::Arc;
+
+use endpoint::{Room, Shared};
+use kernel::{PermissionSpec, Timestamp};
+use ledger::{JobHandler, Migrations, NewJob, Reaction};
 
 use crate::operations;
 
@@ -20,6 +22,16 @@ pub fn migrations(rooms: &[Room]) -> Vec<Migrations> {
 /// Which events start which jobs.
 pub fn reactions(rooms: &[Room]) -> Vec<Reaction> {
     rooms.iter().flat_map(|room| room.reactions.iter().cloned()).collect()
+}
+
+/// The work that the rooms do on their own.
+pub fn jobs(rooms: &[Room], shared: &Shared) -> Vec<Arc<dyn JobHandler>> {
+    rooms.iter().flat_map(|room| (room.jobs)(shared)).collect()
+}
+
+/// The jobs to have in the queue from the start.
+pub fn at_start(rooms: &[Room], now: Timestamp) -> Vec<NewJob> {
+    rooms.iter().flat_map(|room| (room.at_start)(now)).collect()
 }
 
 /// The permissions of all rooms, from which roles get their grants.

@@ -3,7 +3,7 @@
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, routing::get, serve::ListenerExt};
-use ledger::{JobHandler, Ledger, Worker, WorkerHandle, WorkerOptions};
+use ledger::{Cause, JobHandler, Ledger, NewJob, StoreError, Worker, WorkerHandle, WorkerOptions};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 
@@ -18,6 +18,8 @@ pub struct Serving {
     pub ledger: Ledger,
     /// The work that rooms do on their own.
     pub jobs: Vec<Arc<dyn JobHandler>>,
+    /// The jobs to have in the queue from the start.
+    pub at_start: Vec<NewJob>,
     /// How the work is paced.
     pub worker: WorkerOptions,
     /// The figures for `/metrics`; absent where the process keeps none.
@@ -26,7 +28,8 @@ pub struct Serving {
 
 /// Serves on `listener` until `stop` is ready, then lets open requests finish and ends the background work.
 pub async fn serve(serving: Serving, listener: TcpListener, stop: impl Future<Output = ()>) -> std::io::Result<()> {
-    let worker = Worker::start(serving.ledger.clone(), serving.jobs, serving.worker);
+    enqueue(&serving.ledger, serving.at_start).await?;
+    let worker = Worker::start(&serving.ledger, serving.jobs, serving.worker).map_err(std::io::Error::other)?;
     let router = with_metrics(serving.router, serving.metrics);
     let (asked, mut stopping) = tokio::sync::watch::channel(false);
     let mut at_once = asked.subscribe();
@@ -53,6 +56,16 @@ pub async fn serve(serving: Serving, listener: TcpListener, stop: impl Future<Ou
     };
     stop_worker(worker).await;
     result
+}
+
+async fn enqueue(ledger: &Ledger, jobs: Vec<NewJob>) -> std::io::Result<()> {
+    let ledger = ledger.clone();
+    let write = move || {
+        ledger.write(&Cause::new("server:start"), move |unit| -> Result<(), StoreError> {
+            jobs.iter().try_for_each(|job| unit.enqueue(job.clone()))
+        })
+    };
+    tokio::task::spawn_blocking(write).await?.map_err(std::io::Error::other)
 }
 
 async fn stop_worker(worker: WorkerHandle) {

@@ -7,7 +7,9 @@ pub mod history;
 pub mod jobs;
 pub mod webhooks;
 
-use endpoint::{Call, Failure, OpenApiRouter, Room, Shared, call::lacks};
+use std::sync::Arc;
+
+use endpoint::{Call, Failure, OpenApiRouter, Room, Shared, call::lacks, idempotency::Prune};
 use kernel::{Permission, PermissionSpec, Role, Text};
 use utoipa_axum::routes;
 
@@ -30,7 +32,8 @@ pub fn room() -> Room {
         migrations: None,
         routes: routes(),
         permissions: permissions(),
-        jobs: vec![std::sync::Arc::new(endpoint::idempotency::Prune)],
+        jobs: |_| vec![Arc::new(Prune)],
+        at_start: |now| vec![Prune::next(now)],
         reactions: Vec::new(),
     }
 }

@@ -76,9 +76,9 @@ pub struct DeliveryBody {
     /// `waiting`, `delivered` or `parked`.
     state: &'static str,
     /// How often it was tried.
-    tries: u32,
+    tries: i32,
     /// The status of the last answer.
-    status: Option<u16>,
+    status: Option<i32>,
     /// Why the last try failed.
     error: Option<String>,
 }
