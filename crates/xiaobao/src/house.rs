@@ -10,7 +10,7 @@ use seal::Keyring;
 
 use crate::{
     console::Console,
-    fault::{Exit, Fault, Outcome},
+    fault::{Fault, Outcome},
     keys,
     settings::{Key, Settings},
 };
@@ -160,9 +160,4 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         kernel::Problem::from(error).into()
     }
-}
-
-/// Turns a fault of a wrong setting into the exit code for it, whatever it was before.
-pub fn as_setting(fault: Fault) -> Fault {
-    fault.exiting(Exit::Setting)
 }

@@ -14,6 +14,7 @@ mod language;
 mod logging;
 mod mapping;
 mod objects;
+mod operator;
 mod progress;
 mod settings;
 mod stop;
@@ -27,7 +28,7 @@ use kernel::Text;
 use crate::{
     cli::{Cli, Command},
     console::Console,
-    fault::{Exit, Fault, Outcome},
+    fault::{Exit, Outcome},
     settings::{Layers, Settings},
 };
 

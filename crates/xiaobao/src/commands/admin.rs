@@ -8,7 +8,7 @@ use ledger::Cause;
 use people::{
     access::{password, secret},
     model::staff::{NewStaff, check_person_name, normalise_number},
-    store::{staff as stored_staff, units},
+    store::staff as stored_staff,
     use_cases::staff,
 };
 

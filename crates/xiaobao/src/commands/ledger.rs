@@ -11,10 +11,10 @@ use kernel::Text;
 use ledger::{Cause, Checkpoint, CheckpointError, Finding, VerifyOptions, VerifyReport};
 
 use crate::{
-    cli::House,
+    cli,
     console::Console,
     fault::{Fault, Outcome, Verb},
-    house::{self, Tables},
+    house::{self, House, Tables},
     progress::{Counted, Progress},
     settings::{Flag, Settings},
     stop::Stop,
@@ -52,7 +52,7 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         checkpoint: Option<PathBuf>,
         #[command(flatten)]
-        house: House,
+        house: cli::House,
     },
     /// Sign everything up to now, and print it for keeping elsewhere. 生成并输出签名的检查点。
     #[command(after_help = AFTER_CHECKPOINT)]
@@ -61,7 +61,7 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
         #[command(flatten)]
-        house: House,
+        house: cli::House,
     },
 }
 
@@ -77,14 +77,16 @@ impl Arguments {
 /// Does what was asked.
 pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outcome {
     match &arguments.command {
-        Command::Verify { checkpoint, .. } => verify(checkpoint.as_deref(), settings, console),
+        Command::Verify { checkpoint, .. } => {
+            let kept = checkpoint.as_deref().map(read_checkpoint).transpose()?;
+            verify(kept, &house::open(settings, console, Tables::Required)?, console)
+        }
         Command::Checkpoint { output, .. } => make(output.as_deref(), settings, console),
     }
 }
 
-fn verify(kept: Option<&Path>, settings: &Settings, console: Console) -> Outcome {
-    let exported = kept.map(read_checkpoint).transpose()?;
-    let house = house::open(settings, console, Tables::Required)?;
+/// Checks everything, and a checkpoint that was kept elsewhere if there is one.
+pub fn verify(exported: Option<Checkpoint>, house: &House, console: Console) -> Outcome {
     let stop = Stop::listen()?;
     let mut progress: Option<Progress> = None;
     let report = house.ledger.verify(&VerifyOptions { exported }, &mut |at| {

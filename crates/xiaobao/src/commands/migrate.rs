@@ -63,7 +63,8 @@ pub fn make_folder(path: &std::path::Path) -> Outcome {
     }
 }
 
-fn open_for_migration(
+/// The ledger of a database whose tables may not be there yet.
+pub fn open_for_migration(
     settings: &Settings,
     database: ledger::DatabaseUrl,
     keyring: seal::Keyring,

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use clap::Args;
 use endpoint::{Objects, Shared};
 use kernel::Text;
-use ledger::{JobHandler, Ledger, WorkerOptions};
+use ledger::{Cause, StoreError, WorkerOptions};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use server::Serving;
 use tokio::net::TcpListener;
@@ -151,14 +151,11 @@ pub fn assemble(
         attachment_bytes_max: u64::from(settings.attachment_mib_max()?) * 1024 * 1024,
     };
     let shared = Shared::new(ledger.clone(), access, objects, law, handlers);
-    let jobs = jobs(&rooms);
+    let jobs = server::rooms::jobs(&rooms, &shared);
+    let at_start = server::rooms::at_start(&rooms, ledger.ports().clock.now());
     let (router, _) = server::app(shared.clone(), rooms);
-    let serving = Serving { router, ledger, jobs, worker: WorkerOptions::default(), metrics: Some(metrics()?) };
+    let serving = Serving { router, ledger, jobs, at_start, worker: WorkerOptions::default(), metrics: Some(metrics()?) };
     Ok((serving, shared))
-}
-
-fn jobs(rooms: &[endpoint::Room]) -> Vec<Arc<dyn JobHandler>> {
-    rooms.iter().flat_map(|room| room.jobs.iter().cloned()).collect()
 }
 
 fn metrics() -> Outcome<PrometheusHandle> {
@@ -224,8 +221,25 @@ async fn reload(folder: Option<PathBuf>, shared: Shared) {
             let last_year = law.calendar().last_known_year();
             shared.set_law(Arc::new(law));
             tracing::info!(last_year, "SIGHUP: read the regulation folder again");
+            move_deadlines(shared).await;
         }
         Ok(Err(error)) => tracing::error!(%error, "SIGHUP: the regulation folder has mistakes; the law stays as it was"),
         Err(error) => tracing::error!(%error, "SIGHUP: the regulation folder could not be read"),
+    }
+}
+
+/// Lets deadlines that were computed without the new days be computed anew.
+#[cfg(unix)]
+async fn move_deadlines(shared: Shared) {
+    let write = move || {
+        let now = shared.ledger().ports().clock.now();
+        shared.ledger().write(&Cause::new("server:reload"), move |unit| -> Result<(), StoreError> {
+            unit.enqueue(voice::jobs::calendar_changed(now))
+        })
+    };
+    match tokio::task::spawn_blocking(write).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "deadlines are computed anew at the next start"),
+        Err(error) => tracing::error!(%error, "deadlines are computed anew at the next start"),
     }
 }

@@ -8,7 +8,7 @@ mod layers;
 mod value;
 
 pub use key::Key;
-pub use layers::{Flag, Layers, Source};
+pub use layers::{Flag, Layers};
 pub use value::{LogFormat, ObjectsPlace};
 
 use std::{net::SocketAddr, path::PathBuf};

@@ -78,7 +78,7 @@ fn tidy(field: &str) -> &str {
     field.strip_prefix("=\"").and_then(|inner| inner.strip_suffix('"')).unwrap_or(field).trim()
 }
 
-/// Control characters that no text of a table holds. Line breaks and tabs occur inside quoted narratives.
+/// Control characters that no header holds: they are the sign of a file that is no table. Line breaks and tabs occur.
 fn is_strange(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\r' | '\t')
 }
@@ -221,8 +221,9 @@ fn check(headers: &Headers, mut record: Record, short_rows: ShortRows) -> Result
     for (at, field) in record.fields.iter().enumerate() {
         let reason = if field.contains('\u{fffd}') {
             Text::fixed("有字节不属于文件的编码。", "It holds bytes that are not in the file's encoding.")
-        } else if field.chars().any(is_strange) {
-            Text::fixed("含有控制字符。", "It holds control characters.")
+        } else if field.contains('\0') {
+            // Other control characters occur in old exports; whoever takes the value decides about them.
+            Text::fixed("含有空字符（NUL）。", "It holds a NUL character.")
         } else {
             continue;
         };

@@ -97,6 +97,13 @@ fn wrong_bytes_cost_their_row() {
 }
 
 #[test]
+fn control_characters_of_old_exports_pass_and_nul_does_not() {
+    let kept = plain("编号,公司\n1,Wells\u{92}s\n2,a\u{0}b\n".as_bytes());
+    assert_eq!(kept.rows, [row(2, &["1", "Wells\u{92}s"])]);
+    assert_eq!((kept.bad[0].line, kept.bad[0].column.as_str()), (3, "公司"));
+}
+
+#[test]
 fn rows_of_another_width_are_refused_unless_told() {
     let text = b"a,b,c\n1,2\n1,2,3\n1,2,3,,\n1,2,3,4\n";
     let kept = plain(text);

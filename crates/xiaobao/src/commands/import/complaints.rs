@@ -76,7 +76,7 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
         desk,
         stop: Stop::listen()?,
         refusals: Refusals::start(arguments.reading.errors.as_deref(), console)?,
-        progress: Progress::start(console, Text::fixed("导入投诉", "Importing complaints"), size, Counted::Bytes),
+        progress: Progress::start(console, title(&mapping), size, Counted::Bytes),
         meter: meter.clone(),
         binding: None,
         seen: Seen::default(),
@@ -84,6 +84,11 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
         count: Count::default(),
     };
     run.read(&arguments.file, &arguments.reading, console)
+}
+
+fn title(mapping: &Mapping) -> Text {
+    let name = if mapping.title.is_empty() { &mapping.source } else { &mapping.title };
+    Text::of(format!("导入 {name}"), format!("Importing {name}"))
 }
 
 /// Where matters go, and the unit of rows that name none.

@@ -1,1 +1,0 @@
-//! `xiaobao export`: lists written out, masked unless somebody with the right to see more asks.

@@ -1,0 +1,72 @@
+//! `xiaobao restore`: a database from a backup, checked before anybody relies on it.
+
+use std::{ops::ControlFlow, path::PathBuf};
+
+use clap::Args;
+use kernel::Text;
+use ledger::BackupProgress;
+
+use super::{backup, migrate};
+use crate::{
+    cli::House,
+    console::Console,
+    fault::Outcome,
+    house::{self, Tables},
+    progress::{Counted, Progress},
+    settings::Settings,
+    stop::Stop,
+};
+
+const AFTER: &str = "\
+The database must be new or empty; nothing is ever restored over data. The backup may come from the other engine. Afterwards the
+tables are brought up to date and the ledger is verified. The key file must hold the keys of the backup's time.
+数据库须是新的或空的，绝不覆盖已有数据。备份可来自另一种数据库。恢复后自动更新表结构并校验账本。密钥文件须含有备份时的密钥。
+Examples 示例:
+  xiaobao restore /backup/bank-2026-11-22.backup --database sqlite:restored.db --key-file bank.keys
+  xiaobao restore /backup/bank-2026-11-22.backup --database postgres://xiaobao@db/xiaobao --key-file bank.keys";
+
+/// What to restore.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct Arguments {
+    /// The backup. 备份文件。
+    file: PathBuf,
+    /// Do not verify the ledger afterwards. 恢复后不校验账本。
+    #[arg(long)]
+    no_verify: bool,
+    #[command(flatten)]
+    pub house: House,
+}
+
+/// Restores, migrates, verifies.
+pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outcome {
+    let database = settings.database()?;
+    if let ledger::DatabaseUrl::Sqlite(path) = &database {
+        migrate::make_folder(path)?;
+    }
+    let ledger = migrate::open_for_migration(settings, database, crate::keys::keyring(settings, console)?)?;
+    let stop = Stop::listen()?;
+    let mut progress: Option<Progress> = None;
+    let report = ledger.restore(&arguments.file, &mut |at: BackupProgress| {
+        let bar = progress.get_or_insert_with(|| {
+            Progress::start(console, Text::fixed("恢复", "Restoring"), at.bytes_total, Counted::Bytes)
+        });
+        bar.at(at.bytes, at.rows);
+        if stop.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    let report = report.map_err(backup::fault)?;
+    if let Some(progress) = progress {
+        progress.finish(report.rows);
+    }
+    ledger.migrate().map_err(house::migration_failed)?;
+    let (tables, rows, at) = (report.tables, report.rows, report.at.in_shanghai().strftime("%Y-%m-%d %H:%M:%S").to_string());
+    console.say(&Text::of(
+        format!("已恢复 {tables} 张表、{rows} 行（备份于 {at}）。"),
+        format!("Restored {tables} tables, {rows} rows (backed up at {at}, Beijing time)."),
+    ))?;
+    drop(ledger);
+    if arguments.no_verify {
+        return Ok(());
+    }
+    super::ledger::verify(None, &house::open(settings, console, Tables::Required)?, console)
+}
