@@ -3,6 +3,7 @@
 use std::{ops::ControlFlow, path::Path, sync::Arc, thread::JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender};
+use diesel::r2d2::PooledConnection;
 use kernel::{Page, PageRequest, Problem, Timestamp};
 use parking_lot::Mutex;
 
@@ -11,12 +12,12 @@ use crate::{
     Options, Ports, RawEvent, StoreError, Unit, VerifyOptions, VerifyProgress, VerifyReport,
     announce::{self, BellThread, Listener},
     backup, checkpoint,
-    connect::{Purpose, ReaderPool, connect, readers},
+    connect::{Purpose, ReaderPool, Readers, connect, readers},
     context::Context,
     error::OpenError,
     jobs::{JobCounts, ParkedJob, Reaction, run, table},
     migrate::{self, Migrations, OWN},
-    postgres, sqlite, stream, verify,
+    postgres, snapshot, sqlite, stream, verify,
     writer::{Call, Task},
 };
 
@@ -88,22 +89,33 @@ impl Ledger {
 
     /// Reads in one snapshot: whatever the closure reads, it reads as of one moment. It cannot write.
     pub fn read<T, E: From<StoreError>>(&self, act: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self
-            .inner
-            .readers
-            .get()
-            .map_err(|error| StoreError::Unavailable(format!("no reading connection: {error}")))?;
-        let connection = &mut *connection;
-        let begin = match connection {
-            Connection::Sqlite(_) => "BEGIN DEFERRED",
-            Connection::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        };
-        crate::snapshot::run(connection, begin, act)
+        let mut connection = self.snapshot()?;
+        let result = act(&mut connection);
+        match (result, snapshot::end(&mut connection)) {
+            (Ok(_), Err(error)) => Err(E::from(error)),
+            (result, _) => result,
+        }
+    }
+
+    /// A reading connection with its snapshot begun. After a restart of the server the pool's connections are all dead, which
+    /// shows when the snapshot is begun; each is then given up for a new one.
+    fn snapshot(&self) -> Result<PooledConnection<Readers>, StoreError> {
+        let mut dead = 0;
+        loop {
+            let connection = self.inner.readers.get();
+            let mut connection =
+                connection.map_err(|error| StoreError::Unavailable(format!("no reading connection: {error}")))?;
+            match snapshot::begin(&mut connection) {
+                Ok(()) => return Ok(connection),
+                Err(error) if dead >= self.inner.options.readers => return Err(error),
+                Err(_) => dead += 1,
+            }
+        }
     }
 
     /// Runs a closure as one unit of work and waits for its commit. `Ok` is returned only for what is on disk; `Err` means that
     /// nothing of the closure was kept, unless the error is [`StoreError::Unavailable`], after which nobody knows.
-    /// The closure may run more than once on PostgreSQL, each time after a rollback.
+    /// The closure may run more than once, each time after a rollback.
     pub fn write<T, E, F>(&self, cause: &Cause, act: F) -> Result<T, E>
     where
         T: Send + 'static,

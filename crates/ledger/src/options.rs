@@ -28,7 +28,7 @@ pub struct Options {
 impl Options {
     /// Good settings for one machine.
     pub fn new(database: DatabaseUrl) -> Self {
-        Self { database, readers: 8, group_max: 128, queue_max: 1024, writers: 16, wait_max: Duration::from_secs(10) }
+        Self { database, readers: 8, group_max: 128, queue_max: 1024, writers: 24, wait_max: Duration::from_secs(10) }
     }
 }
 

@@ -1,21 +1,26 @@
-//! Runs a closure in a transaction that only reads, so that all it reads is of one moment. Must never commit a write.
+//! A transaction that only reads, so that all that is read is of one moment. Must never commit a write.
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 
-use crate::{Connection, StoreError, on_each};
+use crate::{Connection, StoreError};
 
-/// Begins with `begin`, runs, and ends; a closure that panics or leaves a transaction open costs the connection, not the pool.
-pub(crate) fn run<T, E: From<StoreError>>(
-    connection: &mut Connection,
-    begin: &str,
-    act: impl FnOnce(&mut Connection) -> Result<T, E>,
-) -> Result<T, E> {
-    on_each!(connection, |c| AnsiTransactionManager::begin_transaction_sql(c, begin)).map_err(StoreError::from)?;
-    let result = act(connection);
-    // Nothing was written: rolling back is the cheaper end, and the right one after an error.
-    let ended = on_each!(connection, |c| AnsiTransactionManager::rollback_transaction(c));
-    match (result, ended) {
-        (Ok(_), Err(error)) => Err(E::from(StoreError::from(error))),
-        (result, _) => result,
+/// Begins the snapshot.
+pub(crate) fn begin(connection: &mut Connection) -> Result<(), StoreError> {
+    match connection {
+        Connection::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?,
+        Connection::Postgres(c) => {
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        }
     }
+    Ok(())
+}
+
+/// Ends it. Nothing was written, so rolling back is the cheaper end, and the right one after an error.
+/// A closure that panicked left it open; the pool gives such a connection up.
+pub(crate) fn end(connection: &mut Connection) -> Result<(), StoreError> {
+    match connection {
+        Connection::Sqlite(c) => AnsiTransactionManager::rollback_transaction(c)?,
+        Connection::Postgres(c) => AnsiTransactionManager::rollback_transaction(c)?,
+    }
+    Ok(())
 }

@@ -29,110 +29,122 @@ type Waiting = Box<dyn Task>;
 
 /// Runs until the last sender is gone.
 pub(crate) fn run(mut connection: Connection, context: &Context, queue: &Receiver<Waiting>, group_max: usize) {
-    let mut chain = Chain::new(context.ports.keyring.suite());
+    let chain = Chain::new(context.ports.keyring.suite());
+    let mut writer = Writer { connection: &mut connection, context, chain };
     while let Ok(first) = queue.recv() {
-        group(&mut connection, context, queue, group_max, first, &mut chain);
+        writer.group(first, &mut || queue.try_recv().ok(), group_max);
     }
 }
 
 /// The members of the open transaction.
+#[derive(Default)]
 struct Group {
     members: Vec<Waiting>,
     aftermaths: Vec<Aftermath>,
 }
 
-fn group(
-    connection: &mut Connection,
-    context: &Context,
-    queue: &Receiver<Waiting>,
-    group_max: usize,
-    first: Waiting,
-    chain: &mut Chain,
-) {
-    let started = Instant::now();
-    if let Err(error) = begin(connection) {
-        first.answer(Some(error));
-        return;
-    }
-    if let Err(error) = webhooks::refresh(connection, context) {
-        tracing::warn!(%error, "the webhook subscriptions could not be read; the last known ones are used");
-    }
-    let mut group = Group { members: Vec::new(), aftermaths: Vec::new() };
-    let mut next = Some(first);
-    while let Some(mut task) = next {
-        let failed = run_one(connection, context, &mut *task, chain, &mut group.aftermaths).err();
-        group.members.push(task);
-        if let Some(error) = failed {
-            abandon(connection, group, &error);
-            return;
-        }
-        let full = group.members.len() >= group_max.max(1) || started.elapsed() > GROUP_TIME_MAX;
-        next = if full { None } else { queue.try_recv().ok() };
-    }
-    metrics::histogram!("ledger_group_size").record(group.members.len() as f64);
-    match sqlite(connection).and_then(|c| Ok(AnsiTransactionManager::commit_transaction(c)?)) {
-        Ok(()) => {
+/// The one writer's own things.
+struct Writer<'a> {
+    connection: &'a mut Connection,
+    context: &'a Context,
+    chain: Chain,
+}
+
+impl Writer<'_> {
+    /// Runs a group: `first`, and whoever `more` gives while there is room and time. If the group cannot be committed, each
+    /// member is run once more by itself, so that only the guilty one is refused.
+    fn group(&mut self, first: Waiting, more: &mut dyn FnMut() -> Option<Waiting>, group_max: usize) {
+        let mut group = Group::default();
+        let outcome = self.fill(&mut group, first, more, group_max).and_then(|()| self.commit());
+        metrics::histogram!("ledger_group_size").record(group.members.len() as f64);
+        let Err(error) = outcome else {
             for aftermath in group.aftermaths {
-                context.after_commit(aftermath);
+                self.context.after_commit(aftermath);
             }
             for member in group.members {
                 member.answer(None);
             }
+            return;
+        };
+        self.roll_back();
+        let alone = group.members.len() == 1;
+        tracing::warn!(%error, members = group.members.len(), "a group of writes was rolled back");
+        let mut error = Some(error);
+        for member in group.members {
+            if alone {
+                member.answer(error.take());
+            } else {
+                self.group(member, &mut || None, 1);
+            }
         }
-        Err(error) => abandon(connection, group, &error),
     }
-}
 
-/// Nothing of this group was kept: rolls back what may be open and tells every member.
-fn abandon(connection: &mut Connection, group: Group, error: &StoreError) {
-    tracing::error!(%error, members = group.members.len(), "a group of writes was rolled back");
-    if let Ok(c) = sqlite(connection) {
-        // SQLite may have rolled back by itself (disk full); either way the next group starts afresh.
+    fn fill(
+        &mut self,
+        group: &mut Group,
+        first: Waiting,
+        more: &mut dyn FnMut() -> Option<Waiting>,
+        group_max: usize,
+    ) -> Result<(), StoreError> {
+        let started = Instant::now();
+        // A member counts from the moment it is taken out of the queue: whatever happens, it is answered.
+        group.members.push(first);
+        AnsiTransactionManager::begin_transaction_sql(sqlite(self.connection)?, "BEGIN IMMEDIATE")?;
+        if let Err(error) = webhooks::refresh(self.connection, self.context) {
+            tracing::warn!(%error, "the webhook subscriptions could not be read; the last known ones are used");
+        }
+        loop {
+            if let Some(task) = group.members.last_mut() {
+                let aftermath = self.run_one(&mut **task)?;
+                group.aftermaths.extend(aftermath);
+            }
+            let full = group.members.len() >= group_max.max(1) || started.elapsed() > GROUP_TIME_MAX;
+            match if full { None } else { more() } {
+                Some(task) => group.members.push(task),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Runs one closure in its savepoint. An error here means that the whole transaction is in doubt.
+    fn run_one(&mut self, task: &mut dyn Task) -> Result<Option<Aftermath>, StoreError> {
+        OpenSavepoint.execute(sqlite(self.connection)?)?;
+        let cause = task.cause().clone();
+        let mut unit = Unit::new(self.connection, self.context, &cause, &mut self.chain);
+        let fate = task.run(&mut unit);
+        let (aftermath, _) = unit.into_parts();
+        let c = sqlite(self.connection)?;
+        let kept = match fate {
+            Fate::Keep if depth(c) == 1 => Some(aftermath),
+            Fate::Keep => {
+                return Err(StoreError::Misuse("a closure left a transaction of its own open".to_owned()));
+            }
+            Fate::Discard => {
+                // A panic may have left the closure's own nested transactions open.
+                while depth(c) > 1 {
+                    AnsiTransactionManager::rollback_transaction(c)?;
+                }
+                UndoSavepoint.execute(c)?;
+                None
+            }
+        };
+        ReleaseSavepoint.execute(c)?;
+        Ok(kept)
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        Ok(AnsiTransactionManager::commit_transaction(sqlite(self.connection)?)?)
+    }
+
+    /// Ends whatever is open. SQLite may have rolled back by itself (disk full); either way the next group starts afresh.
+    fn roll_back(&mut self) {
+        let Ok(c) = sqlite(self.connection) else { return };
         while depth(c) > 0 {
             if AnsiTransactionManager::rollback_transaction(c).is_err() {
                 break;
             }
         }
     }
-    for member in group.members {
-        member.answer(Some(StoreError::Unavailable(format!("the commit failed: {error}"))));
-    }
-}
-
-fn begin(connection: &mut Connection) -> Result<(), StoreError> {
-    let c = sqlite(connection)?;
-    Ok(AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?)
-}
-
-/// Runs one closure in its savepoint. An error here means that the whole transaction is in doubt.
-fn run_one(
-    connection: &mut Connection,
-    context: &Context,
-    task: &mut dyn Task,
-    chain: &mut Chain,
-    aftermaths: &mut Vec<Aftermath>,
-) -> Result<(), StoreError> {
-    OpenSavepoint.execute(sqlite(connection)?)?;
-    let cause = task.cause().clone();
-    let mut unit = Unit::new(connection, context, &cause, chain);
-    let fate = task.run(&mut unit);
-    let (aftermath, _) = unit.into_parts();
-    let c = sqlite(connection)?;
-    match fate {
-        Fate::Keep if depth(c) == 1 => aftermaths.push(aftermath),
-        Fate::Keep => {
-            return Err(StoreError::Misuse("a closure left a transaction of its own open".to_owned()));
-        }
-        Fate::Discard => {
-            // A panic may have left the closure's own nested transactions open.
-            while depth(c) > 1 {
-                AnsiTransactionManager::rollback_transaction(c)?;
-            }
-            UndoSavepoint.execute(c)?;
-        }
-    }
-    ReleaseSavepoint.execute(c)?;
-    Ok(())
 }
 
 fn depth(c: &mut SqliteConnection) -> u32 {

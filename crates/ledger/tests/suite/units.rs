@@ -117,6 +117,63 @@ fn a_refused_closure_within_a_group_takes_no_other_with_it() {
     });
 }
 
+/// What only the commit can refuse must not cost the others of the group their work.
+#[test]
+fn a_commit_that_one_closure_spoils_is_repeated_without_it() {
+    each_database(&[], |db| {
+        make_rows(db);
+        let (key, number) = if db.ledger.is_sqlite() { ("TEXT", "INTEGER") } else { ("TEXT", "BIGINT") };
+        sql(
+            db,
+            &format!(
+                "CREATE TABLE test_children (number {number} PRIMARY KEY, \
+             row {key} NOT NULL REFERENCES test_rows (id) DEFERRABLE INITIALLY DEFERRED)"
+            ),
+        );
+        let (sender, receiver) = std::sync::mpsc::channel();
+        for number in 0..60i64 {
+            let sender = sender.clone();
+            let act = move |unit: &mut ledger::Unit<'_>| -> Result<(), StoreError> {
+                if number != 17 {
+                    put_row(unit.connection(), &format!("r{number}"), number)?;
+                }
+                let child = format!("INSERT INTO test_children VALUES ({number}, 'r{number}')");
+                sql_query(child).execute(unit.connection())?;
+                Ok(())
+            };
+            db.ledger.write_then(&cause(), act, move |result| sender.send((number, result.is_ok())).unwrap());
+        }
+        drop(sender);
+        let refused: Vec<i64> = receiver.into_iter().filter(|(_, ok)| !ok).map(|(number, _)| number).collect();
+        assert_eq!(refused, [17], "on {}", db.name);
+        assert_eq!(rows(&db.ledger).len(), 59);
+    });
+}
+
+#[test]
+fn a_server_that_was_restarted_is_found_again() {
+    let Some(db) = ledger::testkit::postgres(&[], &[]) else { return };
+    story(&db.ledger, "wo_1", vec![opened("x")]);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| db.ledger.history("wo_1").unwrap());
+        }
+    });
+    // From the client's side a restart is the end of all its connections.
+    let other = db.second();
+    write(&other, |unit| {
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        sql_query(end).execute(unit.connection())?;
+        Ok(())
+    })
+    .unwrap();
+    for number in 1..9 {
+        assert_eq!(db.ledger.history("wo_1").unwrap().len(), number);
+        append(&db.ledger, "wo_1", number as u64, noted("y")).unwrap();
+    }
+}
+
 #[test]
 fn an_error_that_the_closure_swallows_is_not_acknowledged_on_postgres() {
     each_database(&[], |db| {
