@@ -74,9 +74,11 @@ pub fn file(
 
 /// What happened elsewhere is recorded as of when it ended.
 fn past_of(events: &[OrderEvent]) -> Option<Timestamp> {
-    events.iter().find_map(|event| {
-        if let OrderEvent::Imported { past, .. } = event { Some(past.closed_at) } else { None }
-    })
+    events.iter().find_map(
+        |event| {
+            if let OrderEvent::Imported { past, .. } = event { Some(past.closed_at) } else { None }
+        },
+    )
 }
 
 /// Does something to an order.
@@ -90,7 +92,7 @@ pub fn act(unit: &mut Unit<'_>, act: &Act, actor: &Actor, law: &Law) -> Result<O
         permitted(&order, verb, actor)?;
     }
     if let Some(version) = act.version
-        && version != order.version
+        && !(order.touched..=order.version).contains(&version)
     {
         return Err(raced(&order));
     }
@@ -132,7 +134,8 @@ fn carry_out(
 /// The order as its events tell it.
 pub fn load(unit: &mut Unit<'_>, id: OrderId) -> Result<Order, Problem> {
     let stream: Stream<OrderEvent> = unit.load(&stream(id))?;
-    let facts = stream.events.iter().map(|recorded| Fact { at: recorded.at, by: &recorded.actor, event: &recorded.event });
+    let facts =
+        stream.events.iter().map(|recorded| Fact { at: recorded.at, by: &recorded.actor, event: &recorded.event });
     facts.fold(None, Order::evolve).ok_or_else(unknown)
 }
 

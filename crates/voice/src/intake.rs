@@ -188,7 +188,8 @@ pub fn prepare(intake: &Intake, id: OrderId, now: Timestamp, keyring: &Keyring, 
 }
 
 fn words_of(title: &str, narrative: &str) -> String {
-    let all: String = title.chars().chain(std::iter::once('\n')).chain(narrative.chars()).take(WORDS_CHARS_MAX).collect();
+    let all: String =
+        title.chars().chain(std::iter::once('\n')).chain(narrative.chars()).take(WORDS_CHARS_MAX).collect();
     words::plain(&all)
 }
 
@@ -285,7 +286,10 @@ pub fn prose(text: &str, chars_max: usize) -> Result<String, Text> {
         return Err(Text::of(format!("最多 {chars_max} 个字。"), format!("At most {chars_max} characters.")));
     }
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(Text::fixed("含有不能显示的字符，请删除。", "It holds characters that cannot be shown; remove them."));
+        return Err(Text::fixed(
+            "含有不能显示的字符，请删除。",
+            "It holds characters that cannot be shown; remove them.",
+        ));
     }
     Ok(text.to_owned())
 }
@@ -325,17 +329,24 @@ impl TypedPerson<'_> {
     }
 }
 
-/// A resident identity number when it looks like one, else the number of another document.
-fn identity(text: &str, today: Date) -> Result<String, Text> {
+/// A resident identity number when it looks like one, else the number of another document, in its normal form.
+pub fn identity(text: &str, today: Date) -> Result<String, Text> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let resident = matches!(text.len(), 15 | 18) && text.bytes().take(text.len() - 1).all(|b| b.is_ascii_digit());
-    if resident { numbers::resident_id(text, today).map(|(number, _)| number) } else { numbers::document(text) }
+    if resident { numbers::resident_id(&text, today).map(|(number, _)| number) } else { numbers::document(&text) }
 }
 
 fn email(text: &str) -> Result<String, Text> {
     let good = text.len() <= EMAIL_CHARS_MAX
         && text.chars().all(|c| !c.is_whitespace() && !c.is_control())
-        && text.split_once('@').is_some_and(|(user, domain)| !user.is_empty() && domain.contains('.') && !domain.contains('@'));
-    if good { Ok(text.to_lowercase()) } else { Err(Text::fixed("不是电子邮箱地址。", "This is not an e-mail address.")) }
+        && text
+            .split_once('@')
+            .is_some_and(|(user, domain)| !user.is_empty() && domain.contains('.') && !domain.contains('@'));
+    if good {
+        Ok(text.to_lowercase())
+    } else {
+        Err(Text::fixed("不是电子邮箱地址。", "This is not an e-mail address."))
+    }
 }
 
 #[cfg(test)]
@@ -394,7 +405,12 @@ mod tests {
     #[test]
     fn every_fault_is_told_at_once() {
         let mut faults = Faults::default();
-        let typed = TypedPerson { phone: Some("12"), identity: Some("110105194912310021"), email: Some("x"), ..TypedPerson::default() };
+        let typed = TypedPerson {
+            phone: Some("12"),
+            identity: Some("110105194912310021"),
+            email: Some("x"),
+            ..TypedPerson::default()
+        };
         typed.check("/party", Date::constant(2026, 3, 2), &mut faults);
         let problem = faults.check().unwrap_err();
         let pointers: Vec<_> = problem.fields.iter().map(|field| field.pointer.as_str()).collect();

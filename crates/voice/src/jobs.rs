@@ -99,6 +99,11 @@ pub fn at_start(now: Timestamp) -> Vec<NewJob> {
     ]
 }
 
+/// The job that finds what rings at `now`.
+pub(crate) fn alarms(now: Timestamp) -> NewJob {
+    next(ALARMS, now, Value::Null)
+}
+
 /// The job to put in the queue when the law or the calendar of a running program was replaced.
 pub fn calendar_changed(now: Timestamp) -> NewJob {
     next(DEADLINES, now, Value::Null)

@@ -4,21 +4,50 @@
 //! watches the clocks. This room must never hold a legal number as a constant, nor keep or show personal data in clear
 //! without a permission and an event.
 
+pub mod api;
+pub mod demo;
 pub mod desk;
+pub mod files;
 pub mod historical;
 pub mod intake;
 pub mod jobs;
+pub mod letters;
 pub mod model;
+pub mod portal;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod timeline;
 pub mod words;
 
+use std::sync::Arc;
+
 use diesel_migrations::EmbeddedMigrations;
-use ledger::Migrations;
+use endpoint::{Room, Shared};
+use kernel::Text;
+use ledger::{JobHandler, Migrations};
 
 const SQLITE: &EmbeddedMigrations = &diesel_migrations::embed_migrations!("migrations/sqlite");
 const POSTGRES: &EmbeddedMigrations = &diesel_migrations::embed_migrations!("migrations/postgres");
 
 /// The tables of this room.
 pub const MIGRATIONS: Migrations = Migrations { room: "voice", sqlite: SQLITE, postgres: POSTGRES };
+
+/// The room, to be put in the house.
+pub fn room() -> Room {
+    Room {
+        name: "voice",
+        title: Text::fixed("客户之声", "Voice of the customer"),
+        migrations: Some(MIGRATIONS),
+        routes: api::routes(),
+        permissions: model::permission::specs(),
+        jobs: job_handlers,
+        at_start: jobs::at_start,
+        reactions: jobs::reactions(),
+    }
+}
+
+fn job_handlers(shared: &Shared) -> Vec<Arc<dyn JobHandler>> {
+    let law: Arc<dyn jobs::LawSource> = Arc::new(shared.clone());
+    jobs::handlers(&law)
+}

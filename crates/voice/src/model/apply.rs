@@ -11,7 +11,7 @@ use super::{
     LetterKind, Order, OrderEvent, Stage,
     clock::{Clock, ClockEnd, ClockMove, Pause},
     event::Filed,
-    letter::Delivery,
+    letter::{Delivery, LetterDetail},
     order::{Fact, Granted, Proposal},
     parts::{Contact, Ending, Link, Note, Past, PersonalField, Task, TaskState, Visit},
 };
@@ -39,6 +39,7 @@ impl Order {
         let mut order = Self {
             id: filed.order,
             version: 1,
+            touched: 1,
             receipt: filed.receipt,
             matter: filed.matter,
             origin: filed.origin,
@@ -93,6 +94,9 @@ impl Order {
     /// Folds one event into an order that is there.
     fn apply(&mut self, fact: Fact<'_>) {
         self.version += 1;
+        if !fact.event.is_quiet() {
+            self.touched = self.version;
+        }
         match fact.event {
             // A second filing on one stream cannot be appended: the first needs version 0.
             OrderEvent::Filed(_) | OrderEvent::Imported { .. } => {}
@@ -167,11 +171,13 @@ impl Order {
             OrderEvent::Relocated { from, to } => self.relocate(from, to),
             OrderEvent::RepresentativeNamed { representative } => self.representative = Some(representative.clone()),
             OrderEvent::PartyAmended { party } => self.party = party.clone(),
-            OrderEvent::Retyped { to, cancelled, started, letter, from: _, why: _ } => {
+            OrderEvent::Retyped { from, to, why, cancelled, started, letter } => {
                 self.matter = *to;
                 self.end(cancelled, ClockEnd::Cancelled(fact.at));
                 self.start(started);
-                self.owe(*letter, LetterKind::Retyping, fact.at);
+                let why = Some(("retyping", why.clone()));
+                let detail = LetterDetail { why, before: Some(*from), ..LetterDetail::default() };
+                self.owe_about(*letter, LetterKind::Retyping, fact.at, detail);
             }
             _ => {}
         }
@@ -214,11 +220,13 @@ impl Order {
     #[expect(clippy::wildcard_enum_match_arm, reason = "`apply` sends each event to the one group that folds it")]
     fn apply_clock(&mut self, fact: Fact<'_>) {
         match fact.event {
-            OrderEvent::Paused { ground, from, clocks, letter, why: _ } => {
+            OrderEvent::Paused { ground, from, why, clocks, letter } => {
                 for clock in self.clocks.iter_mut().filter(|clock| clocks.contains(&clock.id)) {
                     clock.pauses.push(Pause { ground: *ground, from: *from, to: None });
                 }
-                self.owe(*letter, LetterKind::Pause, fact.at);
+                let why = Some(("pause", why.clone()));
+                let detail = LetterDetail { why, ground: Some(*ground), ..LetterDetail::default() };
+                self.owe_about(*letter, LetterKind::Pause, fact.at, detail);
             }
             OrderEvent::Resumed { at, moved } => {
                 for pause in self.clocks.iter_mut().flat_map(|clock| &mut clock.pauses) {
@@ -234,8 +242,11 @@ impl Order {
                 why: why.clone(),
             }),
             OrderEvent::ExtensionApproved { moved, rule, letter } => {
+                let asked = self.proposals.iter().find(|proposal| proposal.clock == moved.clock);
+                let why = asked.map(|proposal| ("extension", proposal.why.clone()));
+                let detail = LetterDetail { why, due: Some(moved.due), ..LetterDetail::default() };
                 self.grant(moved, rule.clone(), fact);
-                self.owe(*letter, LetterKind::Extension, fact.at);
+                self.owe_about(*letter, LetterKind::Extension, fact.at, detail);
             }
             OrderEvent::ExtensionRefused { clock, why: _ } | OrderEvent::ExtensionRecalled { clock } => {
                 self.proposals.retain(|proposal| proposal.clock != *clock);

@@ -405,3 +405,17 @@ pub enum OrderEvent {
         moved: Vec<ClockMove>,
     },
 }
+
+impl OrderEvent {
+    /// Whether it changes nothing that somebody who acts on the order had to see first.
+    pub const fn is_quiet(&self) -> bool {
+        matches!(
+            self,
+            Self::AttachmentRead { .. }
+                | Self::Revealed { .. }
+                | Self::Reminded { .. }
+                | Self::Escalated { .. }
+                | Self::Relocated { .. }
+        )
+    }
+}

@@ -166,6 +166,14 @@ impl Law {
         order.open_clocks().filter_map(|clock| self.alerts(clock, now).first().map(|alert| alert.at)).min()
     }
 
+    /// The sentences of the remedies that a decision names, with their periods filled in.
+    pub fn remedy_sentences(&self, kind: MatterKind, keys: &[String], on: Date) -> Vec<Text> {
+        let rows = self.rules.remedies(kind, on);
+        let sentences = self.rules.remedy_sentences(kind, on);
+        let named = |(row, _): &(&regulation::RemedyRule, Text)| keys.iter().any(|key| key == row.id());
+        rows.into_iter().zip(sentences).filter(named).map(|(_, sentence)| sentence).collect()
+    }
+
     /// The name of a clock's rule on screen.
     pub fn title(&self, rule: &RuleRef) -> Text {
         match self.rules.clock(rule) {

@@ -3,6 +3,7 @@
 //! The text of a letter is made by `api::letters` from the state; here it is only a sealed value kept with its delivery.
 
 use kernel::{ActorRef, Timestamp, id::LetterId};
+use regulation::{MatterKind, PauseReason};
 use seal::Sealed;
 
 use super::{
@@ -28,6 +29,19 @@ words! {
     }
 }
 
+/// What a letter tells beside its kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LetterDetail {
+    /// The reason in words, with the place it was sealed for.
+    pub why: Option<(&'static str, Sealed)>,
+    /// The new deadline.
+    pub due: Option<Timestamp>,
+    /// What kind of matter it was before.
+    pub before: Option<MatterKind>,
+    /// Why the clock stands still.
+    pub ground: Option<PauseReason>,
+}
+
 /// A letter the order owes to the complainant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
@@ -37,6 +51,10 @@ pub struct Letter {
     pub kind: LetterKind,
     /// Since when it is owed.
     pub at: Timestamp,
+    /// What kind of matter the order then was.
+    pub matter: MatterKind,
+    /// What it tells beside that.
+    pub detail: LetterDetail,
     /// Its delivery; `None` while it is owed.
     pub delivery: Option<Delivery>,
     /// A later decision took its place before it went out.

@@ -9,7 +9,7 @@ use seal::Sealed;
 
 use super::{
     clock::{Clock, ClockEnd, ClockStart, Stop},
-    letter::{Letter, LetterKind},
+    letter::{Letter, LetterDetail, LetterKind},
     parts::{
         Attachment, AxisKey, Classification, Contact, Decision, Ending, Link, Nature, Note, Origin, Party, Past,
         Representative, Task, TaskState, Visit,
@@ -165,6 +165,8 @@ pub struct Order {
     pub id: OrderId,
     /// How many events it has.
     pub version: u64,
+    /// The version of the last event that matters to whoever acts: reading and ringing change nothing they saw.
+    pub touched: u64,
     /// The number the complainant was given.
     pub receipt: String,
     /// What kind of matter it is now.
@@ -336,8 +338,18 @@ impl Order {
     }
 
     pub(super) fn owe(&mut self, letter: Option<LetterId>, kind: LetterKind, at: Timestamp) {
+        self.owe_about(letter, kind, at, LetterDetail::default());
+    }
+
+    pub(super) fn owe_about(
+        &mut self,
+        letter: Option<LetterId>,
+        kind: LetterKind,
+        at: Timestamp,
+        detail: LetterDetail,
+    ) {
         if let Some(id) = letter {
-            self.letters.push(Letter { id, kind, at, delivery: None, replaced: false });
+            self.letters.push(Letter { id, kind, at, matter: self.matter, detail, delivery: None, replaced: false });
         }
     }
 }

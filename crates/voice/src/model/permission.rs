@@ -54,6 +54,8 @@ permissions! {
     REVEAL = "voice.order.reveal", "查看个人信息明文", "See personal data in clear", [Handler, Officer];
     /// Take lists out of the system.
     EXPORT = "voice.order.export", "导出工单", "Export work orders", [Officer, Auditor, RegulatorLiaison];
+    /// Fetch messages in clear in order to send them; for the bank's gateway.
+    SEND_MESSAGES = "voice.message.send", "取走待发短信", "Take messages to send", [System];
     /// See one's own order on the portal; given to nobody, held by the complainant alone.
     OWN = "voice.order.own", "查看本人事项", "See one's own matter", [];
 }

@@ -135,7 +135,7 @@ impl Command {
         Some(match self {
             Self::File(_) | Self::Import(..) | Self::Alert { .. } | Self::Relocate { .. } | Self::MoveClocks => {
                 return None;
-            },
+            }
             Self::Register => Verb::Register,
             Self::Decline { .. } => Verb::Decline,
             Self::Classify(_) => Verb::Classify,

@@ -53,7 +53,10 @@ pub fn page(
 
 /// The problem of a cursor that a list did not give out.
 pub(super) fn wrong_cursor() -> Problem {
-    let text = Text::fixed("翻页位置无效，请从第一页重新开始。", "The cursor is not one of this list; start from the first page.");
+    let text = Text::fixed(
+        "翻页位置无效，请从第一页重新开始。",
+        "The cursor is not one of this list; start from the first page.",
+    );
     Problem::invalid("?after", text)
 }
 
@@ -263,7 +266,8 @@ impl Arm {
                 query.push(persons, []);
             }
             (Way::Waiting, true) => {
-                let text = "order_persons AS p INDEXED BY order_persons_pending CROSS JOIN orders AS o ON o.seq = p.seq";
+                let text =
+                    "order_persons AS p INDEXED BY order_persons_pending CROSS JOIN orders AS o ON o.seq = p.seq";
                 query.push(text, []);
             }
             (_, _) => {

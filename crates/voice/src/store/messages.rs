@@ -89,8 +89,7 @@ pub fn take(conn: &mut Connection, keyring: &Keyring, now: Timestamp, limit: i64
     for row in rows {
         let there = order_messages::table.find(&row.id).filter(order_messages::taken_at.is_null());
         let mark = order_messages::taken_at.eq(Some(now.as_micros()));
-        let marked =
-            on_each!(conn, |c| diesel::update(there).set(mark).execute(c)).map_err(StoreError::from)?;
+        let marked = on_each!(conn, |c| diesel::update(there).set(mark).execute(c)).map_err(StoreError::from)?;
         if marked == 1 {
             messages.push(open(row, keyring)?);
         }

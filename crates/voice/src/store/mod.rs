@@ -11,7 +11,7 @@ pub mod messages;
 pub mod orders;
 pub mod parts;
 pub mod portal;
-pub mod schema;
+pub(crate) mod schema;
 pub mod sweeps;
 pub mod tasks;
 

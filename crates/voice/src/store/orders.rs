@@ -1,6 +1,9 @@
 //! The list row of every order, written with its events and read by id, receipt or place in time.
 
-use diesel::{AsChangeset, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{
+    AsChangeset, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
+    Selectable, SelectableHelper,
+};
 use kernel::{
     Currency, Money, OrgPath, Problem, Timestamp,
     id::{CustomerId, OrderId, StaffId},
@@ -145,12 +148,7 @@ struct NewPerson<'a> {
 }
 
 /// Adds the rows of a new order. Returns its `seq`.
-pub fn insert(
-    conn: &mut Connection,
-    order: &Order,
-    kept: &Kept,
-    alarm: Option<Timestamp>,
-) -> Result<i64, StoreError> {
+pub fn insert(conn: &mut Connection, order: &Order, kept: &Kept, alarm: Option<Timestamp>) -> Result<i64, StoreError> {
     let id = order.id.to_string();
     let first = seq_of(order.id);
     for seq in first..first + SEQ_TRIES {
@@ -405,9 +403,8 @@ impl TryFrom<Stored> for OrderRow {
         let source = MatterSource::ALL.into_iter().find(|source| source.as_str() == row.source);
         let matter = MatterKind::ALL.into_iter().find(|kind| kind.as_str() == row.matter);
         let outcome = row.outcome.as_deref().map(|text| word(TABLE, "outcome", id, Outcome::from_stored(text)));
-        let optional = |column, text: &Option<String>| {
-            text.as_deref().map(|text| parse(TABLE, column, id, text)).transpose()
-        };
+        let optional =
+            |column, text: &Option<String>| text.as_deref().map(|text| parse(TABLE, column, id, text)).transpose();
         Ok(Self {
             seq: row.seq,
             id: parse(TABLE, "id", id, id)?,

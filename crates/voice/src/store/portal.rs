@@ -11,11 +11,8 @@ pub const TRIES_MAX: i32 = 5;
 
 /// Gives a slot a new code, in place of an older one.
 pub fn put(conn: &mut Connection, slot: &str, code: &str, expires_at: Timestamp) -> Result<(), StoreError> {
-    let columns = (
-        portal_codes::code.eq(code),
-        portal_codes::tries.eq(0),
-        portal_codes::expires_at.eq(expires_at.as_micros()),
-    );
+    let columns =
+        (portal_codes::code.eq(code), portal_codes::tries.eq(0), portal_codes::expires_at.eq(expires_at.as_micros()));
     let row = (portal_codes::slot.eq(slot), columns);
     on_each!(conn, |c| {
         diesel::insert_into(portal_codes::table)

@@ -147,4 +147,11 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(orders, order_persons, order_numbers, order_tasks, order_approvals, order_links);
+diesel::allow_tables_to_appear_in_same_query!(
+    orders,
+    order_persons,
+    order_numbers,
+    order_tasks,
+    order_approvals,
+    order_links
+);

@@ -37,7 +37,8 @@ pub(super) fn file(filing: &Filing, bench: &Bench<'_>) -> Result<Vec<OrderEvent>
 pub(super) fn import(filing: &Filing, past: &Past, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
     let answered = past.answered_at.unwrap_or(past.closed_at);
     let start = past.clock_start.unwrap_or(filing.received_at);
-    let ordered = filing.received_at <= start && start <= answered && answered <= past.closed_at && past.closed_at <= bench.now;
+    let ordered =
+        filing.received_at <= start && start <= answered && answered <= past.closed_at && past.closed_at <= bench.now;
     if !ordered || past.outcome == Some(Outcome::Declined) && past.answered_at.is_none() {
         return Err(Refusal::PastUnfit);
     }

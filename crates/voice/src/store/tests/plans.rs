@@ -72,7 +72,12 @@ fn every_way_uses_its_index() {
             ("overdue", "/HO/", OrderFilter { clock: Some(ClockFilter::Overdue), ..none() }, &["orders_running"]),
             ("a person", "/HO/", OrderFilter { handler: Some(StaffId::from_bits(2)), ..none() }, &["orders_handler"]),
             ("words", "/HO/", words(), &["VIRTUAL TABLE INDEX", "order_persons"]),
-            ("an outlet's overdue", "/HO/GZ/", OrderFilter { clock: Some(ClockFilter::Overdue), ..none() }, &["orders_unit"]),
+            (
+                "an outlet's overdue",
+                "/HO/GZ/",
+                OrderFilter { clock: Some(ClockFilter::Overdue), ..none() },
+                &["orders_unit"],
+            ),
         ];
         for (name, scope, filter, expect) in cases {
             let now = db.clock.now();

@@ -1,7 +1,10 @@
 //! Lists, look-ups and projections.
 
 use kernel::{Cursor, ManualClock, PageRequest, Pii, Role, id::StaffId};
-use ledger::{Cause, StoreError, testkit::{TestDatabase, each_database}};
+use ledger::{
+    Cause, StoreError,
+    testkit::{TestDatabase, each_database},
+};
 use proptest::prelude::*;
 use regulation::MatterKind;
 use std::sync::Arc;
@@ -13,7 +16,10 @@ use super::super::{
     schema, tasks,
 };
 use crate::{
-    model::{Command, Order, StageName, parts::{Means, Outcome, Relation}},
+    model::{
+        Command, Order, StageName,
+        parts::{Means, Outcome, Relation},
+    },
     testing::{act, classes, decision, file, handled, intake, migrations, path, staff},
     words::Query,
 };
@@ -79,9 +85,8 @@ fn pages_follow_each_other_without_gap_or_repeat() {
             let (mut seen, mut after) = (Vec::new(), None);
             loop {
                 let request = PageRequest::new(Some(7), after.take());
-                let read = |conn: &mut ledger::Connection| {
-                    list::page(conn, &scopes, &OrderFilter::default(), &request, now)
-                };
+                let read =
+                    |conn: &mut ledger::Connection| list::page(conn, &scopes, &OrderFilter::default(), &request, now);
                 let page = db.ledger.read(read).unwrap();
                 seen.extend(page.items.iter().map(|row| row.seq));
                 match page.next {
@@ -93,9 +98,8 @@ fn pages_follow_each_other_without_gap_or_repeat() {
             assert!(seen.is_sorted_by(|a, b| a > b));
         }
         let request = PageRequest::new(Some(7), Some(Cursor::from_text("nonsense".into())));
-        let read = |conn: &mut ledger::Connection| {
-            list::page(conn, &[path("/HO/")], &OrderFilter::default(), &request, now)
-        };
+        let read =
+            |conn: &mut ledger::Connection| list::page(conn, &[path("/HO/")], &OrderFilter::default(), &request, now);
         assert!(db.ledger.read(read).is_err());
     });
 }
@@ -124,14 +128,16 @@ fn bank_of_orders(db: &TestDatabase) -> Vec<Order> {
     let mut orders = Vec::new();
     for at in 0..24u32 {
         advance(&db.clock, DAY);
-        let mut matter = intake(["/HO/GZ/GZ001/", "/HO/GZ/", "/HO/SZ/"][at as usize % 3], kernel::Clock::now(&*db.clock));
+        let mut matter =
+            intake(["/HO/GZ/GZ001/", "/HO/GZ/", "/HO/SZ/"][at as usize % 3], kernel::Clock::now(&*db.clock));
         matter.matter = [MatterKind::Complaint, MatterKind::Petition, MatterKind::Consultation][at as usize % 3];
         let mut order = file(db, &officer, &matter).unwrap();
         if at % 4 == 1 {
             order = handled(db, &officer, &handler, order);
         }
         if at % 8 == 5 {
-            let outcome = if order.matter == MatterKind::Complaint { Outcome::Substantiated } else { Outcome::Answered };
+            let outcome =
+                if order.matter == MatterKind::Complaint { Outcome::Substantiated } else { Outcome::Answered };
             let decided = decision(&order, outcome, kernel::Clock::now(&*db.clock));
             order = act(db, &handler, &order, Command::Decide(Box::new(decided))).unwrap();
         }
@@ -247,9 +253,8 @@ fn parts_follow_their_order() {
         let ask = Command::OpenTask { task, unit: path("/HO/CARD/"), person: None, ask: sealed(), due: None };
         let order = act(db, &handler, &order, ask).unwrap();
         let page = PageRequest::new(None, None);
-        let open = |place: &str| {
-            db.ledger.read(|conn| tasks::open_tasks(conn, &path(place), None, &page)).unwrap().items
-        };
+        let open =
+            |place: &str| db.ledger.read(|conn| tasks::open_tasks(conn, &path(place), None, &page)).unwrap().items;
         assert_eq!(open("/HO/CARD/").iter().map(|row| (row.id, row.order)).collect::<Vec<_>>(), [(task, order.id)]);
         assert!(open("/HO/GZ/").is_empty());
         let answerer = staff(9, Role::Handler, "/HO/CARD/");
@@ -262,12 +267,12 @@ fn parts_follow_their_order() {
         let clocks = count_clocks(db, order.id);
         assert_eq!(clocks.0, order.clocks.len() as i64);
         assert_eq!(clocks.1, 0);
-        let order = act(db, &handler, &order, Command::Contact {
-            means: Means::Phone,
-            reached: true,
-            at: kernel::Clock::now(&*db.clock),
-            words: None,
-        });
+        let order = act(
+            db,
+            &handler,
+            &order,
+            Command::Contact { means: Means::Phone, reached: true, at: kernel::Clock::now(&*db.clock), words: None },
+        );
         assert_eq!(count_clocks(db, order.unwrap().id).1, 1, "the first contact is answered");
     });
 }

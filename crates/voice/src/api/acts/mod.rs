@@ -1,0 +1,164 @@
+//! What can be done to an order, one address for each verb. Every request names the version it saw; whoever was slower gets
+//! 409 with the order's present version and step.
+
+mod clocks;
+mod ending;
+mod steps;
+mod work;
+
+use endpoint::{BodyPrint, Call, Failure, OpenApiRouter, Reply, Shared};
+use kernel::{Date, Problem, id::OrderId};
+use ledger::Unit;
+use seal::Sealed;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use super::{body::OrderStateBody, law, letters, reading};
+use crate::{
+    desk::{self, Act, Beside},
+    intake::{Faults, OrderKey, REMARK_CHARS_MAX, prose},
+    model::Command,
+};
+
+/// An act that saw the order at a version.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VersionRequest {
+    /// The version that the caller saw.
+    pub version: u64,
+}
+
+/// Where an act's command comes from, once the order's key is at hand.
+pub(super) struct Sealer<'a> {
+    key: OrderKey<'a>,
+    shared: &'a Shared,
+    today: Date,
+    faults: Faults,
+}
+
+impl Sealer<'_> {
+    /// Seals a text for its place, or notes what is wrong with it.
+    pub(super) fn text(&mut self, pointer: &str, field: &str, text: &str, chars_max: usize) -> Sealed {
+        let text = self.faults.take(pointer, prose(text, chars_max)).unwrap_or_default();
+        self.key.seal(field, &text, &*self.shared.ledger().ports().random)
+    }
+
+    /// The same for a text that may be absent.
+    pub(super) fn maybe(&mut self, pointer: &str, field: &str, text: Option<&str>) -> Option<Sealed> {
+        let text = text.filter(|text| !text.trim().is_empty())?;
+        Some(self.text(pointer, field, text, REMARK_CHARS_MAX))
+    }
+}
+
+/// Does something that needs no text.
+pub(super) async fn perform(
+    call: Call,
+    id: OrderId,
+    print: BodyPrint,
+    version: u64,
+    command: Command,
+) -> Result<Reply, Failure> {
+    let act = Act::new(id, Some(version), command);
+    carry_out(call, print, move |_| Ok(act.clone())).await
+}
+
+/// Does something whose texts are sealed first.
+pub(super) async fn perform_sealed(
+    call: Call,
+    id: OrderId,
+    print: BodyPrint,
+    version: u64,
+    build: impl FnOnce(&mut Sealer<'_>) -> Result<(Command, Beside), Problem>,
+) -> Result<Reply, Failure> {
+    let key = reading::key(&call, id).await?;
+    let (command, beside) = {
+        let keyring = &call.shared.ledger().ports().keyring;
+        let mut sealer = Sealer {
+            key: OrderKey { keyring, key: &key, order: id },
+            shared: &call.shared,
+            today: reading::now(&call.shared).date(),
+            faults: Faults::default(),
+        };
+        let built = build(&mut sealer)?;
+        sealer.faults.check()?;
+        built
+    };
+    let act = Act { id, version: Some(version), command, beside };
+    carry_out(call, print, move |_| Ok(act.clone())).await
+}
+
+/// Does what `act` makes of the unit of work, and answers with the order as it then is.
+pub(super) async fn carry_out(
+    call: Call,
+    print: BodyPrint,
+    act: impl Fn(&mut Unit<'_>) -> Result<Act, Problem> + Send + 'static,
+) -> Result<Reply, Failure> {
+    let (actor, law, language) = (call.actor.clone(), law(&call.shared), call.language);
+    call.write(print, move |unit| {
+        let act = act(unit)?;
+        let order = desk::act(unit, &act, &actor, &law)?;
+        Reply::ok(&OrderStateBody::of(&order, &actor, unit.now(), &law, language))
+    })
+    .await
+}
+
+/// Declares the endpoint of one verb.
+macro_rules! act {
+    ($(#[doc = $doc:literal])+ $name:ident($request:ident) at $path:literal = $op:literal, |$call:ident, $id:ident, $json:ident| $body:expr) => {
+        $(#[doc = $doc])+
+        #[utoipa::path(
+            post, path = $path, operation_id = $op, tag = "voice", request_body = $request,
+            params(("id" = String, Path, description = "The order")),
+            responses(
+                (status = 200, description = "The order as it now is", body = $crate::api::body::OrderStateBody),
+                (status = 401, description = "Nobody is signed in", body = ::endpoint::ProblemBody),
+                (status = 403, description = "The caller may see the order and may not do this", body = ::endpoint::ProblemBody),
+                (status = 404, description = "There is no such order, or the caller may not see it", body = ::endpoint::ProblemBody),
+                (status = 409, description = "The order's state forbids it, or somebody else was faster", body = ::endpoint::ProblemBody),
+                (status = 422, description = "Fields are wrong", body = ::endpoint::ProblemBody),
+            )
+        )]
+        pub async fn $name(
+            $call: ::endpoint::Call,
+            ::endpoint::Path($id): ::endpoint::Path<::kernel::id::OrderId>,
+            $json: ::endpoint::Json<$request>,
+        ) -> Result<::endpoint::Reply, ::endpoint::Failure> {
+            $body
+        }
+    };
+}
+pub(super) use act;
+
+/// The endpoints of this file.
+pub fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(steps::register_order))
+        .routes(routes!(ending::decline_order))
+        .routes(routes!(steps::classify_order))
+        .routes(routes!(steps::assign_order))
+        .routes(routes!(steps::accept_order))
+        .routes(routes!(work::record_contact))
+        .routes(routes!(work::write_note))
+        .routes(routes!(work::open_task))
+        .routes(routes!(work::answer_task))
+        .routes(routes!(work::cancel_task))
+        .routes(routes!(steps::name_representative))
+        .routes(routes!(steps::amend_party))
+        .routes(routes!(clocks::pause_clocks))
+        .routes(routes!(clocks::resume_clocks))
+        .routes(routes!(clocks::propose_extension))
+        .routes(routes!(clocks::approve_extension))
+        .routes(routes!(clocks::refuse_extension))
+        .routes(routes!(clocks::recall_extension))
+        .routes(routes!(ending::decide_order))
+        .routes(routes!(letters::notify_order))
+        .routes(routes!(ending::report_back))
+        .routes(routes!(ending::record_visit))
+        .routes(routes!(ending::close_order))
+        .routes(routes!(ending::withdraw_order))
+        .routes(routes!(steps::retype_order))
+        .routes(routes!(work::link_order))
+        .routes(routes!(work::unlink_order))
+        .routes(routes!(ending::reopen_order))
+}

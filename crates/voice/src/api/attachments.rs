@@ -1,0 +1,250 @@
+//! Files of an order: streamed into the object store while they are hashed, taken only when their first bytes are of a kind
+//! on the list, given out with an event.
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, Multipart, Request, multipart::Field},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use endpoint::{BodyPrint, Call, Failure, Path, ProblemBody, Shared};
+use futures_util::StreamExt;
+use http::{HeaderValue, header};
+use kernel::{
+    Problem, ProblemKind, Text,
+    id::{AttachmentId, OrderId, TaskId},
+    mask,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{
+    acts::carry_out,
+    body::OrderStateBody,
+    law,
+    reading::{self, Opened},
+    reveal::NO_STORE,
+};
+use crate::{
+    desk::{self, Act},
+    files,
+    model::{
+        Command, Verb,
+        actions::permitted,
+        parts::{Attachment, PersonalField, Purpose},
+        verb::gate,
+    },
+};
+
+/// Characters of a file's name that are kept.
+const NAME_CHARS_MAX: usize = 120;
+/// Bytes of a form field before the file: words and ids.
+const FIELD_BYTES_MAX: usize = 4096;
+
+/// A file and what it is for. The fields come before the file.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct AttachFileForm {
+    /// The version that the caller saw.
+    pub version: u64,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The task that it answers.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub task: Option<TaskId>,
+    /// The file.
+    #[schema(value_type = String, format = Binary)]
+    pub file: Vec<u8>,
+}
+
+/// The fields that came before the file.
+#[derive(Default)]
+struct Fields {
+    version: Option<u64>,
+    purpose: Option<Purpose>,
+    task: Option<TaskId>,
+}
+
+/// Attach a file
+///
+/// PDF, pictures, sound and office documents up to the bank's limit. The hash is in the event.
+#[utoipa::path(
+    post, path = "/api/voice/orders/{id}/attachments", operation_id = "attach_file", tag = "voice",
+    request_body(content = AttachFileForm, content_type = "multipart/form-data"),
+    params(("id" = String, Path, description = "The order")),
+    responses(
+        (status = 200, description = "The order as it now is", body = OrderStateBody),
+        (status = 401, description = "Nobody is signed in", body = ProblemBody),
+        (status = 403, description = "The caller may see the order and may not do this", body = ProblemBody),
+        (status = 404, description = "There is no such order, or the caller may not see it", body = ProblemBody),
+        (status = 409, description = "The order's state forbids it, or somebody else was faster", body = ProblemBody),
+        (status = 413, description = "The file is too large", body = ProblemBody),
+        (status = 415, description = "The file is of a kind that is not taken", body = ProblemBody),
+        (status = 422, description = "Fields are wrong", body = ProblemBody),
+    )
+)]
+pub async fn attach_file(call: Call, Path(id): Path<OrderId>, request: Request) -> Result<Response, Failure> {
+    let opened = reading::open(&call, &call.actor, id).await?;
+    // Asked before a byte is stored; asked again when it counts.
+    permitted(&opened.order, Verb::Attach, &call.actor).map_err(desk::refused)?;
+    let now = reading::now(&call.shared);
+    gate(&opened.order, Verb::Attach, &call.actor, now, &law(&call.shared)).map_err(desk::refused)?;
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| not_a_form())?;
+    let mut fields = Fields::default();
+    while let Some(field) = form.next_field().await.map_err(|_| not_a_form())? {
+        match field.name().unwrap_or_default() {
+            "version" => fields.version = Some(parse("/version", &read(field).await?)?),
+            "purpose" => {
+                let word = read(field).await?;
+                fields.purpose = Some(Purpose::from_stored(&word).ok_or_else(|| wrong("/purpose"))?);
+            }
+            "task" => fields.task = Some(parse("/task", &read(field).await?)?),
+            "file" => return store(call, id, opened, fields, field).await,
+            _ => return Err(wrong("").into()),
+        }
+    }
+    Err(Problem::invalid("/file", Text::fixed("没有文件。", "There is no file.")).into())
+}
+
+async fn store(call: Call, id: OrderId, opened: Opened, fields: Fields, field: Field<'_>) -> Result<Response, Failure> {
+    let version = fields.version.ok_or_else(|| wrong("/version"))?;
+    let purpose = fields.purpose.ok_or_else(|| wrong("/purpose"))?;
+    let ports = call.shared.ledger().ports();
+    let attachment = AttachmentId::new(reading::now(&call.shared), &*ports.random);
+    let name = clean_name(field.file_name().unwrap_or_default());
+    let mut media = None;
+    let accept = |head: &[u8]| {
+        media = files::sniff(head);
+        if media.is_some() { Ok(()) } else { Err(unknown_kind()) }
+    };
+    let content = field.map(|part: Result<Bytes, _>| part);
+    let limit = call.shared.settings().attachment_bytes_max;
+    let stored = call.shared.objects().put(&object(attachment), content, limit, ports.keyring.hasher(), accept).await?;
+    let kept = Attachment {
+        id: attachment,
+        purpose,
+        name: opened.seal("file_name", &name, &call.shared)?,
+        media: media.unwrap_or("application/octet-stream").to_owned(),
+        size: stored.bytes,
+        digest: hex(&stored.hash),
+        task: fields.task,
+    };
+    let act = Act::new(id, Some(version), Command::Attach(kept));
+    let shared = call.shared.clone();
+    let reply = carry_out(call, BodyPrint::of_hash(stored.hash), move |_| Ok(act.clone())).await;
+    let response = reply.map(IntoResponse::into_response);
+    let kept = response.as_ref().is_ok_and(|response| !response.headers().contains_key("idempotent-replayed"));
+    keep_or_remove(&shared, attachment, kept).await;
+    response
+}
+
+/// An object whose event was refused, or whose request was answered before, belongs to nothing.
+async fn keep_or_remove(shared: &Shared, attachment: AttachmentId, kept: bool) {
+    if !kept && let Err(problem) = shared.objects().remove(&object(attachment)).await {
+        tracing::warn!(attachment.id = %attachment, ?problem, "an object without an owner stays in the store");
+    }
+}
+
+/// Where a file lies in the object store.
+fn object(id: AttachmentId) -> String {
+    format!("voice/{id}")
+}
+
+/// Download a file
+///
+/// It leaves an event.
+#[utoipa::path(
+    get, path = "/api/voice/orders/{id}/attachments/{attachment}", operation_id = "download_file", tag = "voice",
+    params(("id" = String, Path, description = "The order"), ("attachment" = String, Path, description = "The file")),
+    responses(
+        (status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 401, description = "Nobody is signed in", body = ProblemBody),
+        (status = 403, description = "The caller may not open files of this order", body = ProblemBody),
+        (status = 404, description = "There is no such order or file", body = ProblemBody),
+    )
+)]
+pub async fn download_file(
+    call: Call,
+    Path((id, attachment)): Path<(OrderId, AttachmentId)>,
+) -> Result<Response, Failure> {
+    let opened = reading::open(&call, &call.actor, id).await?;
+    let file = opened.order.attachments.iter().find(|file| file.id == attachment);
+    let file = file.ok_or_else(|| Problem::not_found("附件", "file"))?.clone();
+    let name = opened.open("file_name", &file.name)?;
+    let (actor, law) = (call.actor.clone(), law(&call.shared));
+    let act = Act::new(id, None, Command::ReadAttachment(attachment));
+    call.write_unkept(move |unit| desk::act(unit, &act, &actor, &law).map(drop)).await?;
+    let content = call.shared.objects().get(&object(attachment)).await?;
+    let mut response = Response::new(Body::from_stream(content));
+    let headers = response.headers_mut();
+    let media = HeaderValue::from_str(&file.media).map_err(Problem::internal_error)?;
+    headers.insert(header::CONTENT_TYPE, media);
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(file.size));
+    headers.insert(NO_STORE.0, NO_STORE.1);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let disposition = format!("attachment; filename*=UTF-8''{}", percent(&hidden(&opened, &name)?));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(Problem::internal_error)?);
+    Ok(response)
+}
+
+/// A file's name without the complainant's: names of files end up in lists of downloads.
+fn hidden(opened: &Opened, name: &str) -> Result<String, Problem> {
+    let person = match opened.order.sealed(PersonalField::Name) {
+        Some(sealed) => opened.open(PersonalField::Name.as_str(), sealed)?,
+        None => String::new(),
+    };
+    Ok(mask::redact(name, &[person.as_str()]))
+}
+
+async fn read(field: Field<'_>) -> Result<String, Problem> {
+    let mut bytes = Vec::new();
+    let mut parts = field;
+    while let Some(part) = parts.next().await {
+        let part = part.map_err(|_| not_a_form())?;
+        if bytes.len() + part.len() > FIELD_BYTES_MAX {
+            return Err(wrong(""));
+        }
+        bytes.extend_from_slice(&part);
+    }
+    String::from_utf8(bytes).map_err(|_| not_a_form())
+}
+
+fn parse<T: std::str::FromStr>(pointer: &str, text: &str) -> Result<T, Problem> {
+    text.trim().parse().map_err(|_| wrong(pointer))
+}
+
+fn wrong(pointer: &str) -> Problem {
+    let text = Text::fixed(
+        "请依次提交 version、purpose、task（可选）和 file。",
+        "Send version, purpose, task (optional) and file, in this order.",
+    );
+    Problem::invalid(pointer, text)
+}
+
+fn not_a_form() -> Problem {
+    let text = Text::fixed("请以 multipart/form-data 上传文件。", "Send the file as multipart/form-data.");
+    Problem::new(ProblemKind::Malformed, text)
+}
+
+fn unknown_kind() -> Problem {
+    let text =
+        Text::fixed("只接收 PDF、图片、录音和办公文档。", "Only PDF, pictures, sound and office documents are taken.");
+    Problem::new(ProblemKind::UnsupportedType, text)
+}
+
+/// The last part of a name, without control characters.
+fn clean_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = last.chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect();
+    if clean.trim().is_empty() { "file".to_owned() } else { clean.trim().to_owned() }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A text as RFC 5987 writes it in a header.
+fn percent(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}

@@ -1,0 +1,254 @@
+//! What a customer does with their own matter once a code was right: see it, withdraw it, answer the return visit.
+
+use endpoint::{Failure, Json, OpenApiRouter, ProblemBody, PublicCall, Shared};
+use http::{HeaderName, HeaderValue};
+use kernel::{ActorRef, Timestamp, id::OrderId};
+use people::api::body::{ActionBody, TextBody};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use super::{body::MatterWord, detail, law, reading, reveal::NO_STORE};
+use crate::{
+    desk::{self, Act},
+    intake::{OrderKey, REMARK_CHARS_MAX, prose},
+    model::{
+        Command, LetterKind, Order, StageName, allowed_actions,
+        parts::{Means, Satisfaction, VisitAnswer},
+        verb::ANSWER,
+    },
+    portal,
+};
+
+/// A letter that was delivered.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PortalLetterBody {
+    /// What it tells.
+    pub kind: LetterKind,
+    /// When it was delivered.
+    #[schema(value_type = String, format = DateTime)]
+    pub delivered_at: Timestamp,
+    /// The letter as it went out: a page of HTML without scripts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub html: Option<String>,
+}
+
+/// How a matter stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProgressBody {
+    /// The receipt number.
+    pub receipt: String,
+    /// What kind of matter.
+    pub matter: MatterWord,
+    /// The step it has reached.
+    pub stage: StageName,
+    /// The step in words.
+    pub stage_title: TextBody,
+    /// When the bank received it.
+    #[schema(value_type = String, format = DateTime)]
+    pub received_at: Timestamp,
+    /// Until when it will be answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub answer_due: Option<Timestamp>,
+    /// When it was answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub answered_at: Option<Timestamp>,
+    /// The letters that were delivered.
+    pub letters: Vec<PortalLetterBody>,
+    /// What can be done.
+    pub allowed_actions: Vec<ActionBody>,
+    /// What shows that the code was right, for the requests that follow.
+    pub token: String,
+    /// Until when the token holds.
+    #[schema(value_type = String, format = DateTime)]
+    pub token_until: Timestamp,
+}
+
+/// A token that a right code gave.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TokenRequest {
+    /// The token.
+    pub token: String,
+}
+
+type Private<T> = ([(HeaderName, HeaderValue); 1], axum::Json<T>);
+
+/// How the order stands, for its complainant.
+pub(super) async fn progress_of(call: &PublicCall, id: OrderId) -> Result<ProgressBody, Failure> {
+    let shared = call.shared.clone();
+    let opened = reading::blocking(move || reading::open_now(&shared, &program(), id)).await?;
+    let (order, now) = (&opened.order, reading::now(&call.shared));
+    let actor = portal::complainant(order.complainant(), order.unit.clone());
+    let law = law(&call.shared);
+    let own = |action: &crate::model::ActionState| action.verb.by_complainant();
+    let actions = allowed_actions(order, &actor, now, &law).into_iter().filter(own);
+    let action = |action: crate::model::ActionState| {
+        ActionBody::new(action.verb.as_str(), action.refusal.map(Into::into), call.language)
+    };
+    let letter = |letter: &crate::model::Letter| {
+        let delivery = letter.delivery.as_ref()?;
+        let html = delivery.text.as_ref().map(|text| opened.open("letter", text));
+        Some(html.transpose().map(|html| PortalLetterBody { kind: letter.kind, delivered_at: delivery.at, html }))
+    };
+    let (token, token_until) = portal::token(&call.shared.ledger().ports().keyring, id, now);
+    Ok(ProgressBody {
+        receipt: order.receipt.clone(),
+        matter: order.matter.into(),
+        stage: order.stage.name(),
+        stage_title: order.stage.name().title().into(),
+        received_at: order.received_at,
+        answer_due: answer_due(order),
+        answered_at: detail::told_at(order),
+        letters: order.letters.iter().filter_map(letter).collect::<Result<_, _>>()?,
+        allowed_actions: actions.map(action).collect(),
+        token,
+        token_until,
+    })
+}
+
+fn answer_due(order: &Order) -> Option<Timestamp> {
+    order.open_for(&[ANSWER]).into_iter().filter_map(|id| order.clock(id)).map(|clock| clock.due).min()
+}
+
+/// The portal itself, which has checked the code or the token.
+fn program() -> kernel::Actor {
+    kernel::Actor {
+        reference: ActorRef::program("portal"),
+        kind: kernel::ActorKind::Program,
+        roles: std::sync::Arc::new([]),
+        unit: kernel::OrgPath::root("PORTAL").expect("a plain code"),
+        grants: std::sync::Arc::new([]),
+    }
+}
+
+/// The order that the token is for.
+fn order_of(call: &PublicCall, token: &str) -> Result<OrderId, Failure> {
+    let keyring = &call.shared.ledger().ports().keyring;
+    portal::order_of(keyring, token, reading::now(&call.shared)).ok_or_else(|| portal::expired().into())
+}
+
+/// See one's own matter
+#[utoipa::path(
+    post, path = "/api/voice/portal/view", operation_id = "view_own_order", tag = "portal", request_body = TokenRequest,
+    responses(
+        (status = 200, description = "How the matter stands", body = ProgressBody),
+        (status = 401, description = "The token has expired or is not good", body = ProblemBody),
+    )
+)]
+pub async fn view_own_order(call: PublicCall, json: Json<TokenRequest>) -> Result<Private<ProgressBody>, Failure> {
+    let id = order_of(&call, &json.value.token)?;
+    Ok(([NO_STORE], axum::Json(progress_of(&call, id).await?)))
+}
+
+/// A withdrawal by the complainant.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnWithdrawRequest {
+    /// The token.
+    pub token: String,
+    /// Why, if they wish to say.
+    #[serde(default)]
+    #[schema(max_length = 4000)]
+    pub words: Option<String>,
+}
+
+/// Withdraw one's own matter
+///
+/// The procedure ends on the day of this request.
+#[utoipa::path(
+    post, path = "/api/voice/portal/withdraw", operation_id = "withdraw_own_order", tag = "portal",
+    request_body = OwnWithdrawRequest,
+    responses(
+        (status = 200, description = "The matter is withdrawn", body = ProgressBody),
+        (status = 401, description = "The token has expired or is not good", body = ProblemBody),
+        (status = 409, description = "The matter's state forbids it", body = ProblemBody),
+    )
+)]
+pub async fn withdraw_own_order(
+    call: PublicCall,
+    json: Json<OwnWithdrawRequest>,
+) -> Result<Private<ProgressBody>, Failure> {
+    let OwnWithdrawRequest { token, words } = json.value;
+    let id = order_of(&call, &token)?;
+    let words = seal_words(&call, id, "withdrawal", words).await?;
+    let command = move |at| Command::Withdraw { at, means: Means::Online, paper: None, words: words.clone() };
+    act(&call, id, command).await
+}
+
+/// What the complainant says of the answer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnVisitRequest {
+    /// The token.
+    pub token: String,
+    /// How satisfied they are, 1 to 5.
+    #[schema(minimum = 1, maximum = 5)]
+    pub satisfaction: u8,
+    /// Whether the matter is settled for them.
+    pub is_settled: bool,
+    /// Their words.
+    #[serde(default)]
+    #[schema(max_length = 4000)]
+    pub words: Option<String>,
+}
+
+/// Answer the return visit
+#[utoipa::path(
+    post, path = "/api/voice/portal/visit", operation_id = "answer_own_visit", tag = "portal",
+    request_body = OwnVisitRequest,
+    responses(
+        (status = 200, description = "The answer is recorded", body = ProgressBody),
+        (status = 401, description = "The token has expired or is not good", body = ProblemBody),
+        (status = 409, description = "There is no answer to speak about yet", body = ProblemBody),
+        (status = 422, description = "Fields are wrong", body = ProblemBody),
+    )
+)]
+pub async fn answer_own_visit(call: PublicCall, json: Json<OwnVisitRequest>) -> Result<Private<ProgressBody>, Failure> {
+    let OwnVisitRequest { token, satisfaction, is_settled, words } = json.value;
+    let id = order_of(&call, &token)?;
+    let satisfaction = Satisfaction::new(satisfaction).map_err(desk::refused)?;
+    let words = seal_words(&call, id, "visit", words).await?;
+    let answer = VisitAnswer { satisfaction, settled: is_settled, words };
+    act(&call, id, move |at| Command::Visit { answer: Some(answer.clone()), at }).await
+}
+
+async fn seal_words(
+    call: &PublicCall,
+    id: OrderId,
+    field: &'static str,
+    words: Option<String>,
+) -> Result<Option<seal::Sealed>, Failure> {
+    let Some(words) = words.filter(|words| !words.trim().is_empty()) else { return Ok(None) };
+    let words = prose(&words, REMARK_CHARS_MAX).map_err(|text| kernel::Problem::invalid("/words", text))?;
+    let key = reading::key(call, id).await?;
+    let ports = call.shared.ledger().ports();
+    Ok(Some(OrderKey { keyring: &ports.keyring, key: &key, order: id }.seal(field, &words, &*ports.random)))
+}
+
+/// Does something as the complainant, and shows how the matter then stands.
+async fn act(
+    call: &PublicCall,
+    id: OrderId,
+    command: impl Fn(Timestamp) -> Command + Send + 'static,
+) -> Result<Private<ProgressBody>, Failure> {
+    let law = law(&call.shared);
+    call.write_unkept(move |unit| {
+        let order = desk::load(unit, id)?;
+        let actor = portal::complainant(order.complainant(), order.unit.clone());
+        let act = Act::new(id, None, command(unit.now()));
+        desk::act(unit, &act, &actor, &law).map(drop)
+    })
+    .await?;
+    Ok(([NO_STORE], axum::Json(progress_of(call, id).await?)))
+}
+
+/// The endpoints of this file.
+pub fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(view_own_order))
+        .routes(routes!(withdraw_own_order))
+        .routes(routes!(answer_own_visit))
+}

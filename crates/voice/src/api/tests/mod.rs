@@ -1,0 +1,8 @@
+//! The endpoints in use: an in-process router, a database of its own for each test, a client for each role.
+
+mod attachments;
+mod house;
+mod journey;
+mod lists;
+mod portal;
+mod rules;

@@ -1,0 +1,166 @@
+//! What customers use instead of signing in: one-time codes sent to their telephone, and a token that a right code gives for
+//! a quarter of an hour. Unknown receipt numbers get codes and refusals like known ones, so that nobody learns which exist.
+
+use std::sync::Arc;
+
+use kernel::{Actor, ActorKind, ActorRef, OrgPath, Problem, ProblemKind, Random, Role, Text, Timestamp, id::OrderId};
+use seal::Keyring;
+
+/// Seconds for which a code holds: a text message may take a minute or two, and an old hand needs time to type.
+pub const CODE_SECONDS: i64 = 300;
+/// Seconds for which a token holds.
+pub const TOKEN_SECONDS: i64 = 900;
+/// Digits of a code: what people type from a text message without a mistake.
+const CODE_DIGITS: usize = 6;
+/// Characters of a token; ours are below 130.
+const TOKEN_CHARS_MAX: usize = 200;
+
+const SLOT_PURPOSE: &str = "voice.portal.slot";
+const CODE_PURPOSE: &str = "voice.portal.code";
+const TOKEN_PURPOSE: &str = "voice.portal.token";
+
+/// To whom a code is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder<'a> {
+    /// Whoever answers this telephone, in its normal form.
+    Phone(&'a str),
+    /// Whoever filed this matter.
+    Receipt(&'a str),
+}
+
+impl Holder<'_> {
+    /// The slot under which the code is kept: a keyed hash that cannot be read back.
+    pub fn slot(self, keyring: &Keyring) -> String {
+        let text = match self {
+            Self::Phone(phone) => format!("phone:{phone}"),
+            Self::Receipt(receipt) => format!("receipt:{receipt}"),
+        };
+        hex(&keyring.mac(SLOT_PURPOSE, text.as_bytes()))
+    }
+}
+
+/// A receipt number as people type it, in its stored form.
+pub fn receipt(typed: &str) -> String {
+    typed.trim().to_ascii_uppercase().chars().filter(char::is_ascii).take(64).collect()
+}
+
+/// A new code.
+pub fn code(random: &dyn Random) -> String {
+    // A 64-bit number over a million: the first codes are likelier by less than one in ten million million.
+    let mut bytes = [0; 8];
+    random.fill(&mut bytes);
+    format!("{:0width$}", u64::from_le_bytes(bytes) % 1_000_000, width = CODE_DIGITS)
+}
+
+/// What is kept of a code.
+pub fn code_print(keyring: &Keyring, slot: &str, code: &str) -> String {
+    hex(&keyring.mac(CODE_PURPOSE, format!("{slot}:{}", code.trim()).as_bytes()))
+}
+
+/// Whether two prints are the same, in a time that does not depend on where they differ.
+pub fn same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.bytes().zip(other.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
+}
+
+/// A token for one order, good for a while.
+pub fn token(keyring: &Keyring, order: OrderId, now: Timestamp) -> (String, Timestamp) {
+    let until = now.plus_micros(TOKEN_SECONDS * 1_000_000);
+    let body = format!("{order}.{}", until.as_micros());
+    let mac = hex(&keyring.mac(TOKEN_PURPOSE, body.as_bytes()));
+    (format!("pt1.{body}.{mac}"), until)
+}
+
+/// The order that a token is for, while it holds.
+pub fn order_of(keyring: &Keyring, token: &str, now: Timestamp) -> Option<OrderId> {
+    if token.len() > TOKEN_CHARS_MAX {
+        return None;
+    }
+    let (body, mac) = token.strip_prefix("pt1.")?.rsplit_once('.')?;
+    let mac = unhex(mac)?;
+    if !keyring.mac_matches(TOKEN_PURPOSE, body.as_bytes(), &mac) {
+        return None;
+    }
+    let (order, until) = body.split_once('.')?;
+    let until: i64 = until.parse().ok()?;
+    if until < now.as_micros() { None } else { order.parse().ok() }
+}
+
+/// The complainant as an actor: holds no permission, and sees what is theirs.
+pub fn complainant(reference: ActorRef, unit: OrgPath) -> Actor {
+    Actor { reference, kind: ActorKind::Customer, roles: Arc::new([Role::Customer]), unit, grants: Arc::new([]) }
+}
+
+/// The refusal of a code, the same whatever was wrong.
+pub fn wrong_code() -> Problem {
+    let text = Text::fixed(
+        "编号或验证码不正确，或验证码已过期；请核对，或重新获取验证码。",
+        "The number or the code is wrong, or the code has expired; check them, or ask for a new code.",
+    );
+    Problem::invalid("/code", text).because(WRONG_CODE)
+}
+
+/// The word of that refusal.
+pub const WRONG_CODE: &str = "wrong-code";
+
+/// The refusal of a token.
+pub fn expired() -> Problem {
+    let text = Text::fixed("验证已过期，请重新获取验证码。", "Your check has expired; ask for a new code.");
+    Problem::new(ProblemKind::Unauthenticated, text).because("portal-expired")
+}
+
+/// The text message that carries a code.
+pub fn message(code: &str) -> String {
+    let minutes = CODE_SECONDS / 60;
+    format!("验证码{code}，{minutes}分钟内有效，用于客户之声在线服务。请勿告诉他人，银行工作人员不会向您索要。")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::SeededRandom;
+    use seal::SuiteName;
+
+    use super::*;
+
+    #[test]
+    fn tokens_hold_for_their_order_and_their_time() {
+        let random = SeededRandom::new(3);
+        let keyring = Keyring::open(Keyring::generate(SuiteName::Sm, &random)).unwrap();
+        let now = Timestamp::from_micros(1_772_416_800_000_000);
+        let order = OrderId::new(now, &random);
+        let (token, until) = token(&keyring, order, now);
+        assert_eq!(order_of(&keyring, &token, now), Some(order));
+        assert_eq!(order_of(&keyring, &token, until), Some(order));
+        assert_eq!(order_of(&keyring, &token, until.plus_micros(1)), None);
+        let other = OrderId::new(now.plus_micros(5), &random);
+        assert_eq!(order_of(&keyring, &token.replace(&order.to_string(), &other.to_string()), now), None);
+        for forged in ["", "pt1.", "pt1.a.b", "pt1...", &token[..token.len() - 1], &"x".repeat(500), "pt1.é.é"] {
+            assert_eq!(order_of(&keyring, forged, now), None, "{forged}");
+        }
+    }
+
+    #[test]
+    fn codes_are_six_digits_and_bound_to_their_slot() {
+        let random = SeededRandom::new(3);
+        let keyring = Keyring::open(Keyring::generate(SuiteName::Sm, &random)).unwrap();
+        for _ in 0..100 {
+            let code = code(&random);
+            assert!(code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()));
+        }
+        let (one, other) = (Holder::Phone("13800138000").slot(&keyring), Holder::Receipt("13800138000").slot(&keyring));
+        assert_ne!(one, other);
+        assert_ne!(code_print(&keyring, &one, "123456"), code_print(&keyring, &other, "123456"));
+        assert!(same(&code_print(&keyring, &one, "123456"), &code_print(&keyring, &one, " 123456 ")));
+        assert!(!same("ab", "abc") && !same("ab", "ac"));
+    }
+}
