@@ -27,7 +27,9 @@ use crate::{
     chain::Chain,
     connect::{Purpose, connect},
     context::Context,
-    stream, webhooks,
+    stream,
+    unit::Aftermath,
+    webhooks,
     writer::{Fate, Task},
 };
 
@@ -171,25 +173,12 @@ impl<'a> Writer<'a> {
     }
 
     fn once(&mut self, task: &mut dyn Task, tries: u32) -> Run {
-        if let Err(error) = self.connect() {
-            return Run::Lost(error);
+        if let Err(ended) = self.begin() {
+            return ended;
         }
         let Some(connection) = &mut self.connection else {
             return Run::Lost(StoreError::Unavailable("no connection".to_owned()));
         };
-        self.signals.clear();
-        let begun = postgres(connection).and_then(|c| Ok(AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?));
-        if let Err(error) = begun {
-            return Run::Lost(error);
-        }
-        let prepared = self.contended.iter().try_for_each(|stream| stream::wait_for_head(connection, stream));
-        if let Err(error) = prepared.and_then(|()| webhooks::refresh(connection, self.context)) {
-            let retry = self.signals.serialization.load(Ordering::Relaxed);
-            return match self.undo(error) {
-                Run::Again(error) if !retry => Run::Unknown(error),
-                other => other,
-            };
-        }
         let cause = task.cause().clone();
         let mut unit = Unit::new(connection, self.context, &cause, &mut self.chain);
         let fate = task.run(&mut unit);
@@ -197,35 +186,58 @@ impl<'a> Writer<'a> {
         let was_raced = raced.is_some();
         self.contended.extend(raced);
         match fate {
-            Fate::Keep => match commit(connection) {
-                Ok(()) => {
-                    self.context.after_commit(aftermath);
-                    Run::Settled
-                }
-                Err(error) if self.signals.serialization.load(Ordering::Relaxed) => self.undo(error),
-                Err(error) if self.signals.closed.load(Ordering::Relaxed) => Run::Unknown(error),
-                Err(error) => {
-                    // Refused: most likely the closure swallowed an error after which PostgreSQL takes nothing more.
-                    let undone = self.undo(error);
-                    match undone {
-                        Run::Again(error) => Run::Unknown(error),
-                        Run::Settled | Run::Lost(_) | Run::Unknown(_) => undone,
-                    }
-                }
-            },
-            Fate::Discard => {
-                let closed = self.signals.closed.load(Ordering::Relaxed);
-                let unique = self.signals.unique.load(Ordering::Relaxed) && tries < UNIQUE_TRIES_MAX;
-                let again =
-                    unique || ((was_raced || self.signals.serialization.load(Ordering::Relaxed)) && tries < TRIES_MAX);
-                let lost = StoreError::Unavailable("the connection broke".to_owned());
-                match self.undo(StoreError::Unavailable("other transactions were faster".to_owned())) {
-                    Run::Again(error) if again => Run::Again(error),
-                    Run::Lost(_) if closed => Run::Lost(lost),
-                    // The closure's own answer stands; its work is gone with the transaction or the connection.
-                    Run::Again(_) | Run::Lost(_) | Run::Settled | Run::Unknown(_) => Run::Settled,
-                }
-            }
+            Fate::Keep => self.keep(aftermath),
+            Fate::Discard => self.discard(was_raced, tries),
+        }
+    }
+
+    /// Opens the transaction and waits its turn where an earlier run lost a race. `Err` is how the run ended already.
+    fn begin(&mut self) -> Result<(), Run> {
+        self.connect().map_err(Run::Lost)?;
+        self.signals.clear();
+        let Some(connection) = &mut self.connection else { return Ok(()) };
+        let begun = postgres(connection).and_then(|c| Ok(AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?));
+        begun.map_err(Run::Lost)?;
+        let turn = self.contended.iter().try_for_each(|stream| stream::wait_for_head(connection, stream));
+        let Err(error) = turn.and_then(|()| webhooks::refresh(connection, self.context)) else { return Ok(()) };
+        let retry = self.signals.serialization.load(Ordering::Relaxed);
+        Err(match self.undo(error) {
+            Run::Again(error) if !retry => Run::Unknown(error),
+            ended @ (Run::Again(_) | Run::Settled | Run::Lost(_) | Run::Unknown(_)) => ended,
+        })
+    }
+
+    fn keep(&mut self, aftermath: Aftermath) -> Run {
+        let Some(connection) = &mut self.connection else {
+            return Run::Lost(StoreError::Unavailable("no connection".to_owned()));
+        };
+        let Err(error) = commit(connection) else {
+            self.context.after_commit(aftermath);
+            return Run::Settled;
+        };
+        if self.signals.serialization.load(Ordering::Relaxed) {
+            return self.undo(error);
+        }
+        if self.signals.closed.load(Ordering::Relaxed) {
+            return Run::Unknown(error);
+        }
+        // Refused: most likely the closure swallowed an error after which PostgreSQL takes nothing more.
+        match self.undo(error) {
+            Run::Again(error) => Run::Unknown(error),
+            ended @ (Run::Settled | Run::Lost(_) | Run::Unknown(_)) => ended,
+        }
+    }
+
+    fn discard(&mut self, was_raced: bool, tries: u32) -> Run {
+        let closed = self.signals.closed.load(Ordering::Relaxed);
+        let unique = self.signals.unique.load(Ordering::Relaxed) && tries < UNIQUE_TRIES_MAX;
+        let raced = was_raced || self.signals.serialization.load(Ordering::Relaxed);
+        let again = unique || (raced && tries < TRIES_MAX);
+        match self.undo(StoreError::Unavailable("other transactions were faster".to_owned())) {
+            Run::Again(error) if again => Run::Again(error),
+            Run::Lost(_) if closed => Run::Lost(StoreError::Unavailable("the connection broke".to_owned())),
+            // The closure's own answer stands; its work is gone with the transaction or the connection.
+            Run::Again(_) | Run::Lost(_) | Run::Settled | Run::Unknown(_) => Run::Settled,
         }
     }
 

@@ -11,7 +11,7 @@ use ledger::{
 };
 use serde_json::json;
 
-use crate::common::*;
+use crate::matter::*;
 
 fn go_on(_: BackupProgress) -> ControlFlow<()> {
     ControlFlow::Continue(())

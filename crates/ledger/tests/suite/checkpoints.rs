@@ -6,7 +6,7 @@ use ledger::{
 };
 
 use crate::{
-    common::*,
+    matter::*,
     tamper::{fill, found, position, sign, verify, verify_with},
 };
 

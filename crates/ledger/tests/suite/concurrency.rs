@@ -8,7 +8,7 @@ use std::sync::{
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 use ledger::{StoreError, on_each, testkit::each_database};
 
-use crate::common::*;
+use crate::matter::*;
 
 #[test]
 fn of_two_who_saw_the_same_version_one_wins() {

@@ -13,7 +13,7 @@ use ledger::{
 };
 use serde_json::json;
 
-use crate::common::*;
+use crate::matter::*;
 
 const ROUNDS: usize = 10;
 /// The variables by which the child knows its database and the round it is in.

@@ -16,7 +16,7 @@ use ledger::{
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
-use crate::common::*;
+use crate::matter::*;
 
 /// Writes a row for each job; fails the first so many tries.
 struct RowJob {

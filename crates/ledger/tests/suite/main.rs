@@ -4,10 +4,11 @@
 
 mod backup;
 mod checkpoints;
-mod common;
+
 mod concurrency;
 mod crash;
 mod jobs;
+mod matter;
 mod migrations;
 mod tamper;
 mod units;

@@ -7,7 +7,7 @@ use ledger::{
     testkit::{TestDatabase, each_database},
 };
 
-use crate::common::*;
+use crate::matter::*;
 
 /// Six streams of five events, written in turns, so that every stream is spread over all positions.
 pub fn fill(db: &TestDatabase) {

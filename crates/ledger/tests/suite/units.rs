@@ -6,7 +6,7 @@ use ledger::{Announcement, Cause, StoreError, on_each, testkit::each_database};
 use parking_lot::Mutex;
 use serde_json::json;
 
-use crate::common::*;
+use crate::matter::*;
 
 #[test]
 fn a_stream_is_read_back_as_written() {

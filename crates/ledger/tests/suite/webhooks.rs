@@ -16,7 +16,7 @@ use ledger::{
 };
 use seal::{Hasher, SuiteName};
 
-use crate::common::*;
+use crate::matter::*;
 
 const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
 
