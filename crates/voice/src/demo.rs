@@ -6,6 +6,7 @@
 
 mod cast;
 mod chance;
+mod filing;
 mod matters;
 mod plan;
 mod script;
@@ -77,8 +78,8 @@ pub fn seed(
     law: &Law,
     options: &DemoOptions,
 ) -> Result<Option<Seeded>, Problem> {
-    if ledger.read(|conn| orders::below(conn, &top(bank)?, ("", i64::MIN), 1).map_err(Problem::from))?.first().is_some()
-    {
+    let top = top(bank)?;
+    if !ledger.read(|conn| orders::below(conn, &top, ("", i64::MIN), 1))?.is_empty() {
         return Ok(None);
     }
     let mut chance = Chance::new(options.seed);

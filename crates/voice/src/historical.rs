@@ -11,6 +11,7 @@
 //! for (row, taken) in rows.iter().zip(&taken) { tally.count(row) }  // how many answers met the limits of the law
 //! ```
 
+mod print;
 mod row;
 mod tally;
 #[cfg(test)]

@@ -108,8 +108,14 @@ const KINDS: [(MatterKind, usize); 7] = [
     (MatterKind::Petition, 4),
 ];
 /// The steps at which matters halt.
-const HALTS: [Step; 6] =
-    [Step::Register, Step::Classify, Step::Assign, Step::Accept, Step::Decide { is_right: true }, Step::Tell(LetterKind::Decision)];
+const HALTS: [Step; 6] = [
+    Step::Register,
+    Step::Classify,
+    Step::Assign,
+    Step::Accept,
+    Step::Decide { is_right: true },
+    Step::Tell(LetterKind::Decision),
+];
 /// How many times faster than others they came there, so that even a long holiday leaves them the time.
 const HALTED_PACE: i64 = 4;
 /// Who passes complaints on, and how many of a hundred come from each.
@@ -173,6 +179,7 @@ impl Script<'_> {
         let matter = if fate == Fate::Retyped { MatterKind::Petition } else { matter };
         let source = match (fate, matter) {
             (Fate::LongerRefused, _) => MatterSource::Pbc,
+            (Fate::Paused, _) => MatterSource::Direct,
             (Fate::LongerAsked, _) if self.chance.percent(50) => MatterSource::Pbc,
             (_, MatterKind::Petition) if self.chance.percent(50) => MatterSource::Government,
             (_, MatterKind::Complaint) if fate != Fate::LongerAsked => weighed(&SOURCES, self.chance),
@@ -239,14 +246,13 @@ impl Script<'_> {
     }
 
     fn write(&mut self, fate: Fate, plan: &Plan, before: Option<usize>) {
-        match fate {
-            Fate::Declined => return self.decline(),
-            Fate::Settled | Fate::Fresh if is_taken_note_of(plan.matter) && self.chance.percent(60) => {
-                self.after((20, 200), Step::Register);
-                self.after((5, 60), Step::Classify);
-                return self.after((60, 900), Step::Close);
-            }
-            _ => {}
+        if fate == Fate::Declined {
+            return self.decline();
+        }
+        if matches!(fate, Fate::Settled | Fate::Fresh) && is_taken_note_of(plan.matter) && self.chance.percent(60) {
+            self.after((20, 200), Step::Register);
+            self.after((5, 60), Step::Classify);
+            return self.after((60, 900), Step::Close);
         }
         self.open(fate);
         match fate {
@@ -369,11 +375,13 @@ impl Script<'_> {
         self.after((10, 100), Step::Extend);
         if plan.source == MatterSource::Pbc {
             // The head of complaint handling must approve.
-            match fate {
-                Fate::LongerRefused => return self.after((30, 200), Step::RefuseLonger),
-                Fate::LongerAsked => return,
-                _ => self.after((30, 200), Step::ApproveLonger),
+            if fate == Fate::LongerRefused {
+                return self.after((30, 200), Step::RefuseLonger);
             }
+            if fate == Fate::LongerAsked {
+                return;
+            }
+            self.after((30, 200), Step::ApproveLonger);
         }
         self.after((10, 60), Step::Tell(LetterKind::Extension));
         if fate == Fate::LongerAsked {

@@ -1,12 +1,12 @@
 //! Plays the scripts: each step becomes a command of whoever would give it, as the order then stands.
 
 use kernel::{
-    Actor, Date, Money, OrgPath, Pii, Problem, ProblemKind, Random, Timestamp,
-    id::{NoteId, OrderId, TaskId},
+    Actor, Problem, ProblemKind, Random, Timestamp,
+    id::{NoteId, TaskId},
 };
 use ledger::{Cause, Ledger};
-use people::demo::{DemoBank, DemoCustomer};
-use regulation::{Axis, MatterKind, MatterSource};
+use people::demo::DemoBank;
+use regulation::{Axis, MatterKind};
 use seal::{DataKey, Keyring, Sealed};
 
 use super::{
@@ -17,33 +17,33 @@ use super::{
 };
 use crate::{
     desk::{self, Act},
-    intake::{Faults, Intake, OrderKey, Person, TypedPerson, prepare},
+    intake::OrderKey,
     model::{
         Command, Law, LetterKind, Order, StageName,
         parts::{
-            AxisKey, Classification, Decision, DeclineGround, Means, Nature, Origin, Outcome, Reference, Relation,
-            ReopenGround, Satisfaction, Standing, TaskState, VisitAnswer,
+            AxisKey, Classification, Decision, DeclineGround, Means, Outcome, Reference, Relation, ReopenGround,
+            Satisfaction, TaskState, VisitAnswer,
         },
     },
 };
 
-/// The last digits of numbers that other bodies give.
-const NUMBERS: usize = 9_000;
+/// What somebody does, or nothing when the step has lost its sense.
+type Commands = Result<Vec<(Actor, Command)>, Problem>;
 
 /// A matter that was filed.
-struct Filed {
-    order: Order,
-    key: DataKey,
+pub(super) struct Filed {
+    pub(super) order: Order,
+    pub(super) key: DataKey,
 }
 
 /// Where the scripts are played.
 pub(super) struct Stage<'a> {
-    ledger: &'a Ledger,
-    bank: &'a DemoBank,
-    law: &'a Law,
-    chance: Chance,
-    filed: Vec<Option<Filed>>,
-    done: Seeded,
+    pub(super) ledger: &'a Ledger,
+    pub(super) bank: &'a DemoBank,
+    pub(super) law: &'a Law,
+    pub(super) chance: Chance,
+    pub(super) filed: Vec<Option<Filed>>,
+    pub(super) done: Seeded,
 }
 
 impl<'a> Stage<'a> {
@@ -56,109 +56,12 @@ impl<'a> Stage<'a> {
         self.done
     }
 
-    fn random(&self) -> &'a dyn Random {
+    pub(super) fn random(&self) -> &'a dyn Random {
         &*self.ledger.ports().random
     }
 
-    fn keyring(&self) -> &'a Keyring {
+    pub(super) fn keyring(&self) -> &'a Keyring {
         &self.ledger.ports().keyring
-    }
-
-    /// Brings a matter in: at the counter, by telephone, or through whoever passed it on.
-    pub(super) fn file(&mut self, number: usize, plan: &Plan, at: Timestamp) -> Result<(), Problem> {
-        let customer = &self.bank.customers[plan.customer];
-        let place = self.place(plan, customer);
-        let receiver = cast::receiver(self.bank, &place, number)?;
-        let intake = self.intake(plan, customer, place, at)?;
-        let id = OrderId::new(at, self.random());
-        let prepared = prepare(&intake, id, at, self.keyring(), self.random());
-        let key = self.keyring().unwrap(&prepared.kept.wrapped).map_err(Problem::from)?;
-        let (actor, law) = (cast::actor(receiver), self.law.clone());
-        let order = self.ledger.write(&cause(), move |unit| {
-            let command = Command::File(Box::new(prepared.filing.clone()));
-            desk::file(unit, &prepared, command, &actor, &law)
-        })?;
-        self.filed[number] = Some(Filed { order, key });
-        self.done.matters += 1;
-        Ok(())
-    }
-
-    /// Matters from outside come to the department of the head office; a third of the others by telephone.
-    fn place(&mut self, plan: &Plan, customer: &DemoCustomer) -> OrgPath {
-        let department =
-            |code: &str| self.bank.units.iter().find(|unit| unit.code == code).map(|unit| unit.path.clone());
-        let central = if plan.source == MatterSource::Direct { "HO-CC" } else { "HO-CP" };
-        let by_phone = plan.source == MatterSource::Direct && !self.chance.percent(30);
-        if by_phone { None } else { department(central) }.unwrap_or_else(|| customer.unit_path.clone())
-    }
-
-    fn intake(
-        &mut self,
-        plan: &Plan,
-        customer: &DemoCustomer,
-        unit: OrgPath,
-        at: Timestamp,
-    ) -> Result<Intake, Problem> {
-        let outlet =
-            self.bank.units.iter().find(|unit| unit.id == customer.unit).map_or("网点", |unit| unit.name.as_str());
-        let back = i64::try_from(self.chance.below(12)).unwrap_or_default();
-        let occurred: Date = at.plus_days(-back).date();
-        let day = format!("{}月{}日", occurred.month(), occurred.day());
-        let worded = matters::put(plan.subject, outlet, &day, &mut self.chance);
-        let channel = AxisKey::new(self.chance.one(plan.subject.channels));
-        let person = if plan.is_anonymous { Person::default() } else { self.person(customer, at.date())? };
-        let representative = if plan.has_agent { Some((Standing::Agent, self.agent(plan, at.date())?)) } else { None };
-        let source = plan.source;
-        let number = (source != MatterSource::Direct).then(|| self.number(source, at)).transpose()?;
-        Ok(Intake {
-            matter: plan.matter,
-            origin: Origin { source, number, deadline: None },
-            unit,
-            received_at: at,
-            nature: if plan.is_anonymous { Nature::Anonymous } else { Nature::Natural },
-            customer: (!plan.is_anonymous).then_some(customer.id),
-            person,
-            representative,
-            title: Pii::new(worded.title),
-            narrative: Pii::new(worded.narrative),
-            request: Some(Pii::new(worded.request)),
-            amount: worded.yuan.map(|yuan| Money::fen(yuan.saturating_mul(100))),
-            occurred_on: Some(occurred),
-            channel: Some(channel),
-        })
-    }
-
-    fn person(&mut self, customer: &DemoCustomer, today: Date) -> Result<Person, Problem> {
-        let form = &customer.form;
-        let account = form.accounts.first().filter(|_| self.chance.percent(60));
-        let typed = TypedPerson {
-            name: Some(&form.name),
-            phone: Some(&form.phone),
-            identity: Some(&form.identity).filter(|_| self.chance.percent(70)).map(String::as_str),
-            account: account.map(String::as_str),
-            email: None,
-            address: Some(&form.address).filter(|_| self.chance.percent(40)).map(String::as_str),
-        };
-        checked(&typed, today)
-    }
-
-    /// Another customer speaks for the complainant.
-    fn agent(&self, plan: &Plan, today: Date) -> Result<Person, Problem> {
-        let other = &self.bank.customers[(plan.customer + 1) % self.bank.customers.len()].form;
-        checked(&TypedPerson { name: Some(&other.name), phone: Some(&other.phone), ..TypedPerson::default() }, today)
-    }
-
-    fn number(&mut self, source: MatterSource, at: Timestamp) -> Result<Reference, Problem> {
-        let word = match source {
-            MatterSource::Nfra => "金消转",
-            MatterSource::Pbc => "银消转",
-            MatterSource::Government => "12345",
-            MatterSource::MarketSupervision => "12315",
-            MatterSource::ConsumerAssociation => "消协",
-            MatterSource::OtherBody | MatterSource::Direct => "转办",
-        };
-        let text = format!("{word}〔{}〕{}", at.date().year(), 1_000 + self.chance.below(NUMBERS));
-        Reference::parse(&text).ok_or_else(|| Problem::internal_error("the demo made a number that is none"))
     }
 
     /// Does one step, if it still makes sense.
@@ -194,104 +97,138 @@ impl<'a> Stage<'a> {
         }
     }
 
-    fn commands(
+    fn commands(&mut self, number: usize, plan: &Plan, filed: &Filed, step: Step, at: Timestamp) -> Commands {
+        let order = &filed.order;
+        if order.stage.name().ended() && !matches!(step, Step::Reopen | Step::LinkTo(_)) {
+            return Ok(Vec::new());
+        }
+        let bank = self.bank;
+        let team = cast::team(bank, &order.unit, number)?;
+        // Whoever has the matter goes on with it.
+        let own = bank.staff.iter().find(|person| Some(person.id) == order.handler);
+        let team = cast::Team { handler: own.unwrap_or(team.handler), ..team };
+        match step {
+            Step::Register
+            | Step::Classify
+            | Step::Assign
+            | Step::Accept
+            | Step::Contact { .. }
+            | Step::Note
+            | Step::Ask
+            | Step::AnswerAsk
+            | Step::LinkTo(_)
+            | Step::Retype(_) => self.work(number, plan, filed, step, at, &team),
+            Step::Extend | Step::ApproveLonger | Step::RefuseLonger | Step::Pause(_) | Step::Resume => {
+                Ok(self.clocks(filed, step, at, &team))
+            }
+            Step::Decline
+            | Step::Decide { .. }
+            | Step::Tell(_)
+            | Step::Report
+            | Step::Visit(_)
+            | Step::Close
+            | Step::Withdraw
+            | Step::Reopen => self.ending(plan, filed, step, at, &team),
+        }
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`commands` sends each step to the one group that knows it")]
+    fn work(
         &mut self,
         number: usize,
         plan: &Plan,
         filed: &Filed,
         step: Step,
         at: Timestamp,
-    ) -> Result<Vec<(Actor, Command)>, Problem> {
+        team: &cast::Team<'_>,
+    ) -> Commands {
         let order = &filed.order;
-        let team = cast::team(self.bank, &order.unit, number)?;
-        // Whoever has the matter goes on with it.
-        let own = self.bank.staff.iter().find(|person| Some(person.id) == order.handler);
-        let handler = own.unwrap_or(team.handler);
-        let (officer, handler_actor) = (cast::actor(team.officer), cast::actor(handler));
-        let ended = order.stage.name().ended();
-        let one = |actor: Actor, command: Command| Ok(vec![(actor, command)]);
-        if ended && !matches!(step, Step::Reopen | Step::LinkTo(_)) {
-            return Ok(Vec::new());
-        }
-        match step {
-            Step::Register => one(officer, Command::Register),
-            Step::Classify => one(officer, Command::Classify(self.classes(plan, order, at))),
+        let (officer, handler) = (cast::actor(team.officer), cast::actor(team.handler));
+        Ok(vec![match step {
+            Step::Register => (officer, Command::Register),
+            Step::Classify => (officer, Command::Classify(self.classes(plan, order, at))),
             Step::Assign => {
-                one(officer, Command::Assign { unit: handler.unit_path.clone(), person: Some(handler.id), why: None })
+                let (unit, person) = (team.handler.unit_path.clone(), Some(team.handler.id));
+                (officer, Command::Assign { unit, person, why: None })
             }
-            Step::Accept => one(handler_actor, Command::Accept),
-            Step::Contact { .. } if !order.reachable() => Ok(Vec::new()),
-            Step::Contact { reached } => {
+            Step::Accept => (handler, Command::Accept),
+            Step::Contact { reached } if order.reachable() => {
                 let text = if reached {
                     "已与客户通话，核对了经过和诉求，告知办理时限。"
                 } else {
                     "无人接听，改约下午再拨。"
                 };
                 let words = Some(self.seal(filed, "contact", text));
-                one(handler_actor, Command::Contact { means: Means::Phone, reached, at, words })
+                (handler, Command::Contact { means: Means::Phone, reached, at, words })
             }
             Step::Note => {
                 let text = self.chance.one(NOTES);
                 let text = self.seal(filed, "note", text);
-                one(handler_actor, Command::Note { note: NoteId::new(at, self.random()), text })
+                (handler, Command::Note { note: NoteId::new(at, self.random()), text })
             }
-            Step::Ask => Ok(self.ask(filed, handler_actor, number, at)),
-            Step::AnswerAsk => Ok(self.answer(filed)),
-            Step::Extend => Ok(self.extend(filed, handler_actor, at)),
-            Step::ApproveLonger | Step::RefuseLonger => {
-                let Some(proposal) = order.proposals.first() else { return Ok(Vec::new()) };
-                let clock = proposal.clock;
-                let president = cast::actor(team.president);
-                if step == Step::ApproveLonger {
-                    return one(president, Command::ApproveExtension { clock });
-                }
-                let why = self.seal(filed, "extension_refusal", "事实已基本查清，请在原期限内答复客户。");
-                one(president, Command::RefuseExtension { clock, why })
+            Step::Ask => return Ok(self.ask(filed, handler, number, at)),
+            Step::AnswerAsk => return Ok(self.answer(filed)),
+            Step::LinkTo(first) => {
+                let Some(other) = &self.filed[first] else { return Ok(Vec::new()) };
+                (handler, Command::Link { other: other.order.id, relation: Relation::DuplicateOf })
             }
-            Step::Pause(ground) => {
-                let why = self.seal(filed, "pause", "双方同意由金融消费纠纷调解组织调解，调解期间不计入办理时限。");
-                one(handler_actor, Command::Pause { ground, from: at, why })
-            }
-            Step::Resume if !order.paused() => Ok(Vec::new()),
-            Step::Resume => one(handler_actor, Command::Resume { at }),
-            Step::Decline => {
-                let decision = Box::new(self.declined(filed, at));
-                one(officer, Command::Decline { ground: DeclineGround::Settled, decision })
-            }
-            Step::Decide { is_right } => {
-                let decision = Box::new(self.decision(plan, filed, is_right, at));
-                one(handler_actor, Command::Decide(decision))
-            }
-            Step::Tell(kind) => Ok(self.tell(order, kind, handler_actor, at)),
-            Step::Report if !order.origin.wants_report() || order.reported => Ok(Vec::new()),
-            Step::Report => one(handler_actor, Command::ReportBack { means: Means::Online, at, reference: None }),
-            Step::Visit(_) if order.stage.name() != StageName::Notified => Ok(Vec::new()),
-            Step::Visit(figure) => {
-                let answer = figure.map(|figure| self.visit_answer(filed, figure)).transpose()?;
-                one(handler_actor, Command::Visit { answer, at })
-            }
-            Step::Close => one(handler_actor, Command::Close),
-            Step::Withdraw => {
-                let words = Some(self.seal(filed, "withdrawal", "问题已经解决，申请撤回。"));
-                let command = Command::Withdraw { at, means: Means::Online, paper: None, words };
-                one(cast::complainant(order), command)
-            }
-            Step::LinkTo(first) => match &self.filed[first] {
-                Some(other) => {
-                    let command = Command::Link { other: other.order.id, relation: Relation::DuplicateOf };
-                    one(handler_actor, command)
-                }
-                None => Ok(Vec::new()),
-            },
             Step::Retype(to) => {
                 let why = self.seal(filed, "retyping", "客户主张民事权益，属于消费投诉，按投诉程序办理。");
-                one(officer, Command::Retype { to, why })
+                (officer, Command::Retype { to, why })
+            }
+            _ => return Ok(Vec::new()),
+        }])
+    }
+
+    fn clocks(&self, filed: &Filed, step: Step, at: Timestamp, team: &cast::Team<'_>) -> Vec<(Actor, Command)> {
+        let order = &filed.order;
+        let (handler, president) = (cast::actor(team.handler), cast::actor(team.president));
+        let asked = order.proposals.first().map(|proposal| proposal.clock);
+        vec![match (step, asked) {
+            (Step::Extend, _) => return self.extend(filed, handler, at),
+            (Step::ApproveLonger, Some(clock)) => (president, Command::ApproveExtension { clock }),
+            (Step::RefuseLonger, Some(clock)) => {
+                let why = self.seal(filed, "extension_refusal", "事实已基本查清，请在原期限内答复客户。");
+                (president, Command::RefuseExtension { clock, why })
+            }
+            (Step::Pause(ground), _) if order.open_clocks().any(|clock| self.law.pause(clock, ground).is_some()) => {
+                let why = self.seal(filed, "pause", "双方同意由金融消费纠纷调解组织调解，调解期间不计入办理时限。");
+                (handler, Command::Pause { ground, from: at, why })
+            }
+            (Step::Resume, _) if order.paused() => (handler, Command::Resume { at }),
+            _ => return Vec::new(),
+        }]
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`commands` sends each step to the one group that knows it")]
+    fn ending(&mut self, plan: &Plan, filed: &Filed, step: Step, at: Timestamp, team: &cast::Team<'_>) -> Commands {
+        let order = &filed.order;
+        let (officer, handler) = (cast::actor(team.officer), cast::actor(team.handler));
+        Ok(vec![match step {
+            Step::Decline => {
+                let decision = Box::new(self.declined(filed, at));
+                (officer, Command::Decline { ground: DeclineGround::Settled, decision })
+            }
+            Step::Decide { is_right } => (handler, Command::Decide(Box::new(self.decision(plan, filed, is_right, at)))),
+            Step::Tell(kind) => return Ok(self.tell(order, kind, handler, at)),
+            Step::Report if order.origin.wants_report() && !order.reported => {
+                (handler, Command::ReportBack { means: Means::Online, at, reference: None })
+            }
+            Step::Visit(figure) if order.stage.name() == StageName::Notified => {
+                let answer = figure.map(|figure| self.visit_answer(filed, figure)).transpose()?;
+                (handler, Command::Visit { answer, at })
+            }
+            Step::Close => (handler, Command::Close),
+            Step::Withdraw => {
+                let words = Some(self.seal(filed, "withdrawal", "问题已经解决，申请撤回。"));
+                (cast::complainant(order), Command::Withdraw { at, means: Means::Online, paper: None, words })
             }
             Step::Reopen => {
                 let why = self.seal(filed, "reopening", "客户来电表示承诺的退款尚未到账。");
-                one(officer, Command::Reopen { ground: ReopenGround::NotPerformed, why })
+                (officer, Command::Reopen { ground: ReopenGround::NotPerformed, why })
             }
-        }
+            _ => return Ok(Vec::new()),
+        }])
     }
 
     fn seal(&self, filed: &Filed, field: &str, text: &str) -> Sealed {
@@ -335,7 +272,7 @@ impl<'a> Stage<'a> {
     }
 
     fn extend(&self, filed: &Filed, actor: Actor, at: Timestamp) -> Vec<(Actor, Command)> {
-        let clock = filed.order.open_clocks().find(|clock| self.law.longer_time(clock, at).is_ok());
+        let clock = filed.order.open_clocks().find(|clock| clock.due >= at && self.law.longer_time(clock, at).is_ok());
         let Some(clock) = clock.map(|clock| clock.id) else { return Vec::new() };
         let why = self.seal(filed, "extension", "需调取三年前的业务凭证并向合作机构核实，情况复杂，申请延长办理时限。");
         vec![(actor, Command::ProposeExtension { clock, why })]
@@ -425,13 +362,6 @@ const ANSWERS: &[&str] = &[
     "数据已导出，当日情况见说明。",
 ];
 
-fn cause() -> Cause {
+pub(super) fn cause() -> Cause {
     Cause::new("demo:voice")
-}
-
-fn checked(typed: &TypedPerson<'_>, today: Date) -> Result<Person, Problem> {
-    let mut faults = Faults::default();
-    let person = typed.check("/person", today, &mut faults);
-    faults.check()?;
-    Ok(person)
 }
