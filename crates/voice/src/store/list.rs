@@ -17,7 +17,8 @@ use ledger::{Connection, StoreError, on_each};
 
 use super::{
     filter::{OrderFilter, Value},
-    orders::{COLUMNS, OrderRow, Stored, seq_at},
+    orders::seq_at,
+    rows::{COLUMNS, OrderRow, Stored},
 };
 use crate::{model::StageName, words::Query};
 

@@ -49,7 +49,6 @@ pub(super) fn caller(token: &str) -> Option<Actor> {
 pub(super) struct House<'a> {
     pub(super) db: &'a TestDatabase,
     pub(super) router: Router,
-    pub(super) shared: Shared,
     runtime: Runtime,
 }
 
@@ -100,7 +99,7 @@ pub(super) fn each_house_with(settings: Settings, test: impl Fn(&House<'_>)) {
         let router =
             routes.layer(middleware::from_fn_with_state(shared.clone(), request::layer)).with_state(shared.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let house = House { db, router, shared, runtime };
+        let house = House { db, router, runtime };
         house.build();
         test(&house);
     });

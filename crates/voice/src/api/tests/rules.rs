@@ -59,7 +59,8 @@ fn bad_matters_are_told_field_by_field_and_change_nothing() {
             change(&mut body);
             house.post("teller@/HO/GZ/GZ001/", "/api/voice/orders", body)
         };
-        let cases: [(&dyn Fn(&mut Value), &str); 14] = [
+        type Change<'a> = &'a dyn Fn(&mut Value);
+        let cases: [(Change<'_>, &str); 14] = [
             (&|b| b["title"] = json!("  "), "/title"),
             (&|b| b["title"] = json!("长".repeat(121)), "/title"),
             (&|b| b["narrative"] = json!("a\u{0}b"), "/narrative"),
