@@ -60,6 +60,31 @@ pub fn post(path: &str, headers: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// A request that reads.
+pub fn get(path: &str, headers: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{headers}\r\n").into_bytes()
+}
+
+/// Sends the requests one after the other on one connection. Every answer must be good; gives each one's latency in
+/// microseconds and the last answer's body.
+pub async fn sequence(address: SocketAddr, requests: &[Vec<u8>]) -> Result<(Vec<u32>, String)> {
+    let mut stream = TcpStream::connect(address).await.context("connecting")?;
+    stream.set_nodelay(true)?;
+    let mut buffer = Vec::with_capacity(65_536);
+    let mut latencies = Vec::with_capacity(requests.len());
+    for request in requests {
+        let sent = Instant::now();
+        stream.write_all(request).await?;
+        let status = read_answer(&mut stream, &mut buffer).await?;
+        latencies.push(u32::try_from(sent.elapsed().as_micros()).unwrap_or(u32::MAX));
+        if !(200..300).contains(&status) {
+            bail!("{} was answered: {}", String::from_utf8_lossy(request), String::from_utf8_lossy(&buffer));
+        }
+    }
+    let body = buffer.windows(4).position(|window| window == b"\r\n\r\n").map_or(0, |head| head + 4);
+    Ok((latencies, String::from_utf8_lossy(&buffer[body..]).into_owned()))
+}
+
 /// Runs `clients` connections against `address` for `duration`; `request` makes each one's n-th request.
 pub async fn load(
     address: SocketAddr,

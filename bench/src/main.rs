@@ -1,5 +1,54 @@
-//! Measurements beside a limit or a peer in the same run; started by `cargo xtask bench`.
+//! Measurements beside a limit or a peer in the same run; started by `cargo xtask bench`, which reads the lines of JSON that
+//! this program prints. It measures only; what a figure must keep stands beside it.
 
+mod bulk;
+mod filing;
+mod house;
 mod load;
+mod million;
+mod report;
 
-fn main() {}
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use clap::Parser;
+
+/// Measures parts of the house.
+#[derive(Debug, Parser)]
+pub struct Arguments {
+    /// Which benchmark: `filing`, `million`, or `all`; `answer` serves a database that is there.
+    name: String,
+    /// Where databases are made; on the disk that is to be measured.
+    #[arg(long)]
+    folder: PathBuf,
+    /// How long each load lasts.
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    /// How many clients a load has.
+    #[arg(long, default_value_t = 64)]
+    clients: usize,
+    /// How many orders the large database has.
+    #[arg(long, default_value_t = 1_000_000)]
+    orders: usize,
+    /// A PostgreSQL with default settings, and a database of it that may be filled.
+    #[arg(long)]
+    postgres: Option<String>,
+    /// The program pgbench.
+    #[arg(long)]
+    pgbench: Option<PathBuf>,
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match arguments.name.as_str() {
+        "all" => runtime.block_on(async {
+            filing::run(&arguments).await?;
+            million::run(&arguments).await
+        }),
+        "filing" => runtime.block_on(filing::run(&arguments)),
+        "million" => runtime.block_on(million::run(&arguments)),
+        "answer" => runtime.block_on(million::answer(&arguments.folder)),
+        other => bail!("there is no benchmark `{other}`"),
+    }
+}

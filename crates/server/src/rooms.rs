@@ -16,7 +16,7 @@ pub fn rooms() -> Vec<Room> {
 /// The tables of the house: the ledger's own, the endpoints', then the rooms', in the order in which they build on each other.
 pub fn migrations(rooms: &[Room]) -> Vec<Migrations> {
     let own = [endpoint::idempotency::migrations()];
-    own.into_iter().chain(rooms.iter().filter_map(|room| room.migrations.clone())).collect()
+    own.into_iter().chain(rooms.iter().filter_map(|room| room.migrations)).collect()
 }
 
 /// Which events start which jobs.

@@ -5,8 +5,13 @@ use std::sync::Arc;
 use axum::{Router, body::Body};
 use endpoint::{Authenticated, Authenticator, Credentials, Objects, Settings, Shared, call::unauthenticated};
 use http::{Request, StatusCode};
-use kernel::{Actor, ActorKind, ActorRef, Grant, OrgPath, PermissionSpec, Problem, Role};
+use kernel::{Actor, ActorKind, ActorRef, Grant, OrgPath, PermissionSpec, Pii, Problem, Role, StaffId};
 use ledger::testkit;
+use people::{
+    model::{organisation_import::UnitRow, staff::NewStaff},
+    store::units,
+    use_cases::{organisation, staff},
+};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -23,7 +28,7 @@ pub struct House {
 }
 
 /// Lets in `Bearer all`, who may do everything, and `Bearer <role>`, who may do what the rooms give that role.
-struct Door(Vec<PermissionSpec>);
+struct Door(Vec<PermissionSpec>, StaffId);
 
 impl Authenticator for Door {
     fn recall(&self, _credentials: &Credentials) -> Option<Authenticated> {
@@ -40,7 +45,7 @@ impl Authenticator for Door {
         let held = |spec: &&PermissionSpec| role.is_none_or(|role| spec.roles.contains(&role));
         let grant = |spec: &PermissionSpec| Grant { permission: spec.permission, scope: top.clone() };
         let actor = Actor {
-            reference: ActorRef::new(ActorKind::Staff, "st_01jd8x4c3e7tq9v2m5k6n8p0r1"),
+            reference: ActorRef::new(ActorKind::Staff, self.1),
             kind: ActorKind::Staff,
             roles: role.into_iter().collect(),
             unit: top.clone(),
@@ -63,7 +68,7 @@ impl House {
 
     fn on(db: &testkit::TestDatabase) -> Self {
         let rooms = server::rooms();
-        let door = Arc::new(Door(server::rooms::permissions(&rooms)));
+        let door = Arc::new(Door(server::rooms::permissions(&rooms), somebody(&db.ledger)));
         let objects = Objects::new(Arc::new(object_store::memory::InMemory::new()));
         let law = Arc::new(regulation::Regulations::builtin().expect("the built-in regulations load"));
         let shared = Shared::new(db.ledger.clone(), door, objects, law, Settings::default());
@@ -76,12 +81,47 @@ impl House {
     pub async fn send(&self, request: Request<Body>) -> (StatusCode, Value) {
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let status = response.status();
+        if response.headers().get("content-type").is_some_and(|media| media == "text/event-stream") {
+            // Live updates never end.
+            return (status, Value::Null);
+        }
         let bytes = axum::body::to_bytes(response.into_body(), ANSWER_BYTES_MAX).await.expect("a body");
         (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
     }
 
-    /// How many events there are.
+    /// How many events there are, after proving that they are sound.
     pub fn event_count(&self) -> u64 {
-        self.ledger.event_count().expect("a count")
+        let all = self.ledger.verify(&ledger::VerifyOptions::default(), &mut |_| std::ops::ControlFlow::Continue(()));
+        let report = all.expect("a report");
+        assert!(report.is_intact());
+        report.events
     }
+}
+
+/// A member of staff at the head office, so that whoever is let in is somebody.
+fn somebody(ledger: &ledger::Ledger) -> StaffId {
+    let actor = ActorRef::program("test");
+    let cause = ledger::Cause::new("test:house");
+    let row = UnitRow {
+        line: 1,
+        code: "HO".to_owned(),
+        name: "总行".to_owned(),
+        kind: "head_office".to_owned(),
+        ..UnitRow::default()
+    };
+    let by = actor.clone();
+    let opened = ledger.write(&cause, move |unit| organisation::import(unit, &by, std::slice::from_ref(&row), ""));
+    assert!(opened.is_ok(), "the head office opens");
+    let staff = ledger.write(&cause, move |unit| {
+        let place = units::top(unit.connection())?.ok_or_else(|| Problem::internal_error("no head office"))?;
+        let new = NewStaff {
+            number: "T0001".to_owned(),
+            name: Pii::new("测试".to_owned()),
+            phone: None,
+            unit: place.id,
+            roles: Vec::new(),
+        };
+        staff::register(unit, &actor, &new)
+    });
+    staff.expect("somebody is entered").id
 }

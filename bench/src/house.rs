@@ -1,0 +1,155 @@
+//! A real house on a database of its own, with a head office and one system that may file.
+
+use std::{net::SocketAddr, path::Path, sync::Arc};
+
+use anyhow::{Context, Result};
+use axum::Router;
+use endpoint::{Objects, Settings, Shared};
+use kernel::{ActorRef, Clock, SystemClock, SystemRandom};
+use ledger::{Cause, DatabaseUrl, Ledger, Options, Ports, StoreError};
+use people::{
+    model::organisation_import::UnitRow,
+    store::units,
+    use_cases::{
+        organisation::{self, OrganisationImportError},
+        tokens::{self, NewToken},
+    },
+};
+use regulation::Regulations;
+use seal::{KeyFile, Keyring, SuiteName};
+
+/// A house without a door.
+pub struct House {
+    /// The system of record.
+    pub ledger: Ledger,
+    /// The law.
+    pub law: Arc<Regulations>,
+}
+
+/// A house that answers.
+pub struct Serving {
+    /// Where.
+    pub address: SocketAddr,
+    /// The header line with which the system calls.
+    pub authorization: String,
+}
+
+impl House {
+    /// Opens a house with new keys on an empty database.
+    pub fn open(database: &str, change: impl FnOnce(&mut Options)) -> Result<Self> {
+        let house = Self::open_with(database, Keyring::generate(SuiteName::Sm, &SystemRandom), change)?;
+        house.ledger.migrate()?;
+        Ok(house)
+    }
+
+    /// Opens a house that is there.
+    pub fn open_with(database: &str, keys: KeyFile, change: impl FnOnce(&mut Options)) -> Result<Self> {
+        let database: DatabaseUrl = database.parse().context("the database")?;
+        let mut options = Options::new(database);
+        change(&mut options);
+        let random = Arc::new(SystemRandom);
+        let keyring = Keyring::open(keys).context("the keys")?;
+        let ports = Ports { clock: Arc::new(SystemClock), random, keyring: Arc::new(keyring) };
+        let rooms = server::rooms();
+        let ledger = Ledger::open_with(options, ports, &server::migrations(&rooms), &server::reactions(&rooms))?;
+        let law = Arc::new(Regulations::builtin().context("the law")?);
+        Ok(Self { ledger, law })
+    }
+
+    /// Adds units to the organisation.
+    pub fn organise(&self, rows: Vec<UnitRow>) -> Result<()> {
+        let cause = Cause::new("bench:organisation");
+        let actor = ActorRef::program("bench");
+        self.ledger
+            .write(&cause, move |unit| organisation::import(unit, &actor, &rows, ""))
+            .map_err(|error| match error {
+                OrganisationImportError::Store(error) => anyhow::Error::from(error),
+                OrganisationImportError::Rows(_) => anyhow::anyhow!("the units of the benchmark are wrong"),
+            })
+            .map(|_| ())
+    }
+
+    /// The head office alone.
+    pub fn head_office(&self) -> Result<()> {
+        self.organise(vec![unit_row("HO", "head_office", "")])
+    }
+
+    /// A token for a system that works in the unit `code`.
+    pub fn token(&self, code: &str) -> Result<String> {
+        let allowed: Vec<_> = server::rooms::permissions(&server::rooms())
+            .into_iter()
+            .filter(|spec| spec.roles.contains(&kernel::Role::System))
+            .map(|spec| spec.permission)
+            .collect();
+        let place = self.ledger.read(|conn| units::find_by_code(conn, code))?.context("no such unit")?;
+        let new = NewToken {
+            name: "bench".to_owned(),
+            unit: place.id,
+            permissions: Vec::new(),
+            expires_at: SystemClock.now().plus_days(1),
+        };
+        let actor = ActorRef::program("bench");
+        let issued =
+            self.ledger.write(&Cause::new("bench:token"), move |unit| tokens::issue(unit, &actor, &new, &allowed));
+        let (_, secret) = issued.map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
+        Ok(secret)
+    }
+
+    /// Serves on a free port of this machine, with a token for the unit `code`; `beside` are routes that stand outside the
+    /// house's layers.
+    pub async fn serve(&self, folder: &Path, code: &str, beside: Router) -> Result<Serving> {
+        let address = self.answer(folder, beside).await?;
+        Ok(Serving { address, authorization: authorization(&self.token(code)?) })
+    }
+
+    /// Serves on a free port of this machine.
+    pub async fn answer(&self, folder: &Path, beside: Router) -> Result<SocketAddr> {
+        let rooms = server::rooms();
+        let specs = server::rooms::permissions(&rooms);
+        let access = people::Access::new(self.ledger.clone(), &specs, people::AccessOptions::default());
+        let files = object_store::local::LocalFileSystem::new_with_prefix(folder)?;
+        let objects = Objects::new(Arc::new(files));
+        let shared = Shared::new(self.ledger.clone(), access, objects, self.law.clone(), Settings::default());
+        let (router, _) = server::app(shared, rooms);
+        let router = router.merge(beside);
+        let listener = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+        let address = listener.local_addr()?;
+        tokio::spawn(async move {
+            let service = router.into_make_service_with_connect_info::<SocketAddr>();
+            if let Err(error) = axum::serve(listener, service).await {
+                eprintln!("the server stopped: {error}");
+            }
+        });
+        Ok(address)
+    }
+
+    /// A unit of work that cannot be refused.
+    pub fn write<T: Send + 'static>(
+        &self,
+        act: impl FnMut(&mut ledger::Unit<'_>) -> Result<T, kernel::Problem> + Send + 'static,
+    ) -> Result<T> {
+        self.ledger.write(&Cause::new("bench:write"), act).map_err(|problem| anyhow::anyhow!("{problem:?}"))
+    }
+
+    /// A read that cannot be refused.
+    pub fn read<T>(&self, act: impl FnOnce(&mut ledger::Connection) -> Result<T, StoreError>) -> Result<T> {
+        Ok(self.ledger.read(act)?)
+    }
+}
+
+/// The header line of a token.
+pub fn authorization(token: &str) -> String {
+    format!("authorization: Bearer {token}\r\n")
+}
+
+/// A row of a list of units.
+pub fn unit_row(code: &str, kind: &str, parent: &str) -> UnitRow {
+    UnitRow {
+        line: 1,
+        code: code.to_owned(),
+        name: format!("机构{code}"),
+        kind: kind.to_owned(),
+        parent: parent.to_owned(),
+        ..UnitRow::default()
+    }
+}
