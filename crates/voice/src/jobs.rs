@@ -8,6 +8,7 @@
 mod alarms;
 mod deadlines;
 mod moves;
+mod rotation;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +37,9 @@ pub const MOVE: &str = "voice.move";
 pub const INDEX: &str = "voice.index";
 /// The job that removes one-time codes and messages that have expired.
 pub const PRUNE: &str = "voice.prune";
+
+/// The job that carries wrapped keys and blind indexes over a rotation of the house's keys.
+pub const ROTATE: &str = "voice.rotate";
 
 /// Orders that one run puts into the look-up tables: some tens of milliseconds.
 const INDEX_ORDERS_MAX: i64 = 200;
@@ -77,6 +81,7 @@ pub fn handlers(law: &Arc<dyn LawSource>) -> Vec<Arc<dyn JobHandler>> {
         Arc::new(alarms::Alert(Arc::clone(law))),
         Arc::new(deadlines::Deadlines(Arc::clone(law))),
         Arc::new(moves::Move(Arc::clone(law))),
+        Arc::new(rotation::Rotate),
         Arc::new(Index),
         Arc::new(Prune),
     ]
@@ -95,6 +100,7 @@ pub fn at_start(now: Timestamp) -> Vec<NewJob> {
         next(ALARMS, now, Value::Null),
         calendar_changed(now),
         next(INDEX, now, Value::Null),
+        next(ROTATE, now, Value::Null),
         next(PRUNE, now, Value::Null),
     ]
 }

@@ -11,6 +11,7 @@ pub mod messages;
 pub mod orders;
 pub mod parts;
 pub mod portal;
+pub mod rotation;
 pub mod rows;
 pub(crate) mod schema;
 pub mod sweeps;

@@ -232,6 +232,11 @@ pub fn update_person(
         orders::customer.eq(customer.map(|id| id.to_string())),
     );
     on_each!(conn, |c| diesel::update(orders::table.find(seq)).set(shown).execute(c))?;
+    write_numbers(conn, seq, numbers)
+}
+
+/// Writes by what the complainant is found; the representative's number stays.
+fn write_numbers(conn: &mut Connection, seq: i64, numbers: &Numbers) -> Result<(), StoreError> {
     let found = (
         order_persons::phone_index.eq(numbers.phone.as_ref().map(seal::BlindIndex::as_str)),
         order_persons::identity_index.eq(numbers.identity.as_ref().map(seal::BlindIndex::as_str)),
@@ -240,6 +245,12 @@ pub fn update_person(
     );
     let rows = on_each!(conn, |c| diesel::update(order_persons::table.find(seq)).set(found).execute(c))?;
     one_row(rows, "order_persons", seq)
+}
+
+/// Writes by what everybody of an order is found.
+pub fn update_numbers(conn: &mut Connection, seq: i64, numbers: &Numbers) -> Result<(), StoreError> {
+    write_numbers(conn, seq, numbers)?;
+    update_agent(conn, seq, numbers.agent_phone.as_ref())
 }
 
 /// Writes by what a representative is found.

@@ -1,0 +1,138 @@
+//! Carries what the house's keys protect over their rotation: wrapped keys of orders, and the blind indexes by which their
+//! people are found. It goes through all orders once a day, a stretch at a time, and does nothing where nothing is old.
+
+use kernel::{Pii, Problem};
+use ledger::{Job, JobError, JobHandler, Unit};
+use people::model::numbers;
+use serde_json::{Value, json};
+
+use super::{PIECE_PAUSE_MICROS, ROTATE, follow, next};
+use crate::{
+    desk,
+    intake::{Numbers, OrderKey},
+    model::parts::PersonalField,
+    store::{
+        orders,
+        rotation::{self, Stale},
+    },
+};
+
+/// Hours between two walks through all orders.
+const WALK_HOURS: i64 = 24;
+
+/// Renews what is old behind the order in the payload.
+pub(super) struct Rotate;
+
+impl JobHandler for Rotate {
+    fn kind(&self) -> &'static str {
+        ROTATE
+    }
+
+    /// It must go on by itself once the database is well again.
+    fn tries_max(&self) -> u32 {
+        u32::MAX
+    }
+
+    fn run(&self, unit: &mut Unit<'_>, job: &Job) -> Result<(), JobError> {
+        let after = job.payload.get("after").and_then(Value::as_i64).unwrap_or(i64::MIN);
+        let (now, keyring, random) = (unit.now(), unit.keyring(), unit.random());
+        let (stale, behind) = rotation::look(unit.connection(), keyring, random, after)?;
+        for order in &stale {
+            renew(unit, order)?;
+        }
+        let (due, payload) = match behind {
+            Some(behind) => (now.plus_micros(PIECE_PAUSE_MICROS), json!({ "after": behind })),
+            None => (now.plus_micros(WALK_HOURS * 3_600_000_000), Value::Null),
+        };
+        follow(unit, next(ROTATE, due, payload))?;
+        Ok(())
+    }
+}
+
+fn renew(unit: &mut Unit<'_>, stale: &Stale) -> Result<(), Problem> {
+    if stale.has_old_index {
+        renew_indexes(unit, stale)?;
+    }
+    if let Some(old) = &stale.wrapped
+        && let Some(new) = unit.keyring().rewrap(old, unit.random())?
+    {
+        rotation::put_key(unit.connection(), stale.seq, old, &new)?;
+    }
+    Ok(())
+}
+
+fn renew_indexes(unit: &mut Unit<'_>, stale: &Stale) -> Result<(), Problem> {
+    let keyring = unit.keyring();
+    let order = desk::load(unit, stale.order)?;
+    let place = orders::place(unit.connection(), stale.order)?.ok_or_else(desk::unknown)?;
+    if place.wrapped.is_none() {
+        // What was erased cannot be read, and is not looked for.
+        return Ok(orders::update_numbers(unit.connection(), stale.seq, &Numbers::default())?);
+    }
+    let key = place.key(keyring)?;
+    let key = OrderKey { keyring, key: &key, order: stale.order };
+    let index = |domain: &str, field: PersonalField| {
+        let text = order.sealed(field).map(|sealed| key.open(field.as_str(), sealed)).transpose()?;
+        Ok::<_, Problem>(text.map(|text: Pii<String>| keyring.blind_index(domain, text.expose())))
+    };
+    let numbers = Numbers {
+        phone: index(numbers::PHONE, PersonalField::Phone)?,
+        identity: index(numbers::IDENTITY, PersonalField::Identity)?,
+        account: index(numbers::ACCOUNT, PersonalField::Account)?,
+        agent_phone: index(numbers::PHONE, PersonalField::RepresentativePhone)?,
+    };
+    Ok(orders::update_numbers(unit.connection(), stale.seq, &numbers)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use kernel::{Clock as _, PageRequest, Role, SeededRandom};
+    use ledger::{Cause, JobHandler, Ledger, Options, Ports, testkit::each_database};
+    use seal::{Keyring, Part, SuiteName};
+
+    use super::{super::at_start, *};
+    use crate::{
+        store::{filter::OrderFilter, list},
+        testing::{file, intake, migrations, path, staff},
+    };
+
+    /// The keys of the test databases with a new master and a new index key; the testkit makes them from this seed.
+    fn rotated() -> Keyring {
+        let mut file = Keyring::generate(SuiteName::Sm, &SeededRandom::new(7));
+        file.rotate(Part::Master, &SeededRandom::new(8)).unwrap();
+        file.rotate(Part::Index, &SeededRandom::new(8)).unwrap();
+        Keyring::open(file).unwrap()
+    }
+
+    #[test]
+    fn orders_are_carried_over_a_rotation() {
+        each_database(&migrations(), |db| {
+            let teller = staff(1, Role::Teller, "/HO/");
+            let order = file(db, &teller, &intake("/HO/", db.clock.now())).unwrap();
+            let keyring = Arc::new(rotated());
+            let ports = Ports { keyring: Arc::clone(&keyring), ..db.ledger.ports().clone() };
+            let ledger = Ledger::open(Options::new(db.url.clone()), ports, &migrations()).unwrap();
+            let found = |numbers: Vec<seal::BlindIndex>| {
+                let filter = OrderFilter { number: numbers, ..OrderFilter::default() };
+                let (page, now) = (PageRequest::new(None, None), db.clock.now());
+                ledger.read(|conn| list::page(conn, &[path("/HO/")], &filter, &page, now)).unwrap().items.len()
+            };
+            let phone = "13812345678";
+            assert_eq!(found(keyring.blind_index_all(numbers::PHONE, phone)), 1, "before anything was carried over");
+            assert_eq!(found(vec![keyring.blind_index(numbers::PHONE, phone)]), 0);
+            let now = db.clock.now();
+            let queue = move |unit: &mut Unit<'_>| at_start(now).into_iter().try_for_each(|job| unit.enqueue(job));
+            ledger.write(&Cause::new("test"), queue).unwrap();
+            let rotate: Vec<Arc<dyn JobHandler>> = vec![Arc::new(Rotate)];
+            assert_eq!(ledger.run_due_jobs(&rotate, now).unwrap().failed, []);
+            assert_eq!(found(vec![keyring.blind_index(numbers::PHONE, phone)]), 1, "by the new index alone");
+            let place = ledger.read(|conn| orders::place(conn, order.id)).unwrap().unwrap();
+            assert!(!keyring.needs_rewrap(place.wrapped.as_ref().unwrap()));
+            let key = place.key(&keyring).unwrap();
+            let key = OrderKey { keyring: &keyring, key: &key, order: order.id };
+            assert_eq!(key.open("name", order.party.name.as_ref().unwrap()).unwrap().expose(), "李小明");
+        });
+    }
+}
