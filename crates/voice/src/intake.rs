@@ -294,6 +294,32 @@ pub fn prose(text: &str, chars_max: usize) -> Result<String, Text> {
     Ok(text.to_owned())
 }
 
+/// The texts of a matter, checked.
+#[derive(Debug, Clone)]
+pub struct MatterTexts {
+    /// The matter in one line.
+    pub title: Pii<String>,
+    /// The matter in full.
+    pub narrative: Pii<String>,
+    /// What they ask for.
+    pub request: Option<Pii<String>>,
+}
+
+impl MatterTexts {
+    /// Checks the texts as typed; an empty request is none. `None` when a fault was noted.
+    pub fn check(title: &str, narrative: &str, request: Option<&str>, faults: &mut Faults) -> Option<Self> {
+        let title = faults.take("/title", prose(title, TITLE_CHARS_MAX));
+        let narrative = faults.take("/narrative", prose(narrative, NARRATIVE_CHARS_MAX));
+        let request = request.filter(|text| !text.trim().is_empty());
+        let request = request.map(|text| faults.take("/request", prose(text, REMARK_CHARS_MAX)));
+        let request = match request {
+            None => None,
+            Some(request) => Some(Pii::new(request?)),
+        };
+        Some(Self { title: Pii::new(title?), narrative: Pii::new(narrative?), request })
+    }
+}
+
 /// The fields of a person as typed; `None` and empty are the same.
 #[derive(Debug, Clone, Default)]
 pub struct TypedPerson<'a> {

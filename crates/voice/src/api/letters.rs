@@ -79,11 +79,16 @@ pub async fn preview_letter(
 ) -> Result<Response, Failure> {
     let opened = reading::open(&call, &call.actor, id).await?;
     let letter = found(&opened, letter)?;
-    let unit = unit_name(&call, &opened).await?;
     let language = query.language.unwrap_or_default().into();
-    let text = text(&opened, letter, &law(&call.shared), unit, reading::now(&call.shared), language)?;
-    let masked = LetterText { addressee: mask::name(&text.addressee), ..redacted(text) };
-    Ok(page(letters::html(&masked, language)))
+    let html = match sent(&opened, letter)? {
+        Some(sent) => hidden(&sent, &addressee(&opened)?, &opened.order.receipt),
+        None => {
+            let text = text(&call, &opened, letter, reading::now(&call.shared), language).await?;
+            let masked = LetterText { addressee: mask::name(&text.addressee), ..redacted(text) };
+            letters::html(&masked, language)
+        }
+    };
+    Ok(page(html))
 }
 
 /// Print a letter
@@ -106,15 +111,10 @@ pub async fn print_letter(
 ) -> Result<Response, Failure> {
     let opened = reading::open(&call, &call.actor, id).await?;
     let letter = found(&opened, letter)?;
-    let unit = unit_name(&call, &opened).await?;
     let language = query.language.unwrap_or_default().into();
-    let sent = letter.delivery.as_ref().and_then(|delivery| delivery.text.as_ref());
-    let html = match sent {
-        Some(sent) => opened.open("letter", sent)?,
-        None => {
-            let text = text(&opened, letter, &law(&call.shared), unit, reading::now(&call.shared), language)?;
-            letters::html(&text, language)
-        }
+    let html = match sent(&opened, letter)? {
+        Some(sent) => sent,
+        None => letters::html(&text(&call, &opened, letter, reading::now(&call.shared), language).await?, language),
     };
     let (actor, law) = (call.actor.clone(), law(&call.shared));
     let name = addressed_to(&opened);
@@ -157,9 +157,8 @@ act! {
         let number = number.map_err(|text| Problem::invalid("/reference", text))?;
         let opened = reading::open(&call, &call.actor, id).await?;
         let letter = opened.order.letter(letter_id).ok_or_else(|| desk::refused(Refusal::UnknownLetter))?;
-        let unit = unit_name(&call, &opened).await?;
         let language = language.unwrap_or_default().into();
-        let text = text(&opened, letter, &law(&call.shared), unit, at.unwrap_or(now), language)?;
+        let text = text(&call, &opened, letter, at.unwrap_or(now), language).await?;
         let text = opened.seal("letter", &letters::html(&text, language), &call.shared)?;
         let command = Command::Notify {
             letter: letter_id,
@@ -192,8 +191,42 @@ async fn unit_name(call: &Call, opened: &Opened) -> Result<String, Failure> {
     .await
 }
 
+/// The letter as it went out, when it did.
+fn sent(opened: &Opened, letter: &Letter) -> Result<Option<String>, Problem> {
+    let sent = letter.delivery.as_ref().and_then(|delivery| delivery.text.as_ref());
+    sent.map(|sent| opened.open("letter", sent)).transpose()
+}
+
+/// A letter that went out, names and numbers taken out of it; its own number stays.
+fn hidden(html: &str, addressee: &str, receipt: &str) -> String {
+    const HELD: &str = "\u{1}";
+    let text = html.replace(receipt, HELD);
+    let text = if addressee.is_empty() { text } else { text.replace(addressee, &mask::name(addressee)) };
+    mask::redact(&text, &[]).replace(HELD, receipt)
+}
+
+/// The name to which letters go.
+fn addressee(opened: &Opened) -> Result<String, Problem> {
+    let name = addressed_to(opened);
+    match opened.order.sealed(name) {
+        Some(sealed) => opened.open(name.as_str(), sealed),
+        None => Ok(String::new()),
+    }
+}
+
 /// What the letter says, opened.
-fn text(
+async fn text(
+    call: &Call,
+    opened: &Opened,
+    letter: &Letter,
+    at: Timestamp,
+    language: Language,
+) -> Result<LetterText, Failure> {
+    let (unit, law) = (unit_name(call, opened).await?, law(&call.shared));
+    Ok(said(opened, letter, &law, unit, at, language)?)
+}
+
+fn said(
     opened: &Opened,
     letter: &Letter,
     law: &Law,
@@ -202,11 +235,7 @@ fn text(
     language: Language,
 ) -> Result<LetterText, Problem> {
     let order = &opened.order;
-    let name = addressed_to(opened);
-    let addressee = match order.sealed(name) {
-        Some(sealed) => opened.open(name.as_str(), sealed)?,
-        None => String::new(),
-    };
+    let addressee = addressee(opened)?;
     let decided = matches!(letter.kind, LetterKind::Decision | LetterKind::Declined);
     let decision = order.stage.decision().filter(|_| decided);
     let read = |field: &str, sealed: &seal::Sealed| opened.open(field, sealed);

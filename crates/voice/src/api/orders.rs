@@ -18,10 +18,7 @@ use super::{
 };
 use crate::{
     desk,
-    intake::{
-        Faults, Intake, NARRATIVE_CHARS_MAX, Person, Prepared, REMARK_CHARS_MAX, TITLE_CHARS_MAX, TypedPerson, prepare,
-        prose,
-    },
+    intake::{Faults, Intake, MatterTexts, Person, Prepared, TypedPerson, prepare},
     model::{
         Command, Order, StageName,
         parts::{AxisKey, Nature, Origin, Reference, Standing},
@@ -311,17 +308,13 @@ fn intake(request: &FileOrderRequest, found: Found, actor: &Actor, now: Timestam
         Some((id, held)) => (Some(id), fill(typed, held)),
         None => (None, typed),
     };
-    let title = faults.take("/title", prose(request.title.expose(), TITLE_CHARS_MAX));
-    let narrative = faults.take("/narrative", prose(request.narrative.expose(), NARRATIVE_CHARS_MAX));
-    let asked = request.request.as_ref().map(|text| text.expose().as_str()).filter(|text| !text.trim().is_empty());
-    let asked = asked.and_then(|text| faults.take("/request", prose(text, REMARK_CHARS_MAX)));
+    let asked = request.request.as_ref().map(|text| text.expose().as_str());
+    let texts = MatterTexts::check(request.title.expose(), request.narrative.expose(), asked, &mut faults);
     let representative =
         request.representative.as_ref().map(|person| person.check("/representative", today, &mut faults));
     let origin = origin(&request.origin, &mut faults);
     faults.check()?;
-    let (Some(title), Some(narrative)) = (title, narrative) else {
-        return Err(Problem::internal_error("a fault was not noted"));
-    };
+    let texts = texts.ok_or_else(|| Problem::internal_error("a fault was not noted"))?;
     Ok(Intake {
         matter: request.matter.into(),
         origin,
@@ -331,9 +324,9 @@ fn intake(request: &FileOrderRequest, found: Found, actor: &Actor, now: Timestam
         customer,
         person,
         representative,
-        title: Pii::new(title),
-        narrative: Pii::new(narrative),
-        request: asked.map(Pii::new),
+        title: texts.title,
+        narrative: texts.narrative,
+        request: texts.request,
         amount: request.amount.map(Into::into),
         occurred_on: request.occurred_on,
         channel: request.channel.clone().map(AxisKey::new),

@@ -22,7 +22,7 @@ use super::{
     reveal::NO_STORE,
 };
 use crate::{
-    intake::{Faults, Intake, NARRATIVE_CHARS_MAX, OrderKey, REMARK_CHARS_MAX, TITLE_CHARS_MAX, prepare, prose},
+    intake::{Faults, Intake, MatterTexts, OrderKey, prepare},
     model::parts::{Nature, Origin, PersonalField},
     portal::{self, CODE_SECONDS, Holder, WRONG_CODE},
     store::{
@@ -280,14 +280,10 @@ fn intake(request: &PortalFileRequest, unit: kernel::OrgPath, now: Timestamp) ->
     if request.name.expose().trim().is_empty() {
         faults.add("/name", Text::fixed("请填写姓名。", "The name is missing."));
     }
-    let title = faults.take("/title", prose(request.title.expose(), TITLE_CHARS_MAX));
-    let narrative = faults.take("/narrative", prose(request.narrative.expose(), NARRATIVE_CHARS_MAX));
-    let asked = request.request.as_ref().map(|text| text.expose().as_str()).filter(|text| !text.trim().is_empty());
-    let asked = asked.and_then(|text| faults.take("/request", prose(text, REMARK_CHARS_MAX)));
+    let asked = request.request.as_ref().map(|text| text.expose().as_str());
+    let texts = MatterTexts::check(request.title.expose(), request.narrative.expose(), asked, &mut faults);
     faults.check()?;
-    let (Some(title), Some(narrative)) = (title, narrative) else {
-        return Err(Problem::internal_error("a fault was not noted"));
-    };
+    let texts = texts.ok_or_else(|| Problem::internal_error("a fault was not noted"))?;
     Ok(Intake {
         matter: request.matter.into(),
         origin: Origin::DIRECT,
@@ -297,9 +293,9 @@ fn intake(request: &PortalFileRequest, unit: kernel::OrgPath, now: Timestamp) ->
         customer: None,
         person,
         representative: None,
-        title: Pii::new(title),
-        narrative: Pii::new(narrative),
-        request: asked.map(Pii::new),
+        title: texts.title,
+        narrative: texts.narrative,
+        request: texts.request,
         amount: request.amount.map(Into::into),
         occurred_on: request.occurred_on,
         channel: None,

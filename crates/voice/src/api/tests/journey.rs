@@ -174,6 +174,9 @@ fn a_printed_letter_shows_the_name_and_leaves_an_event() {
         house.act(OFFICER, &id, "notify", body).is(200);
         let kept = house.post(OFFICER, &print, json!({})).text();
         assert!(kept.contains("Dear 李小明"), "{kept}");
+        let masked = house.get(OFFICER, &print.replace("/print", "")).text();
+        assert!(masked.contains("Dear 李**") && !masked.contains("李小明"), "{masked}");
+        assert!(masked.contains(order["receipt"].as_str().unwrap()), "{masked}");
     });
 }
 
