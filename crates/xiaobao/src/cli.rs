@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    commands::{admin, backup, completions, demo, export, holidays, import, keys, ledger, migrate, openapi, restore, serve},
+    commands::{
+        admin, backup, completions, demo, export, holidays, import, keys, ledger, migrate, openapi, restore, serve,
+    },
     settings::{Flag, Key},
 };
 
@@ -99,22 +101,14 @@ pub enum Command {
 impl General {
     /// The settings among these flags.
     pub fn flags(&self) -> Vec<Flag> {
-        given([
-            (Key::LogLevel, &self.log_level),
-            (Key::LogFormat, &self.log_format),
-            (Key::Language, &self.language),
-        ])
+        given([(Key::LogLevel, &self.log_level), (Key::LogFormat, &self.log_format), (Key::Language, &self.language)])
     }
 }
 
 impl House {
     /// The settings among these flags.
     pub fn flags(&self) -> Vec<Flag> {
-        given([
-            (Key::Database, &self.database),
-            (Key::KeyFile, &self.key_file),
-            (Key::Regulation, &self.regulation),
-        ])
+        given([(Key::Database, &self.database), (Key::KeyFile, &self.key_file), (Key::Regulation, &self.regulation)])
     }
 }
 

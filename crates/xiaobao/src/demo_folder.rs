@@ -78,7 +78,10 @@ impl DemoFolder {
         let path = self.place(SIGN_IN);
         let text = fs::read_to_string(&path).map_err(|error| Fault::file(Verb::Read, &path, &error))?;
         serde_json::from_str(&text).map_err(|error| {
-            let text = Text::fixed("演示文件夹已损坏；请用 --fresh 重新开始。", "The demo's folder is broken; start over with --fresh.");
+            let text = Text::fixed(
+                "演示文件夹已损坏；请用 --fresh 重新开始。",
+                "The demo's folder is broken; start over with --fresh.",
+            );
             Fault::failed(text).with(error)
         })
     }

@@ -24,10 +24,9 @@ pub fn unit_or_top(house: &House, code: Option<&str>, console: Console) -> Outco
     }
     let empty = house.ledger.read(|conn| units::all(conn))?.is_empty();
     match code {
-        Some(code) if !empty => Err(Fault::setting(Text::of(
-            format!("没有机构 {code}。"),
-            format!("There is no unit {code}."),
-        ))),
+        Some(code) if !empty => {
+            Err(Fault::setting(Text::of(format!("没有机构 {code}。"), format!("There is no unit {code}."))))
+        }
         Some(code) => open(house, code, console),
         None => open(house, CODE, console),
     }

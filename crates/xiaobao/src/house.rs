@@ -41,14 +41,14 @@ pub fn open(settings: &Settings, console: Console, tables: Tables) -> Outcome<Ho
     let database = settings.database()?;
     let keyring = keys::keyring(settings, console)?;
     let law = law(settings)?;
-    open_parts(settings, database, keyring, law, tables)
+    open_parts(settings, database, ports(keyring), law, tables)
 }
 
 /// Opens a house from parts that are at hand.
 pub fn open_parts(
     settings: &Settings,
     database: DatabaseUrl,
-    keyring: Keyring,
+    ports: Ports,
     law: Arc<Regulations>,
     tables: Tables,
 ) -> Outcome<House> {
@@ -58,7 +58,7 @@ pub fn open_parts(
     let rooms = server::rooms();
     let ledger = Ledger::open_with(
         options(settings, database)?,
-        ports(keyring),
+        ports,
         &server::migrations(&rooms),
         &server::reactions(&rooms),
     );
@@ -92,7 +92,10 @@ pub fn cannot_open(settings: &Settings, error: OpenError) -> Fault {
 
 /// The fault of tables that could not be made.
 pub fn migration_failed(error: OpenError) -> Fault {
-    let text = Text::fixed("更新数据库表结构失败；什么都没有改变。", "The tables could not be brought up to date; nothing was changed.");
+    let text = Text::fixed(
+        "更新数据库表结构失败；什么都没有改变。",
+        "The tables could not be brought up to date; nothing was changed.",
+    );
     Fault::failed(text).with(error)
 }
 
@@ -142,8 +145,12 @@ fn check_tables(settings: &Settings, ledger: &Ledger, tables: Tables) -> Outcome
             }
             let count = pending.len();
             let reason = Text::of(
-                format!("数据库缺少本版本的表（{count} 项待更新）；请先备份，再运行 xiaobao migrate，或启动时加 --migrate。"),
-                format!("the database lacks tables of this version ({count} migrations are pending); back up, then run `xiaobao migrate`, or start with --migrate."),
+                format!(
+                    "数据库缺少本版本的表（{count} 项待更新）；请先备份，再运行 xiaobao migrate，或启动时加 --migrate。"
+                ),
+                format!(
+                    "the database lacks tables of this version ({count} migrations are pending); back up, then run `xiaobao migrate`, or start with --migrate."
+                ),
             );
             Err(settings.wrong(Key::Database, &reason).with(pending.join(", ")))
         }

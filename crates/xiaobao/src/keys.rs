@@ -11,7 +11,7 @@ use seal::{KeyError, KeyFile, Keyring};
 
 use crate::{
     console::Console,
-    fault::{Exit, Fault, Outcome, Verb},
+    fault::{Fault, Outcome, Verb},
     settings::{Key, Settings},
 };
 
@@ -27,7 +27,7 @@ pub fn keyring(settings: &Settings, console: Console) -> Outcome<Keyring> {
         ))),
         (Some(text), None) => parse(&text).and_then(open).map_err(|reason| settings.wrong(Key::Keys, &reason)),
         (None, Some(path)) => {
-            let file = read(&path, console).map_err(|fault| fault.exiting(Exit::Setting))?;
+            let file = read(&path, console).map_err(|fault| settings.wrong(Key::KeyFile, &fault.text))?;
             open(file).map_err(|reason| settings.wrong(Key::KeyFile, &reason))
         }
         (None, None) => Err(Fault::setting(Text::of(
@@ -122,7 +122,9 @@ fn check_permissions(path: &Path, file: &File, console: Console) -> Outcome {
     if mode & 0o040 != 0 {
         console.note(&Text::of(
             format!("注意：密钥文件 {shown} 的权限是 {mode:03o}，同组用户也能读；建议 chmod 600。"),
-            format!("Note: the key file {shown} has permissions {mode:03o}, so its group may read it; chmod 600 is safer."),
+            format!(
+                "Note: the key file {shown} has permissions {mode:03o}, so its group may read it; chmod 600 is safer."
+            ),
         ));
     }
     Ok(())

@@ -45,7 +45,9 @@ fn main() -> ExitCode {
 /// Every variable of the environment that is text; others cannot be ours.
 #[expect(clippy::disallowed_methods, reason = "only this crate reads the environment, and only here")]
 fn environment() -> Vec<(String, String)> {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 /// Gathers the settings, checks every one that was given, and starts the log.
@@ -55,8 +57,13 @@ fn prepare(cli: &Cli, environment: Vec<(String, String)>, console: Console) -> O
     let settings = Settings::new(Layers::gather(flags, environment, cli.general.config.as_deref())?);
     let console = settings.language()?.map_or(console, |language| Console { language, ..console });
     settings.check()?;
-    logging::start(settings.log_level()?, settings.log_format()?);
+    logging::start(settings.log_level(log_level_of(&cli.command))?, settings.log_format()?);
     Ok((settings, console))
+}
+
+/// The log level when nothing is set. A server's log says what it does; elsewhere the command itself does the talking.
+const fn log_level_of(command: &Command) -> &'static str {
+    if matches!(command, Command::Serve(_)) { "info" } else { "warn" }
 }
 
 fn run(command: &Command, settings: &Settings, console: Console) -> Outcome {

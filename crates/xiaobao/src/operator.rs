@@ -85,7 +85,8 @@ fn read_secrets() -> Outcome<(Pii<String>, Option<String>)> {
     }
     let mut text = String::new();
     input.take(SECRETS_BYTES_MAX).read_to_string(&mut text).map_err(|error| {
-        Fault::failed(Text::fixed("无法从标准输入读取密码。", "Cannot read the password from standard input.")).with(error)
+        Fault::failed(Text::fixed("无法从标准输入读取密码。", "Cannot read the password from standard input."))
+            .with(error)
     })?;
     let mut lines = text.lines();
     let password = Pii::new(lines.next().unwrap_or_default().to_owned());

@@ -1,4 +1,4 @@
-//! Being asked to stop: Ctrl-C and SIGTERM. Commands look at the flag between two pieces of work.
+//! Being asked to stop: Ctrl-C and SIGTERM. Commands look at the flag between two pieces of work; the server waits.
 
 use std::sync::{
     Arc,
@@ -19,15 +19,16 @@ impl Stop {
         let stop = Self::default();
         let flag = stop.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot_listen)?;
+        let mut requests = {
+            let _inside = runtime.enter();
+            Requests::listen()?
+        };
         let thread = std::thread::Builder::new().name("stop".to_owned()).spawn(move || {
             runtime.block_on(async {
-                if asked().await.is_err() {
-                    return;
-                }
+                requests.next().await;
                 flag.0.store(true, Ordering::Release);
-                if asked().await.is_ok() {
-                    std::process::exit(i32::from(Exit::Stopped.code()));
-                }
+                requests.next().await;
+                std::process::exit(i32::from(Exit::Stopped.code()));
             });
         });
         thread.map_err(cannot_listen)?;
@@ -49,21 +50,47 @@ fn cannot_listen(error: std::io::Error) -> Fault {
     Fault::failed(Text::fixed("无法接收停止信号。", "Cannot listen for the signal to stop.")).with(error)
 }
 
-/// Waits until somebody asks.
+/// The requests to stop that come in. From its making on, a request no longer ends the process by itself.
 #[cfg(unix)]
-pub async fn asked() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+pub struct Requests {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
 }
 
-/// Waits until somebody asks.
+#[cfg(unix)]
+impl Requests {
+    /// Listens from now on; within a runtime.
+    pub fn listen() -> Outcome<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let terminate = signal(SignalKind::terminate()).map_err(cannot_listen)?;
+        let interrupt = signal(SignalKind::interrupt()).map_err(cannot_listen)?;
+        Ok(Self { terminate, interrupt })
+    }
+
+    /// Waits for the next request.
+    pub async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// The requests to stop that come in.
 #[cfg(not(unix))]
-pub async fn asked() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+pub struct Requests;
+
+#[cfg(not(unix))]
+impl Requests {
+    /// Listens from now on; within a runtime.
+    pub fn listen() -> Outcome<Self> {
+        Ok(Self)
+    }
+
+    /// Waits for the next request.
+    pub async fn next(&mut self) {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "cannot listen for the signal to stop; stopping now");
+        }
+    }
 }

@@ -125,7 +125,11 @@ fn create(
         let entered = staff::register(unit, &actor, &new)?;
         let record = stored_staff::find(unit.connection(), entered.id)?;
         let record = record.ok_or_else(|| Problem::internal_error("the new member of staff is not there"))?;
-        if temporary { staff::reset(unit, &actor, &record, &hash) } else { staff::set_password(unit, &actor, &record, &hash) }
+        if temporary {
+            staff::reset(unit, &actor, &record, &hash)
+        } else {
+            staff::set_password(unit, &actor, &record, &hash)
+        }
     })?;
     if temporary {
         return tell_password(&shown, &secret, console);
@@ -158,7 +162,8 @@ fn tell_password(number: &str, secret: &Pii<String>, console: Console) -> Outcom
 fn parse_role(text: &str) -> Outcome<Role> {
     let found = Role::ALL.into_iter().find(|role| role.as_str() == text || role.title().zh == text);
     found.filter(|role| people::model::staff::is_for_staff(*role)).ok_or_else(|| {
-        let words: Vec<&str> = Role::ALL.into_iter().filter(|r| people::model::staff::is_for_staff(*r)).map(Role::as_str).collect();
+        let words: Vec<&str> =
+            Role::ALL.into_iter().filter(|r| people::model::staff::is_for_staff(*r)).map(Role::as_str).collect();
         let words = words.join(", ");
         Fault::setting(Text::of(format!("角色应为：{words}。"), format!("A role is one of: {words}.")))
     })
@@ -174,7 +179,8 @@ fn read_password() -> Outcome<Pii<String>> {
         )));
     }
     Read::by_ref(&mut input).take(PASSWORD_BYTES_MAX).read_to_string(&mut text).map_err(|error| {
-        Fault::failed(Text::fixed("无法从标准输入读取密码。", "Cannot read the password from standard input.")).with(error)
+        Fault::failed(Text::fixed("无法从标准输入读取密码。", "Cannot read the password from standard input."))
+            .with(error)
     })?;
     let line = text.lines().next().unwrap_or_default().to_owned();
     Ok(Pii::new(line))

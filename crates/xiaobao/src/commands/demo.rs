@@ -4,8 +4,8 @@ use std::{path::PathBuf, sync::Arc};
 
 use clap::Args;
 use endpoint::Objects;
-use kernel::{Pii, Role, SystemRandom, Text};
-use ledger::DatabaseUrl;
+use kernel::{Clock as _, ManualClock, Pii, Role, SystemClock, SystemRandom, Text};
+use ledger::{DatabaseUrl, Ports};
 use regulation::Regulations;
 use seal::{Keyring, SuiteName};
 
@@ -17,6 +17,7 @@ use crate::{
     house::{self, House, Tables},
     keys, objects,
     settings::Settings,
+    stop::Requests,
 };
 
 const AFTER: &str = "\
@@ -29,6 +30,8 @@ Examples 示例:
 const PASSWORD: &str = "Demo-Xiaobao-2026";
 /// The same seed gives the same bank.
 const SEED: u64 = 20_261_122;
+/// Days before today on which the bank opens: its people and customers are there before the first matter comes in.
+const OPENED_DAYS_AGO: i64 = 200;
 
 /// How to run the demo.
 #[derive(Debug, Args)]
@@ -54,18 +57,19 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
     let store = objects::folder(&folder.place("objects"))
         .map_err(|error| Fault::file(crate::fault::Verb::Write, &folder.place("objects"), &error))?;
     let law = law(&folder)?;
-    let house = open(&folder, settings, Arc::clone(&law), console)?;
-    let objects = Objects::new(store);
     if !folder.is_furnished() {
-        furnish(&folder, &house, &objects, console)?;
+        furnish(&folder, settings, &law, console)?;
     }
+    let house = open(&folder, settings, law, house::ports(keyring(&folder, console)?))?;
     let manner = serve::Manner { codes_on_screen: true };
-    let (serving, shared) = serve::assemble(settings, house, objects, address, manner)?;
+    let (serving, shared) = serve::assemble(settings, house, Objects::new(store), address, manner)?;
+    // Whoever reads that the bank is open may close it at once.
+    let requests = runtime.block_on(async { Requests::listen() })?;
     tell(&folder, address, console)?;
     runtime.block_on(async {
         let regulation = folder.place("regulation");
         serve::spawn_reload(regulation.is_dir().then_some(regulation), shared);
-        serve::until_stopped(serving, listener).await
+        serve::until_stopped(serving, listener, requests).await
     })?;
     console.say(&Text::fixed("已停止；数据保留。", "Stopped; the data is kept."))
 }
@@ -73,27 +77,42 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
 fn law(folder: &DemoFolder) -> Outcome<Arc<Regulations>> {
     let own = folder.place("regulation");
     let law = if own.is_dir() { Regulations::load_dir(&own) } else { Regulations::builtin() };
-    law.map(Arc::new)
-        .map_err(|error| Fault::failed(Text::fixed("法规文件读不了。", "The regulation files cannot be used.")).with(error))
+    law.map(Arc::new).map_err(|error| {
+        Fault::failed(Text::fixed("法规文件读不了。", "The regulation files cannot be used.")).with(error)
+    })
 }
 
-fn open(folder: &DemoFolder, settings: &Settings, law: Arc<Regulations>, console: Console) -> Outcome<House> {
+fn keyring(folder: &DemoFolder, console: Console) -> Outcome<Keyring> {
     let path = folder.place("bank.keys");
     if !path.exists() {
         keys::write_new(&path, &Keyring::generate(SuiteName::Sm, &SystemRandom))?;
     }
-    let keyring = Keyring::open(keys::read(&path, console)?).map_err(|error| Fault::failed(error.text()))?;
-    let database = DatabaseUrl::Sqlite(folder.place("bank.db"));
-    house::open_parts(settings, database, keyring, law, Tables::Migrate)
+    Keyring::open(keys::read(&path, console)?).map_err(|error| Fault::failed(error.text()))
 }
 
-fn furnish(folder: &DemoFolder, house: &House, _objects: &Objects, console: Console) -> Outcome {
-    console.note(&Text::fixed("正在建立演示银行……", "Furnishing the bank …"));
+fn open(folder: &DemoFolder, settings: &Settings, law: Arc<Regulations>, ports: Ports) -> Outcome<House> {
+    let database = DatabaseUrl::Sqlite(folder.place("bank.db"));
+    house::open_parts(settings, database, ports, law, Tables::Migrate)
+}
+
+/// Fills the bank by a clock of its own, which walks through the months before today.
+fn furnish(folder: &DemoFolder, settings: &Settings, law: &Arc<Regulations>, console: Console) -> Outcome {
+    console.note(&Text::fixed("正在建立演示银行，约需半分钟……", "Furnishing the bank; this takes half a minute or so …"));
+    let now = SystemClock.now();
+    let clock = Arc::new(ManualClock::new(now.plus_days(-OPENED_DAYS_AGO)));
+    let ports = Ports { clock: clock.clone(), ..house::ports(keyring(folder, console)?) };
+    let house = open(folder, settings, Arc::clone(law), ports)?;
     let options = people::demo::DemoOptions { seed: SEED, password: Pii::new(PASSWORD.to_owned()) };
-    let bank = people::demo::furnish(&house.ledger, &options)?;
-    let bank = bank.ok_or_else(|| {
-        Fault::failed(Text::fixed("演示文件夹里已有数据；请用 --fresh 重新开始。", "There is data in the demo's folder; start over with --fresh."))
-    })?;
+    let taken = || {
+        Fault::failed(Text::fixed(
+            "演示文件夹里已有数据；请用 --fresh 重新开始。",
+            "There is data in the demo's folder; start over with --fresh.",
+        ))
+    };
+    let bank = people::demo::furnish(&house.ledger, &options)?.ok_or_else(taken)?;
+    let law = voice::model::Law::new(Arc::clone(law), Arc::clone(law.calendar()));
+    let options = voice::demo::DemoOptions::new(SEED, now);
+    voice::demo::seed(&house.ledger, &clock, &bank, &law, &options)?.ok_or_else(taken)?;
     let rows: Vec<[String; 3]> = Role::ALL
         .into_iter()
         .filter_map(|role| bank.staff.iter().find(|person| person.role == role))

@@ -66,7 +66,8 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
     // The law with the new year must hold together before anything is written: neighbouring years may disagree.
     let before = if folder.is_dir() { (*house::law(settings)?).clone() } else { builtin()? };
     before.with_holiday_year(year.clone()).map_err(|error| {
-        Fault::failed(Text::fixed("与相邻年份的节假日矛盾。", "It contradicts the holidays of a neighbouring year.")).with(error)
+        Fault::failed(Text::fixed("与相邻年份的节假日矛盾。", "It contradicts the holidays of a neighbouring year."))
+            .with(error)
     })?;
     let number = year.year();
     let target = folder.join("holidays").join(format!("{number}.toml"));
@@ -79,7 +80,8 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
 }
 
 fn builtin() -> Outcome<Regulations> {
-    Regulations::builtin().map_err(|error| Fault::failed(Text::fixed("内置法规有误。", "The built-in law is wrong.")).with(error))
+    Regulations::builtin()
+        .map_err(|error| Fault::failed(Text::fixed("内置法规有误。", "The built-in law is wrong.")).with(error))
 }
 
 fn read(path: &Path, console: Console) -> Outcome<HolidayYear> {
@@ -95,15 +97,15 @@ fn read(path: &Path, console: Console) -> Outcome<HolidayYear> {
     let (year, errors) = parse_holidays(&path.display().to_string(), &text);
     for error in &errors {
         let place = error.row.clone().unwrap_or_default();
-        console.note(&Text::of(
-            format!("  {place} {}", error.reason.zh),
-            format!("  {place} {}", error.reason.en),
-        ));
+        console.note(&Text::of(format!("  {place} {}", error.reason.zh), format!("  {place} {}", error.reason.en)));
     }
     match year {
         // A list with holes would silently make workdays of holidays.
         Some(year) if errors.is_empty() => Ok(year),
-        Some(_) | None => Err(Fault::failed(Text::fixed("节假日文件有误，没有写入。", "The file of holidays is wrong; nothing was written."))),
+        Some(_) | None => Err(Fault::failed(Text::fixed(
+            "节假日文件有误，没有写入。",
+            "The file of holidays is wrong; nothing was written.",
+        ))),
     }
 }
 

@@ -1,9 +1,14 @@
 //! `xiaobao keys`: makes the key file, shows what is in it, and rotates its parts.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::{Args, Subcommand, ValueEnum};
+use endpoint::{Objects, Shared};
 use kernel::{SystemRandom, Text};
+use ledger::{Cause, JobHandler, NewJob, StoreError};
 use seal::{KeyError, KeyFile, Keyring, Part, SuiteName};
 
 use crate::{
@@ -14,7 +19,6 @@ use crate::{
     keys,
     progress::{Counted, Progress},
     settings::{Flag, Key, Settings},
-    stop::Stop,
 };
 
 const AFTER_GENERATE: &str = "\
@@ -39,7 +43,8 @@ Examples 示例:
   xiaobao keys renew --database sqlite:bank.db --key-file bank.keys";
 
 const AFTER_RENEW: &str = "\
-May be stopped and run again. 可随时中断，再次运行即继续。
+A running server does this by itself within a day of its restart; this does it at once. May be stopped and run again.
+服务重启后一天之内会自行完成；本命令立即完成。可随时中断，再次运行即继续。
 Examples 示例:
   xiaobao keys renew --database sqlite:bank.db --key-file bank.keys";
 
@@ -181,7 +186,8 @@ fn generate(path: &Path, suite: Suite, console: Console) -> Outcome {
 
 fn show(settings: &Settings, console: Console) -> Outcome {
     let keys = keys::read(&path(settings)?, console)?;
-    let mut rows = vec![vec![console.pick("部分", "part"), console.pick("当前", "current"), console.pick("其他", "others")]];
+    let mut rows =
+        vec![vec![console.pick("部分", "part"), console.pick("当前", "current"), console.pick("其他", "others")]];
     for part in Part::ALL {
         let ids = keys.ids(part);
         let (current, others) = ids.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
@@ -210,28 +216,35 @@ fn path(settings: &Settings) -> Outcome<PathBuf> {
     })
 }
 
-/// Data keys renewed in one unit of work: some milliseconds of the one writer.
-const RENEWED_AT_ONCE: usize = 500;
+/// The rooms' jobs that carry keys and indexes over a rotation; a running server does them by itself, little by little.
+const ROTATIONS: [&str; 2] = [people::jobs::ROTATE, voice::jobs::ROTATE];
+/// Such a job does a bounded piece and puts the next one in the queue a moment later; when nothing is left, a day later.
+const PIECES_WITHIN_MICROS: i64 = 3_600_000_000;
 
 fn renew(settings: &Settings, console: Console) -> Outcome {
     let house = house::open(settings, console, Tables::Required)?;
-    let stop = Stop::listen()?;
-    let title = Text::fixed("更新数据密钥", "Renewing data keys");
-    let mut progress = Progress::start(console, title, None, Counted::Items);
-    let mut renewed = 0u64;
-    loop {
-        stop.check()?;
-        let cause = ledger::Cause::new("command:keys renew");
-        let step = house.ledger.write(&cause, |unit| people::subject_keys::rewrap_some(unit, RENEWED_AT_ONCE))?;
-        if step == 0 {
-            break;
-        }
-        renewed += step as u64;
-        progress.at(renewed, renewed);
+    let title = Text::fixed("用当前密钥更新已存数据", "Bringing stored data under the current keys");
+    let progress = Progress::start(console, title, None, Counted::Items);
+    let now = house.ledger.ports().clock.now();
+    let objects = Objects::new(Arc::new(object_store::memory::InMemory::new()));
+    let access = people::Access::new(house.ledger.clone(), &[], people::AccessOptions::default());
+    let shared = Shared::new(house.ledger.clone(), access, objects, house.law.clone(), endpoint::Settings::default());
+    let is_rotation = |kind: &str| ROTATIONS.contains(&kind);
+    let first: Vec<NewJob> =
+        server::rooms::at_start(&house.rooms, now).into_iter().filter(|job| is_rotation(job.kind)).collect();
+    house.ledger.write(&Cause::new("command:keys renew"), move |unit| -> Result<(), StoreError> {
+        first.iter().try_for_each(|job| unit.enqueue(job.clone()))
+    })?;
+    let jobs = server::rooms::jobs(&house.rooms, &shared);
+    let rotations: Vec<Arc<dyn JobHandler>> = jobs.into_iter().filter(|job| is_rotation(job.kind())).collect();
+    let ran = house.ledger.run_due_jobs(&rotations, now.plus_micros(PIECES_WITHIN_MICROS))?;
+    progress.finish(ran.done as u64);
+    if let Some((kind, error)) = ran.failed.first() {
+        let text = Text::fixed("没有全部完成；请再运行一次。", "Not everything was done; run it again.");
+        return Err(Fault::failed(text).with(format!("{kind}: {error}")));
     }
-    progress.finish(renewed);
-    console.say(&Text::of(
-        format!("已用当前主密钥更新 {renewed} 把数据密钥。"),
-        format!("{renewed} data keys are now wrapped under the current master key."),
+    console.say(&Text::fixed(
+        "已存数据都在当前密钥之下；旧的 master、index 密钥不再有数据依赖。",
+        "All stored data is under the current keys; nothing hangs on old master and index keys any more.",
     ))
 }

@@ -111,7 +111,9 @@ fn tell(report: &VerifyReport, rate: u64, console: Console) -> Outcome {
     }
     console.say(&Text::of(
         format!("账本完好：{events} 个事件、{streams} 个事件流、{checkpoints} 个检查点（每秒 {rate} 个事件）。"),
-        format!("The ledger is intact: {events} events, {streams} streams, {checkpoints} checkpoints ({rate} events/s)."),
+        format!(
+            "The ledger is intact: {events} events, {streams} streams, {checkpoints} checkpoints ({rate} events/s)."
+        ),
     ))?;
     if *unsigned > 0 {
         console.note(&Text::of(
@@ -151,14 +153,16 @@ fn make(output: Option<&Path>, settings: &Settings, console: Console) -> Outcome
         CheckpointError::Store(error) => error.into(),
     })?;
     let Some(checkpoint) = made else {
-        return console.say(&Text::fixed("账本是空的，没有可签名的内容。", "The ledger is empty; there is nothing to sign."));
+        return console
+            .say(&Text::fixed("账本是空的，没有可签名的内容。", "The ledger is empty; there is nothing to sign."));
     };
     let text = checkpoint.to_text();
     match output {
         None => console.print_bytes(text.as_bytes()),
         Some(path) => {
             fs::write(path, text).map_err(|error| Fault::file(Verb::Write, path, &error))?;
-            let (number, events, path) = (checkpoint.statement.number, checkpoint.statement.events_total, path.display());
+            let (number, events, path) =
+                (checkpoint.statement.number, checkpoint.statement.events_total, path.display());
             console.say(&Text::of(
                 format!("第 {number} 号检查点覆盖 {events} 个事件，已写入 {path}。"),
                 format!("Checkpoint {number} covers {events} events; written to {path}."),

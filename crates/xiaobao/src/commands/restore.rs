@@ -59,7 +59,8 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
         progress.finish(report.rows);
     }
     ledger.migrate().map_err(house::migration_failed)?;
-    let (tables, rows, at) = (report.tables, report.rows, report.at.in_shanghai().strftime("%Y-%m-%d %H:%M:%S").to_string());
+    let (tables, rows, at) =
+        (report.tables, report.rows, report.at.in_shanghai().strftime("%Y-%m-%d %H:%M:%S").to_string());
     console.say(&Text::of(
         format!("已恢复 {tables} 张表、{rows} 行（备份于 {at}）。"),
         format!("Restored {tables} tables, {rows} rows (backed up at {at}, Beijing time)."),

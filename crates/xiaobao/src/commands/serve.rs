@@ -17,7 +17,7 @@ use crate::{
     house::{self, Tables},
     objects,
     settings::{Flag, Key, Settings},
-    stop,
+    stop::Requests,
 };
 
 const AFTER: &str = "\
@@ -107,10 +107,12 @@ pub fn run(_arguments: &Arguments, settings: &Settings, console: Console) -> Out
     let door = runtime.block_on(bind(settings, settings.listen()?))?;
     let (serving, shared) = assemble(settings, house, Objects::new(store), door.0, Manner::default())?;
     let address = door.0;
+    // Whoever reads that the server listens may ask it to stop at once.
+    let requests = runtime.block_on(async { Requests::listen() })?;
     console.say(&Text::of(format!("服务地址 http://{address}"), format!("Listening on http://{address}")))?;
     runtime.block_on(async {
         spawn_reload(settings.regulation()?, shared);
-        until_stopped(serving, door.1).await
+        until_stopped(serving, door.1, requests).await
     })
 }
 
@@ -154,7 +156,8 @@ pub fn assemble(
     let jobs = server::rooms::jobs(&rooms, &shared);
     let at_start = server::rooms::at_start(&rooms, ledger.ports().clock.now());
     let (router, _) = server::app(shared.clone(), rooms);
-    let serving = Serving { router, ledger, jobs, at_start, worker: WorkerOptions::default(), metrics: Some(metrics()?) };
+    let serving =
+        Serving { router, ledger, jobs, at_start, worker: WorkerOptions::default(), metrics: Some(metrics()?) };
     Ok((serving, shared))
 }
 
@@ -165,8 +168,8 @@ fn metrics() -> Outcome<PrometheusHandle> {
     PrometheusBuilder::new().set_buckets(&SECONDS).map_err(failed)?.install_recorder().map_err(failed)
 }
 
-/// Serves until Ctrl-C or SIGTERM.
-pub async fn until_stopped(serving: Serving, listener: TcpListener) -> Outcome {
+/// Serves until somebody asks to stop.
+pub async fn until_stopped(serving: Serving, listener: TcpListener, mut requests: Requests) -> Outcome {
     if let Some(handle) = serving.metrics.clone() {
         tokio::spawn(async move {
             let mut beat = tokio::time::interval(UPKEEP);
@@ -177,14 +180,12 @@ pub async fn until_stopped(serving: Serving, listener: TcpListener) -> Outcome {
         });
     }
     let asked = async {
-        if let Err(error) = stop::asked().await {
-            tracing::error!(%error, "cannot listen for the signal to stop; stopping now");
-        }
+        requests.next().await;
         tracing::info!("stopping");
     };
-    server::serve(serving, listener, asked).await.map_err(|error| {
-        Fault::failed(Text::fixed("服务中断。", "The server broke off.")).with(error)
-    })
+    server::serve(serving, listener, asked)
+        .await
+        .map_err(|error| Fault::failed(Text::fixed("服务中断。", "The server broke off.")).with(error))
 }
 
 /// Reads the regulation folder again on SIGHUP. A folder with a mistake leaves the law as it is.
@@ -223,7 +224,9 @@ async fn reload(folder: Option<PathBuf>, shared: Shared) {
             tracing::info!(last_year, "SIGHUP: read the regulation folder again");
             move_deadlines(shared).await;
         }
-        Ok(Err(error)) => tracing::error!(%error, "SIGHUP: the regulation folder has mistakes; the law stays as it was"),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "SIGHUP: the regulation folder has mistakes; the law stays as it was")
+        }
         Err(error) => tracing::error!(%error, "SIGHUP: the regulation folder could not be read"),
     }
 }

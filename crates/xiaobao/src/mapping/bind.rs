@@ -48,7 +48,10 @@ impl Field {
             (None, None) if raw.is_empty() => Ok(raw),
             (None, None) => Err(self.wrong(
                 row.line,
-                Text::fixed("映射文件的 map 中没有这个值，也没有 default。", "The mapping's `map` does not have this value, and there is no `default`."),
+                Text::fixed(
+                    "映射文件的 map 中没有这个值，也没有 default。",
+                    "The mapping's `map` does not have this value, and there is no `default`.",
+                ),
             )),
         }
     }

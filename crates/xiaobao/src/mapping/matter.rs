@@ -109,7 +109,8 @@ impl Binding {
         } else if word.is_empty() {
             None
         } else {
-            let reason = Text::fixed("既不是映射中的 yes，也不是 no。", "It is neither a `yes` nor a `no` of the mapping.");
+            let reason =
+                Text::fixed("既不是映射中的 yes，也不是 no。", "It is neither a `yes` nor a `no` of the mapping.");
             return Err(RowError::column(row.line, &flag.column, reason));
         };
         let interim = flag.interim.as_ref().is_some_and(|(at, values)| values.contains(&row.get(*at).to_lowercase()));
@@ -133,7 +134,9 @@ impl Binding {
             "closed_at" => "closed",
             "occurred_on" => "occurred",
             "person" => second,
-            "labels" => return second.parse().ok().and_then(|at: usize| self.labels.get(at)).map_or("", |(name, _)| name),
+            "labels" => {
+                return second.parse().ok().and_then(|at: usize| self.labels.get(at)).map_or("", |(name, _)| name);
+            }
             other => other,
         };
         self.fields.get(name).map_or("", Field::column)

@@ -222,7 +222,10 @@ impl Mapping {
             ));
         }
         if self.labels.len() > LABELS_MAX {
-            return Err(Text::of(format!("labels 最多 {LABELS_MAX} 个。"), format!("`labels` has at most {LABELS_MAX} entries.")));
+            return Err(Text::of(
+                format!("labels 最多 {LABELS_MAX} 个。"),
+                format!("`labels` has at most {LABELS_MAX} entries."),
+            ));
         }
         let labels = self.labels.iter().map(|(name, spec)| (format!("labels.\"{name}\""), spec));
         for (name, spec) in self.fields.named().map(|(name, spec)| (format!("fields.{name}"), spec)).chain(labels) {
@@ -277,17 +280,32 @@ impl FieldSpec {
             ));
         }
         if self.join.is_some() && self.columns.is_none() {
-            return Err(Text::of(format!("{name}：join 只与 columns 同用。"), format!("`{name}`: `join` goes with `columns`.")));
+            return Err(Text::of(
+                format!("{name}：join 只与 columns 同用。"),
+                format!("`{name}`: `join` goes with `columns`."),
+            ));
         }
         if self.default.is_some() && self.map.is_none() {
-            return Err(Text::of(format!("{name}：default 只与 map 同用。"), format!("`{name}`: `default` goes with `map`.")));
+            return Err(Text::of(
+                format!("{name}：default 只与 map 同用。"),
+                format!("`{name}`: `default` goes with `map`."),
+            ));
         }
-        let dated = matches!(name, "fields.received" | "fields.clock_start" | "fields.answered" | "fields.closed" | "fields.occurred");
+        let dated = matches!(
+            name,
+            "fields.received" | "fields.clock_start" | "fields.answered" | "fields.closed" | "fields.occurred"
+        );
         if self.formats.is_some() && !dated {
-            return Err(Text::of(format!("{name} 不是日期，不能有 formats。"), format!("`{name}` is no date and has no `formats`.")));
+            return Err(Text::of(
+                format!("{name} 不是日期，不能有 formats。"),
+                format!("`{name}` is no date and has no `formats`."),
+            ));
         }
         if self.unit.is_some() && name != "fields.amount" {
-            return Err(Text::of(format!("{name} 不是金额，不能有 unit。"), format!("`{name}` is no amount and has no `unit`.")));
+            return Err(Text::of(
+                format!("{name} 不是金额，不能有 unit。"),
+                format!("`{name}` is no amount and has no `unit`."),
+            ));
         }
         Ok(())
     }

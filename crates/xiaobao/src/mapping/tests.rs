@@ -119,7 +119,9 @@ fn bad_rows_are_told_and_good_ones_kept() {
 
 #[test]
 fn rows_without_a_number_are_named_by_their_content() {
-    let mapping = Mapping::parse("source = \"x\"\n[fields]\nreceived = { column = \"d\" }\ntitle = { column = \"t\" }\n").unwrap();
+    let mapping =
+        Mapping::parse("source = \"x\"\n[fields]\nreceived = { column = \"d\" }\ntitle = { column = \"t\" }\n")
+            .unwrap();
     let taken = take(&mapping, "d,t\n2026-01-05,a\n2026-01-05,b\n2026-01-05,a\n").unwrap();
     let prints: Vec<&str> = taken.matters.iter().map(|m| m.print.as_str()).collect();
     assert!(taken.matters.iter().all(|m| !m.numbered));
@@ -141,7 +143,9 @@ fn a_timely_flag_speaks_where_dates_are_missing() {
 #[test]
 fn a_flag_about_other_days_says_only_what_follows() {
     let text = |days: u32| {
-        format!("source = \"x\"\n[fields]\nreceived = {{ column = \"d\" }}\n[timely]\ncolumn = \"ok\"\nyes = [\"y\"]\nno = [\"n\"]\ndays = {days}\n")
+        format!(
+            "source = \"x\"\n[fields]\nreceived = {{ column = \"d\" }}\n[timely]\ncolumn = \"ok\"\nyes = [\"y\"]\nno = [\"n\"]\ndays = {days}\n"
+        )
     };
     for (days, expect) in [(10, [Some(true), None]), (15, [Some(true), Some(false)]), (30, [None, Some(false)])] {
         let mapping = Mapping::parse(&text(days)).unwrap();

@@ -1,10 +1,7 @@
 //! Reads dates and amounts as lists write them. Whatever cannot be read is refused, never guessed.
 
 use jiff::civil::{Date, DateTime, Time};
-use kernel::{
-    Money, Text, Timestamp,
-    money::Currency,
-};
+use kernel::{Money, Text, Timestamp, money::Currency};
 
 use super::AmountUnit;
 
@@ -79,7 +76,9 @@ fn in_format(text: &str, format: &str) -> Option<Moment> {
     let date = read.to_date().ok()?;
     match read.to_time() {
         // A format without a time of day gives midnight, and so does a time of day of midnight: the format decides.
-        Ok(time) if has_time(format) => Some(Moment::Instant(Timestamp::from_shanghai(DateTime::from_parts(date, time)))),
+        Ok(time) if has_time(format) => {
+            Some(Moment::Instant(Timestamp::from_shanghai(DateTime::from_parts(date, time))))
+        }
         Ok(Time { .. }) | Err(_) => Some(Moment::Day(date)),
     }
 }
@@ -163,7 +162,13 @@ mod tests {
         check("3.5", AmountUnit::WanYuan, Some(3_500_000));
         check("0.000123", AmountUnit::WanYuan, Some(123));
         check("12", AmountUnit::WanYuan, Some(12_000_000));
-        for (bad, unit) in [("1.234", AmountUnit::Yuan), ("about 5", AmountUnit::Yuan), ("1.5", AmountUnit::Fen), ("1.0000001", AmountUnit::WanYuan), ("99999999999999999999", AmountUnit::Yuan)] {
+        for (bad, unit) in [
+            ("1.234", AmountUnit::Yuan),
+            ("about 5", AmountUnit::Yuan),
+            ("1.5", AmountUnit::Fen),
+            ("1.0000001", AmountUnit::WanYuan),
+            ("99999999999999999999", AmountUnit::Yuan),
+        ] {
             check(bad, unit, None);
         }
     }

@@ -105,9 +105,9 @@ impl Settings {
         self.layers.optional(Key::Writers, |text| value::number(text, 1, CONNECTIONS_MAX))
     }
 
-    /// Which log lines are written, in the syntax of `tracing`'s filters.
-    pub fn log_level(&self) -> Outcome<tracing_subscriber::EnvFilter> {
-        self.layers.or(Key::LogLevel, "info", value::log_level)
+    /// Which log lines are written, in the syntax of `tracing`'s filters; `default` when nothing was set.
+    pub fn log_level(&self, default: &str) -> Outcome<tracing_subscriber::EnvFilter> {
+        self.layers.or(Key::LogLevel, default, value::log_level)
     }
 
     /// The shape of log lines.
@@ -149,7 +149,7 @@ impl Settings {
         self.second_factor_required()?;
         self.readers()?;
         self.writers()?;
-        self.log_level()?;
+        self.log_level("info")?;
         self.log_format()?;
         self.language()?;
         self.layers.or(Key::S3AllowHttp, "false", value::boolean)?;

@@ -33,7 +33,11 @@ pub(super) fn text(text: &str) -> Result<String, Text> {
 }
 
 pub(super) fn path(text: &str) -> Result<PathBuf, Text> {
-    if text.trim().is_empty() { Err(Text::fixed("路径不能为空。", "A path is not empty.")) } else { Ok(PathBuf::from(text)) }
+    if text.trim().is_empty() {
+        Err(Text::fixed("路径不能为空。", "A path is not empty."))
+    } else {
+        Ok(PathBuf::from(text))
+    }
 }
 
 pub(super) fn database(text: &str) -> Result<DatabaseUrl, Text> {

@@ -241,7 +241,9 @@ mod tests {
 
     #[test]
     fn the_separator_is_the_commonest_outside_quotes() {
-        for (head, expect) in [("a,b;c,d", b','), ("\"a,b,c\";d", b';'), ("a\tb", b'\t'), ("a", b','), ("\n\na;b", b';')] {
+        for (head, expect) in
+            [("a,b;c,d", b','), ("\"a,b,c\";d", b';'), ("a\tb", b'\t'), ("a", b','), ("\n\na;b", b';')]
+        {
             assert_eq!(separator(head, None), expect, "{head:?}");
         }
         assert_eq!(separator("title, with, commas\na;b;c\n", Some(2)), b';');

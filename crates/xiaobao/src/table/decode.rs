@@ -155,7 +155,16 @@ impl<'a> Text<'a> {
         let decoder = encoding.decoder();
         // GB18030 and UTF-16 grow by at most three halves in UTF-8, and a wrong byte to three; the loop copes with any size.
         let output = String::with_capacity(PIECE_BYTES * 3 + 64);
-        Self { file, meter, decoder, input: Vec::with_capacity(PIECE_BYTES), output, read: 0, ended: false, finished: false }
+        Self {
+            file,
+            meter,
+            decoder,
+            input: Vec::with_capacity(PIECE_BYTES),
+            output,
+            read: 0,
+            ended: false,
+            finished: false,
+        }
     }
 
     /// The next piece of text; `None` at the end.

@@ -153,13 +153,19 @@ impl TableError {
                 "这不是文本表格：表头含有控制字符，或不是所选编码。可用 --encoding 指定编码。",
                 "This is not a table of text: its header holds control characters or is not in the encoding. --encoding names another.",
             ),
-            Self::Header { reason } => Text::of(format!("表头读不了：{}", reason.zh), format!("The header cannot be read: {}", reason.en)),
-            Self::Repeated { name } => {
-                Text::of(format!("表头中“{name}”出现了两次。"), format!("The header names the column \"{name}\" twice."))
+            Self::Header { reason } => {
+                Text::of(format!("表头读不了：{}", reason.zh), format!("The header cannot be read: {}", reason.en))
             }
+            Self::Repeated { name } => Text::of(
+                format!("表头中“{name}”出现了两次。"),
+                format!("The header names the column \"{name}\" twice."),
+            ),
             Self::Sheet { names } => {
                 let names = names.join("、");
-                Text::of(format!("没有这个工作表；有：{names}。"), format!("There is no such sheet; there are: {names}."))
+                Text::of(
+                    format!("没有这个工作表；有：{names}。"),
+                    format!("There is no such sheet; there are: {names}."),
+                )
             }
             Self::OldExcel => Text::fixed(
                 "这是旧版 Excel（.xls）文件；请另存为 .xlsx 或 CSV。",

@@ -4,7 +4,9 @@ use std::{collections::HashMap, ops::ControlFlow};
 
 use kernel::Text;
 
-use super::{COLUMNS_MAX, FIELD_BYTES_MAX, ROW_BYTES_MAX, ROWS_MAX, RowError, ShortRows, Sink, TableError, TableOptions};
+use super::{
+    COLUMNS_MAX, FIELD_BYTES_MAX, ROW_BYTES_MAX, ROWS_MAX, RowError, ShortRows, Sink, TableError, TableOptions,
+};
 use crate::fault::Fault;
 
 /// The names of the columns.
@@ -115,16 +117,17 @@ impl Trouble {
             ),
             Self::Field => Text::of(
                 format!("有字段超过 {FIELD_BYTES_MAX} 字节（限制 FIELD_BYTES_MAX）；可能有引号没有闭合。"),
-                format!("A field is larger than {FIELD_BYTES_MAX} bytes (limit FIELD_BYTES_MAX); perhaps a quote is not closed."),
+                format!(
+                    "A field is larger than {FIELD_BYTES_MAX} bytes (limit FIELD_BYTES_MAX); perhaps a quote is not closed."
+                ),
             ),
             Self::Row => Text::of(
                 format!("这一行超过 {ROW_BYTES_MAX} 字节（限制 ROW_BYTES_MAX）。"),
                 format!("The row is larger than {ROW_BYTES_MAX} bytes (limit ROW_BYTES_MAX)."),
             ),
-            Self::CellError => Text::fixed(
-                "有单元格是公式错误（如 #N/A）。",
-                "A cell holds the error of a formula, such as #N/A.",
-            ),
+            Self::CellError => {
+                Text::fixed("有单元格是公式错误（如 #N/A）。", "A cell holds the error of a formula, such as #N/A.")
+            }
             Self::Digits => Text::fixed(
                 "有单元格的数字超过 15 位，Excel 已丢失末尾几位；请把该列设为文本后重新填写。",
                 "A number has more than 15 digits, and Excel lost the last of them; make the column text and enter it again.",

@@ -240,5 +240,8 @@ fn a_hostile_workbook_is_refused_before_it_grows() {
     assert_eq!(xlsx::measure(&mut bomb, 2 * 1024 * 1024), Ok(()));
     let far = br#"<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>"#;
     assert!(fault(&rezip(&workbook(), &[("xl/worksheets/sheet1.xml", far)])).contains("16384 columns"));
-    assert!(fault(&rezip(&workbook(), &[("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row><c")])).contains("broken"));
+    assert!(
+        fault(&rezip(&workbook(), &[("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row><c")]))
+            .contains("broken")
+    );
 }

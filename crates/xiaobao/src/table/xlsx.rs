@@ -83,7 +83,8 @@ pub(super) fn measure(file: &mut File, bytes_max: u64) -> Result<(), TableError>
             let mut part = archive.by_index(at).map_err(broken)?;
             if part.name().to_ascii_lowercase().ends_with("sharedstrings.xml") {
                 let mut head = Vec::new();
-                left -= Read::by_ref(&mut part).take(SHARED_HEAD_BYTES.min(left)).read_to_end(&mut head).map_err(io)? as u64;
+                left -= Read::by_ref(&mut part).take(SHARED_HEAD_BYTES.min(left)).read_to_end(&mut head).map_err(io)?
+                    as u64;
                 if claimed_texts(&head) > SHARED_TEXTS_MAX {
                     return Err(TableError::Unpacked { what: "shared strings", max: SHARED_TEXTS_MAX });
                 }
@@ -197,9 +198,7 @@ mod tests {
 
     #[test]
     fn cells_read_as_csv_would_have_them() {
-        let date = |serial| {
-            date_text(&ExcelDateTime::new(serial, calamine::ExcelDateTimeType::DateTime, false))
-        };
+        let date = |serial| date_text(&ExcelDateTime::new(serial, calamine::ExcelDateTimeType::DateTime, false));
         assert_eq!(date(45943.0).as_deref(), Ok("2025-10-13"));
         assert_eq!(date(45943.5).as_deref(), Ok("2025-10-13 12:00:00"));
         assert_eq!(date(60.0), Err(Trouble::CellDate), "Excel's 29 February 1900");

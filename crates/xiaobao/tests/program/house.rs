@@ -32,8 +32,11 @@ impl Ran {
     /// The run, whose output or messages must hold every part.
     #[track_caller]
     pub fn says(self, parts: &[&str]) -> Self {
+        // Columns are aligned by blanks, of which nobody should have to count the number.
+        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = plain(&format!("{} {}", self.out, self.err));
         for part in parts {
-            assert!(self.out.contains(part) || self.err.contains(part), "no {part:?} in\nout: {}\nerr: {}", self.out, self.err);
+            assert!(said.contains(&plain(part)), "no {part:?} in\nout: {}\nerr: {}", self.out, self.err);
         }
         self
     }
@@ -116,6 +119,22 @@ impl House {
         command
     }
 
+    /// Runs a command that must end by itself; one that does not is killed, so that its test fails instead of hanging.
+    pub fn run_bounded(&self, arguments: &[&str]) -> Ran {
+        let child = self.command().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let id = child.id().to_string();
+        let (done, ended) = std::sync::mpsc::channel::<()>();
+        let watch = std::thread::spawn(move || {
+            if ended.recv_timeout(PATIENCE).is_err() {
+                let _ = Command::new("kill").args(["-KILL", &id]).status();
+            }
+        });
+        let output = child.wait_with_output().unwrap();
+        let _ = done.send(());
+        watch.join().unwrap();
+        output.into()
+    }
+
     /// Runs the program with database and keys set.
     pub fn run(&self, arguments: &[&str]) -> Ran {
         self.command().args(arguments).output().unwrap().into()
@@ -130,15 +149,8 @@ impl House {
 
     /// Runs a query on the SQLite file and gives the number it answers.
     pub fn number(&self, query: &str) -> i64 {
-        use diesel::{Connection, RunQueryDsl, sql_query};
-        #[derive(diesel::QueryableByName)]
-        struct Answer {
-            #[diesel(sql_type = diesel::sql_types::BigInt)]
-            answer: i64,
-        }
-        let mut conn = self.sqlite();
-        let rows: Vec<Answer> = sql_query(format!("SELECT ({query}) AS answer")).load(&mut conn).unwrap();
-        conn.transaction(|_| Ok::<_, diesel::result::Error>(())).unwrap();
+        use diesel::{RunQueryDsl, sql_query};
+        let rows: Vec<Answer> = sql_query(format!("SELECT ({query}) AS answer")).load(&mut self.sqlite()).unwrap();
         rows[0].answer
     }
 
@@ -228,4 +240,61 @@ impl Drop for Server {
 /// A client that gives every status back as an answer.
 pub fn agent() -> ureq::Agent {
     ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).build().into()
+}
+
+/// A database of its own on the PostgreSQL server that the test run brought; dropped when done.
+pub struct TestPostgres {
+    server: String,
+    name: String,
+    /// The database's address.
+    pub address: String,
+}
+
+impl TestPostgres {
+    /// A new empty database; `None` where there is no server and none is demanded.
+    pub fn make(purpose: &str) -> Option<Self> {
+        let variable = |name: &str| std::env::vars().find(|(n, _)| n == name).map(|(_, value)| value);
+        let Some(server) = variable("XIAOBAO_TEST_POSTGRES") else {
+            assert_ne!(variable("CI").as_deref(), Some("true"), "CI needs XIAOBAO_TEST_POSTGRES");
+            println!("PostgreSQL skipped: XIAOBAO_TEST_POSTGRES is not set");
+            return None;
+        };
+        let name = format!("xiaobao_{purpose}_{}", std::process::id());
+        let (front, query) = server.split_once('?').map_or((server.as_str(), ""), |(front, query)| (front, query));
+        let (base, _) = front.rsplit_once('/').unwrap();
+        let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+        let address = format!("{base}/{name}{query}");
+        let made = Self { server, name, address };
+        made.admin(&format!("DROP DATABASE IF EXISTS {}", made.name));
+        made.admin(&format!("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0", made.name));
+        Some(made)
+    }
+
+    /// Runs a query and gives the number it answers.
+    pub fn number(&self, query: &str) -> i64 {
+        use diesel::{Connection, RunQueryDsl, sql_query};
+        let mut conn = diesel::pg::PgConnection::establish(&self.address).unwrap();
+        let rows: Vec<Answer> = sql_query(format!("SELECT ({query}) AS answer")).load(&mut conn).unwrap();
+        rows[0].answer
+    }
+
+    fn admin(&self, statement: &str) {
+        use diesel::{Connection, connection::SimpleConnection};
+        let mut conn = diesel::pg::PgConnection::establish(&self.server).unwrap();
+        conn.batch_execute(statement).unwrap();
+    }
+}
+
+impl Drop for TestPostgres {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.admin(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        }
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Answer {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    answer: i64,
 }

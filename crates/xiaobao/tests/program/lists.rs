@@ -5,7 +5,9 @@ use crate::house::House;
 #[test]
 fn templates_print_headers_in_both_languages() {
     let house = House::new();
-    for (list, english, chinese) in [("orgs", "code,name,kind", "机构号"), ("staff", "number,name", "工号"), ("customers", "identity", "客户号")] {
+    for (list, english, chinese) in
+        [("orgs", "code,name,kind", "机构号"), ("staff", "number,name", "工号"), ("customers", "identity", "客户号")]
+    {
         house.run(&["import", list, "--template"]).ended(0).says(&[english]);
         house.run(&["import", list, "--template", "--language", "zh"]).ended(0).says(&[chinese]);
         house.run(&["import", list]).ended(2);
@@ -15,11 +17,17 @@ fn templates_print_headers_in_both_languages() {
 #[test]
 fn units_are_taken_whole_or_not_at_all() {
     let house = House::new();
-    house.write("wrong.csv", "机构号,机构名称,机构类型,上级机构号\nHO,总行,总行,\nGZ,广州分行,分行,HO\nSZ,深圳分行,银行,NOWHERE\n");
+    house.write(
+        "wrong.csv",
+        "机构号,机构名称,机构类型,上级机构号\nHO,总行,总行,\nGZ,广州分行,分行,HO\nSZ,深圳分行,银行,NOWHERE\n",
+    );
     house.run(&["import", "orgs", "wrong.csv", "--errors", "errors.csv"]).ended(1).says(&["line 4", "not changed"]);
     assert!(house.read("errors.csv").lines().count() >= 2);
     assert_eq!(house.number("SELECT count(*) FROM units"), 0);
-    let gbk = encoding_rs::GBK.encode("机构号,机构名称,机构类型,上级机构号\r\nHO,总行,总行,\r\nGZ,\"广州,分行\",分行,HO\r\n").0.into_owned();
+    let gbk = encoding_rs::GBK
+        .encode("机构号,机构名称,机构类型,上级机构号\r\nHO,总行,总行,\r\nGZ,\"广州,分行\",分行,HO\r\n")
+        .0
+        .into_owned();
     house.write("right.csv", &gbk);
     house.run(&["import", "orgs", "right.csv"]).ended(0).says(&["2 opened"]);
     house.run(&["import", "orgs", "right.csv"]).ended(0).says(&["2 unchanged"]);
@@ -47,7 +55,11 @@ fn customers_come_from_xlsx_too() {
     let house = House::new().with_units();
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
-    for (row, cells) in [["客户号", "姓名", "电话", "机构号"], ["C1", "张三丰", "13812345678", "GZ01"], ["C2", "李四光", "12", "GZ01"]].iter().enumerate() {
+    for (row, cells) in
+        [["客户号", "姓名", "电话", "机构号"], ["C1", "张三丰", "13812345678", "GZ01"], ["C2", "李四光", "12", "GZ01"]]
+            .iter()
+            .enumerate()
+    {
         for (column, cell) in cells.iter().enumerate() {
             sheet.write(row as u32, column as u16, *cell).unwrap();
         }

@@ -6,6 +6,7 @@ mod demo;
 mod history;
 mod house;
 mod key_files;
+mod kill;
 mod lists;
 mod serving;
 mod settings;

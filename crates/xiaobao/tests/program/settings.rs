@@ -6,15 +6,20 @@ use crate::house::{House, Ran};
 
 /// Starts the server with one setting wrong; it must end by itself.
 fn serve(house: &House, arguments: &[&str]) -> Ran {
-    let mut command = house.command();
-    command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments).output().unwrap().into()
+    let listens = arguments.contains(&"--listen");
+    let door: &[&str] = if listens { &["serve"] } else { &["serve", "--listen", "127.0.0.1:0"] };
+    let all: Vec<&str> = door.iter().chain(arguments).copied().collect();
+    house.run_bounded(&all)
 }
 
 #[test]
 fn each_wrong_flag_is_named() {
     let house = House::new();
     house.write("rubbish.toml", "no keys");
-    house.write("rubbish.db", "this is no database, and long enough to be looked at as one by whoever opens it ........");
+    house.write(
+        "rubbish.db",
+        "this is no database, and long enough to be looked at as one by whoever opens it ........",
+    );
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -104,12 +104,22 @@ struct Export<'a> {
     now: Timestamp,
 }
 
-fn write(choice: &Choice, format: Format, house: &House, operator: Option<&Operator>, console: Console) -> Outcome<u64> {
+fn write(
+    choice: &Choice,
+    format: Format,
+    house: &House,
+    operator: Option<&Operator>,
+    console: Console,
+) -> Outcome<u64> {
     let export = export(choice, house, operator)?;
     let stop = Stop::listen()?;
     let mut header: Vec<String> = COLUMNS.iter().map(|(zh, en)| console.pick(*zh, *en)).collect();
     if export.reveal.is_some() {
-        header.extend(CLEAR.map(|field| console.pick(format!("{}（明文）", field.title().zh), format!("{}_clear", field.as_str()))));
+        header.extend(
+            CLEAR.map(|field| {
+                console.pick(format!("{}（明文）", field.title().zh), format!("{}_clear", field.as_str()))
+            }),
+        );
     }
     let mut sheet = Sheet::start(choice.file.as_deref(), format, &header)?;
     let mut progress = Progress::start(console, Text::fixed("导出", "Exporting"), None, Counted::Items);
@@ -142,13 +152,20 @@ fn export<'a>(choice: &Choice, house: &'a House, operator: Option<&'a Operator>)
             operator.actor.scopes(permission::EXPORT)
         }
         // Whoever runs the program on its own machine has the key file; what is written is masked all the same.
-        None => house.ledger.read(|conn| people::store::units::all(conn))?.into_iter().filter(|unit| unit.parent.is_none()).map(|unit| unit.path).collect(),
+        None => house
+            .ledger
+            .read(|conn| people::store::units::all(conn))?
+            .into_iter()
+            .filter(|unit| unit.parent.is_none())
+            .map(|unit| unit.path)
+            .collect(),
     };
     let within = match &choice.unit {
         None => None,
         Some(code) => {
             let found = house.ledger.read(|conn| people::store::units::find_by_code(conn, code))?;
-            let missing = || Fault::setting(Text::of(format!("没有机构 {code}。"), format!("There is no unit {code}.")));
+            let missing =
+                || Fault::setting(Text::of(format!("没有机构 {code}。"), format!("There is no unit {code}.")));
             Some(found.ok_or_else(missing)?.path)
         }
     };
@@ -182,12 +199,14 @@ impl Export<'_> {
     fn clear(&self, rows: &[OrderRow]) -> Outcome<Vec<Vec<Cell>>> {
         let Some((operator, ground)) = self.reveal else { return Ok(vec![Vec::new(); rows.len()]) };
         let ids: Vec<OrderId> = rows.iter().map(|row| row.id).collect();
-        let (actor, law) = (operator.actor.clone(), Law::new(self.house.law.clone(), self.house.law.calendar().clone()));
+        let (actor, law) =
+            (operator.actor.clone(), Law::new(self.house.law.clone(), self.house.law.calendar().clone()));
         let shown = self.house.ledger.write(&Cause::new("command:export"), move |unit| {
             let mut shown = Vec::with_capacity(ids.len());
             for id in &ids {
                 let order = desk::load(unit, *id)?;
-                let fields: Vec<PersonalField> = CLEAR.into_iter().filter(|field| order.sealed(*field).is_some()).collect();
+                let fields: Vec<PersonalField> =
+                    CLEAR.into_iter().filter(|field| order.sealed(*field).is_some()).collect();
                 let erased = orders::place(unit.connection(), *id)?.is_none_or(|place| place.wrapped.is_none());
                 if fields.is_empty() || erased {
                     shown.push(None);

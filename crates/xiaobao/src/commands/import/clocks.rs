@@ -10,7 +10,8 @@ use crate::console::{self, Console};
 pub fn ordinary_days(law: &Regulations, today: Date) -> Option<u32> {
     let complaint = Situation::named(MatterKind::Complaint, MatterSource::Direct);
     let opening = law.opening_clocks(&complaint, today).into_iter();
-    let answers = opening.filter(|rule| rule.body.actor == ClockActor::Bank && rule.body.stop == Milestone::DecisionNotified);
+    let answers =
+        opening.filter(|rule| rule.body.actor == ClockActor::Bank && rule.body.stop == Milestone::DecisionNotified);
     answers.map(|rule| rule.body.period.length()).min()
 }
 
@@ -39,11 +40,17 @@ pub fn report(tally: &Tally, flag: Option<Flag<'_>>, console: Console) -> String
         let name = console.pick(format!("{length} 日 {}", title.zh), format!("{length} days: {}", title.en));
         rows.push(vec![name, met.to_string(), missed.to_string(), unknown.to_string(), share(*met, *missed)]);
     }
-    let mut text = console.pick("答复是否在法定时限内（以现行时限衡量）：\n", "Whether answers met the limits of the law as they are today:\n");
+    let mut text = console.pick(
+        "答复是否在法定时限内（以现行时限衡量）：\n",
+        "Whether answers met the limits of the law as they are today:\n",
+    );
     text.push_str(&console::table(&rows));
     if tally.without_limit > 0 {
         let count = tally.without_limit;
-        let line = Text::of(format!("{count} 件没有法定答复时限。\n"), format!("{count} matters have no limit for an answer.\n"));
+        let line = Text::of(
+            format!("{count} 件没有法定答复时限。\n"),
+            format!("{count} matters have no limit for an answer.\n"),
+        );
         text.push_str(line.get(console.language));
     }
     text.push_str(&basis(flag, console));
@@ -52,7 +59,10 @@ pub fn report(tally: &Tally, flag: Option<Flag<'_>>, console: Console) -> String
 
 fn basis(flag: Option<Flag<'_>>, console: Console) -> String {
     let Some(Flag { column, days, interim }) = flag else {
-        return console.pick("按答复日期计算；没有答复日期的行算作“不明”。", "Counted by the dates of the answers; rows without one are not known.");
+        return console.pick(
+            "按答复日期计算；没有答复日期的行算作“不明”。",
+            "Counted by the dates of the answers; rows without one are not known.",
+        );
     };
     let mut text = console.pick(
         format!("没有答复日期的行，按“{column}”一列判断（{days} 日）。"),

@@ -236,10 +236,13 @@ impl Seen {
         if first == print {
             return Ok(None);
         }
-        Err(RowError::row(matter.line, Text::of(
-            format!("编号与第 {line} 行相同，内容却不同。"),
-            format!("It has the number of line {line} and another content."),
-        )))
+        Err(RowError::row(
+            matter.line,
+            Text::of(
+                format!("编号与第 {line} 行相同，内容却不同。"),
+                format!("It has the number of line {line} and another content."),
+            ),
+        ))
     }
 }
 
@@ -266,7 +269,8 @@ mod tests {
     use super::*;
 
     fn matter(line: u64, external: Option<&str>, print: &str) -> PastMatter {
-        let text = "source = \"x\"\n[fields]\nreceived = { constant = \"2026-01-05\" }\nexternal = { column = \"n\" }\n";
+        let text =
+            "source = \"x\"\n[fields]\nreceived = { constant = \"2026-01-05\" }\nexternal = { column = \"n\" }\n";
         let mapping = Mapping::parse(text).unwrap();
         struct One(Option<PastMatter>, Mapping);
         impl Sink for One {
@@ -277,7 +281,9 @@ mod tests {
                 let law = regulation::Regulations::builtin().unwrap();
                 let defaults = Defaults { unit: "HO".to_owned(), ordinary_days: None };
                 let binding = self.1.bind(headers, &law).unwrap();
-                let Ok(Taken::Matter(matter)) = binding.take(&row, Desk::CheckOnly.hasher(), &defaults) else { return Ok(ControlFlow::Break(())) };
+                let Ok(Taken::Matter(matter)) = binding.take(&row, Desk::CheckOnly.hasher(), &defaults) else {
+                    return Ok(ControlFlow::Break(()));
+                };
                 self.0 = Some(*matter);
                 Ok(ControlFlow::Break(()))
             }

@@ -38,7 +38,8 @@ impl Places {
             }
             places.push((*column, at));
         }
-        let missing: Vec<&ImportColumn> = places.iter().filter(|(c, at)| c.required && at.is_none()).map(|(c, _)| c).collect();
+        let missing: Vec<&ImportColumn> =
+            places.iter().filter(|(c, at)| c.required && at.is_none()).map(|(c, _)| c).collect();
         if !missing.is_empty() {
             let zh: Vec<&str> = missing.iter().map(|column| column.zh).collect();
             let en: Vec<&str> = missing.iter().map(|column| column.key).collect();
@@ -47,12 +48,18 @@ impl Places {
                 format!("The file lacks columns: {}. --template prints a header.", en.join(", ")),
             )));
         }
-        let unknown: Vec<&str> = headers.names().iter().map(String::as_str).filter(|name| {
-            !name.is_empty() && !columns.iter().any(|column| column.is_named(name))
-        }).collect();
+        let unknown: Vec<&str> = headers
+            .names()
+            .iter()
+            .map(String::as_str)
+            .filter(|name| !name.is_empty() && !columns.iter().any(|column| column.is_named(name)))
+            .collect();
         if !unknown.is_empty() {
             let unknown = unknown.join("、");
-            console.note(&Text::of(format!("注意：不认识的列已忽略：{unknown}"), format!("Note: columns passed over: {unknown}")));
+            console.note(&Text::of(
+                format!("注意：不认识的列已忽略：{unknown}"),
+                format!("Note: columns passed over: {unknown}"),
+            ));
         }
         Ok(Self { columns: places })
     }

@@ -4,8 +4,8 @@ mod clocks;
 mod complaints;
 mod list;
 mod orgs;
-mod people_lists;
 mod past;
+mod people_lists;
 mod report;
 
 use std::path::PathBuf;
@@ -143,9 +143,8 @@ fn file(list: &ListArguments) -> Outcome<Option<&PathBuf>> {
     match (&list.file, list.template) {
         (None, true) => Ok(None),
         (Some(path), false) => Ok(Some(path)),
-        (Some(_), true) | (None, false) => Err(Fault::setting(Text::fixed(
-            "请给出文件，或只用 --template。",
-            "Give a file, or --template alone.",
-        ))),
+        (Some(_), true) | (None, false) => {
+            Err(Fault::setting(Text::fixed("请给出文件，或只用 --template。", "Give a file, or --template alone.")))
+        }
     }
 }

@@ -30,7 +30,11 @@ pub fn run(path: &Path, reading: &Reading, settings: &Settings, console: Console
     };
     let mut bad = |error: &RowError| refusals.add(error);
     let make = |line, field: &dyn Fn(&str) -> String| UnitRow::read(line, field);
-    list::Batches::new(&COLUMNS, console, 1, make, &mut take, &mut bad).read(path, &reading.options(), &Meter::default())?;
+    list::Batches::new(&COLUMNS, console, 1, make, &mut take, &mut bad).read(
+        path,
+        &reading.options(),
+        &Meter::default(),
+    )?;
     if refusals.count() > 0 {
         return Err(nothing_taken(refusals));
     }
@@ -46,16 +50,12 @@ pub fn run(path: &Path, reading: &Reading, settings: &Settings, console: Console
 }
 
 /// Takes rows as one unit of work.
-pub fn import(
-    house: &House,
-    rows: Vec<UnitRow>,
-    digest: &str,
-) -> Result<OrganisationSummary, OrganisationImportError> {
+pub fn import(house: &House, rows: Vec<UnitRow>, digest: &str) -> Result<OrganisationSummary, OrganisationImportError> {
     let id = ImportId::new(house.ledger.ports().clock.now(), &SystemRandom);
     let digest = digest.to_owned();
-    house.ledger.write(&Cause::import(id), move |unit| {
-        organisation::import(unit, &ActorRef::program("import"), &rows, &digest)
-    })
+    house
+        .ledger
+        .write(&Cause::import(id), move |unit| organisation::import(unit, &ActorRef::program("import"), &rows, &digest))
 }
 
 fn nothing_taken(refusals: Refusals) -> Fault {

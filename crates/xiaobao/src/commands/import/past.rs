@@ -81,7 +81,11 @@ fn refused(matter: &PastMatter, faults: &[FieldProblem], binding: &Binding) -> R
         let sentence = |(at, fault): (usize, &FieldProblem)| {
             let other = binding.column_of(&fault.pointer);
             // Sentences behind the first carry their own column.
-            if at > 0 && !other.is_empty() { format!("{other}: {}", pick(&fault.message)) } else { pick(&fault.message).to_owned() }
+            if at > 0 && !other.is_empty() {
+                format!("{other}: {}", pick(&fault.message))
+            } else {
+                pick(&fault.message).to_owned()
+            }
         };
         faults.iter().enumerate().map(sentence).collect::<Vec<_>>().join(" ")
     };
@@ -90,8 +94,11 @@ fn refused(matter: &PastMatter, faults: &[FieldProblem], binding: &Binding) -> R
 
 fn differs(matter: &PastMatter, order: kernel::id::OrderId, fields: &[&str]) -> RowError {
     let fields = fields.join(", ");
-    RowError::row(matter.line, Text::of(
-        format!("先前已导入为 {order}，当时的内容不同（{fields}）；没有改动。"),
-        format!("It was taken before as {order} and said something else then ({fields}); nothing was changed."),
-    ))
+    RowError::row(
+        matter.line,
+        Text::of(
+            format!("先前已导入为 {order}，当时的内容不同（{fields}）；没有改动。"),
+            format!("It was taken before as {order} and said something else then ({fields}); nothing was changed."),
+        ),
+    )
 }

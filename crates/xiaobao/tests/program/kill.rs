@@ -1,0 +1,183 @@
+//! `kill -9` under load: what was acknowledged is there after the restart, what was not is absent or done once.
+//!
+//! Each round files complaints from several threads with an idempotency key each, kills the server the moment a chosen number
+//! of answers is in, while others are on their way, and starts it again on the same database.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc,
+    },
+};
+
+use serde_json::{Value, json};
+
+use crate::house::{House, Ran, Server, agent};
+
+/// Kills on each database.
+const ROUNDS: usize = 20;
+/// Threads that file at the same time.
+const FILERS: usize = 4;
+/// Answers after which a round's kill comes, at most.
+const ANSWERS_MAX: usize = 24;
+const PASSWORD: &str = "Correct-Horse-77";
+
+/// The same seed kills at the same places; it is printed when a round fails.
+const SEED: u64 = 0x5eed_2026;
+
+/// A small generator, since the program's own are not ours to use: Knuth's constants for a linear congruence.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % bound
+    }
+}
+
+/// An administrator's session and what it makes: a token for a system that files, and a webhook that wants every filing.
+fn prepare(house: &House, server: &Server) -> String {
+    let sign_in = json!({ "staff_number": "a001", "password": PASSWORD });
+    let mut response = agent().post(format!("{}/api/people/sign-in", server.address)).send_json(&sign_in).unwrap();
+    assert_eq!(response.status().as_u16(), 200);
+    let cookie = response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let session: Value = response.body_mut().read_json().unwrap();
+    let csrf = session["csrf_token"].as_str().unwrap().to_owned();
+    let post = |path: &str, body: &Value| -> Value {
+        let request = agent().post(format!("{}{path}", server.address)).header("cookie", &cookie).header("x-csrf-token", &csrf);
+        let mut response = request.send_json(body).unwrap();
+        let status = response.status().as_u16();
+        let answer: Value = response.body_mut().read_json().unwrap();
+        assert!((200..300).contains(&status), "{path} gave {status}: {answer}");
+        answer
+    };
+    let hook = json!({ "url": "https://127.0.0.1:1/nobody", "kinds": ["voice.order.filed"], "secret": "twenty-four bytes or more" });
+    post("/api/operations/webhooks", &hook);
+    let token = json!({ "name": "core banking", "unit": session["unit"]["id"], "expires_at": "2027-03-01T00:00:00Z" });
+    let _ = house;
+    post("/api/people/tokens", &token)["secret"].as_str().unwrap().to_owned()
+}
+
+/// What one filer knows: the keys it used, and the id that each acknowledged one became.
+type Filed = HashMap<String, Option<String>>;
+
+fn body(key: &str) -> Value {
+    json!({
+        "matter": "complaint",
+        "title": "信用卡年费争议",
+        "narrative": format!("{key}：办理时说终身免费，本月却扣了年费。"),
+        "party": { "name": "王小明", "phone": "13812345678" },
+    })
+}
+
+/// Files one complaint; `Err` when the server went away before it answered.
+fn file(address: &str, token: &str, key: &str) -> Result<(u16, Value), ()> {
+    let request = agent().post(format!("{address}/api/voice/orders"));
+    let request = request.header("authorization", format!("Bearer {token}")).header("idempotency-key", key);
+    let mut response = request.send_json(body(key)).map_err(|_| ())?;
+    let status = response.status().as_u16();
+    response.body_mut().read_json().map(|answer| (status, answer)).map_err(|_| ())
+}
+
+/// Files from several threads until the server is killed behind the `kill_at`th answer.
+fn round(server: Server, token: &str, name: &str, kill_at: usize) -> Filed {
+    let (answered, answers) = mpsc::channel::<()>();
+    let gone = Arc::new(AtomicBool::new(false));
+    let next = Arc::new(AtomicUsize::new(0));
+    let threads: Vec<_> = (0..FILERS)
+        .map(|_| {
+            let (answered, gone, next) = (answered.clone(), Arc::clone(&gone), Arc::clone(&next));
+            let (address, token, name) = (server.address.clone(), token.to_owned(), name.to_owned());
+            std::thread::spawn(move || {
+                let mut filed = Filed::new();
+                while !gone.load(Ordering::Acquire) {
+                    let key = format!("{name}-{}", next.fetch_add(1, Ordering::Relaxed));
+                    match file(&address, &token, &key) {
+                        Ok((201, answer)) => {
+                            filed.insert(key, Some(answer["id"].as_str().unwrap().to_owned()));
+                            let _ = answered.send(());
+                        }
+                        Ok((status, answer)) => panic!("filing gave {status}: {answer}"),
+                        Err(()) => {
+                            filed.insert(key, None);
+                            break;
+                        }
+                    }
+                }
+                filed
+            })
+        })
+        .collect();
+    for _ in 0..kill_at {
+        answers.recv().unwrap();
+    }
+    server.signal("KILL");
+    gone.store(true, Ordering::Release);
+    let filed = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+    assert_eq!(server.wait().0, None, "the server was killed and did not end by itself");
+    filed
+}
+
+/// What must hold after a restart: acknowledged orders are there, unacknowledged keys can be used again and give one order.
+fn check(server: &Server, token: &str, filed: &mut Filed) {
+    for (key, id) in filed.iter_mut() {
+        let (status, answer) = file(&server.address, token, key).unwrap();
+        assert_eq!(status, 201, "{key}: {answer}");
+        let now = answer["id"].as_str().unwrap().to_owned();
+        match id {
+            Some(id) => assert_eq!(*id, now, "{key} was acknowledged as another order"),
+            None => *id = Some(now),
+        }
+    }
+}
+
+fn kill_and_restart(house: &House, number: impl Fn(&str) -> i64) {
+    house.write("secret", format!("{PASSWORD}\n"));
+    let secret = std::fs::File::open(house.file("secret")).unwrap();
+    let arguments = ["admin", "create-user", "a001", "--name", "管理", "--password-stdin"];
+    let ran: Ran = house.command().args(arguments).stdin(secret).output().unwrap().into();
+    ran.ended(0);
+    let mut server = house.serve(&["--log-level", "error"]);
+    let token = prepare(house, &server);
+    let mut chance = Chance(SEED);
+    let mut all = Filed::new();
+    for at in 0..ROUNDS {
+        let kill_at = 1 + chance.below(ANSWERS_MAX);
+        let mut filed = round(server, &token, &format!("round-{at}"), kill_at);
+        server = house.serve(&["--log-level", "error"]);
+        check(&server, &token, &mut filed);
+        all.extend(filed);
+    }
+    server.signal("TERM");
+    assert_eq!(server.wait().0, Some(0));
+    let orders = i64::try_from(all.len()).unwrap();
+    assert_eq!(number("SELECT count(*) FROM orders"), orders, "seed {SEED:#x}");
+    let ids: std::collections::HashSet<&String> = all.values().flatten().collect();
+    assert_eq!(ids.len(), all.len(), "no two keys share an order");
+    // The outbox was written in the transactions of the filings: one message for each order, none lost and none twice.
+    assert_eq!(number("SELECT count(*) FROM deliveries"), orders);
+    assert_eq!(number("SELECT count(DISTINCT stream) FROM deliveries"), orders);
+    let waiting = number("SELECT count(*) FROM deliveries WHERE state <> 'delivered'");
+    let jobs = number("SELECT count(*) FROM jobs WHERE kind LIKE '%deliver%' OR kind LIKE '%webhook%'");
+    assert!(jobs >= 1 || waiting == 0, "{waiting} messages wait and {jobs} jobs carry them");
+    // The rooms' own timers are in the queue, once each.
+    let timers = number("SELECT count(*) FROM jobs WHERE kind IN ('voice.alarms', 'voice.deadlines', 'people.prune')");
+    let kinds = number("SELECT count(DISTINCT kind) FROM jobs WHERE kind IN ('voice.alarms', 'voice.deadlines', 'people.prune')");
+    assert_eq!((timers, kinds >= 2), (kinds, true));
+    house.run(&["ledger", "verify"]).ended(0).says(&["intact"]);
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_on_sqlite() {
+    let house = House::new();
+    kill_and_restart(&house, |query| house.number(query));
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_on_postgresql() {
+    let Some(database) = crate::house::TestPostgres::make("kill") else { return };
+    let house = House::on(&database.address);
+    kill_and_restart(&house, |query| database.number(query));
+}
