@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use endpoint::{Objects, Settings, Shared};
 use kernel::{ActorRef, Clock, SystemClock, SystemRandom};
-use ledger::{Cause, DatabaseUrl, Ledger, Options, Ports, StoreError};
+use ledger::{Cause, DatabaseUrl, Ledger, Options, Ports};
 use people::{
     model::organisation_import::UnitRow,
     store::units,
@@ -129,11 +129,6 @@ impl House {
         act: impl FnMut(&mut ledger::Unit<'_>) -> Result<T, kernel::Problem> + Send + 'static,
     ) -> Result<T> {
         self.ledger.write(&Cause::new("bench:write"), act).map_err(|problem| anyhow::anyhow!("{problem:?}"))
-    }
-
-    /// A read that cannot be refused.
-    pub fn read<T>(&self, act: impl FnOnce(&mut ledger::Connection) -> Result<T, StoreError>) -> Result<T> {
-        Ok(self.ledger.read(act)?)
     }
 }
 

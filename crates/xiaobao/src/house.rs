@@ -56,12 +56,8 @@ pub fn open_parts(
         check_file(settings, path, tables)?;
     }
     let rooms = server::rooms();
-    let ledger = Ledger::open_with(
-        options(settings, database)?,
-        ports,
-        &server::migrations(&rooms),
-        &server::reactions(&rooms),
-    );
+    let ledger =
+        Ledger::open_with(options(settings, database)?, ports, &server::migrations(&rooms), &server::reactions(&rooms));
     let ledger = ledger.map_err(|error| cannot_open(settings, error))?;
     check_tables(settings, &ledger, tables)?;
     Ok(House { ledger, rooms, law })

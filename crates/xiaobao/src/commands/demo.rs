@@ -97,7 +97,8 @@ fn open(folder: &DemoFolder, settings: &Settings, law: Arc<Regulations>, ports: 
 
 /// Fills the bank by a clock of its own, which walks through the months before today.
 fn furnish(folder: &DemoFolder, settings: &Settings, law: &Arc<Regulations>, console: Console) -> Outcome {
-    console.note(&Text::fixed("正在建立演示银行，约需半分钟……", "Furnishing the bank; this takes half a minute or so …"));
+    console
+        .note(&Text::fixed("正在建立演示银行，约需半分钟……", "Furnishing the bank; this takes half a minute or so …"));
     let now = SystemClock.now();
     let clock = Arc::new(ManualClock::new(now.plus_days(-OPENED_DAYS_AGO)));
     let ports = Ports { clock: clock.clone(), ..house::ports(keyring(folder, console)?) };

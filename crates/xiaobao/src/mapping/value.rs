@@ -152,6 +152,25 @@ mod tests {
         assert_eq!(Moment::Day(next).not_before(noon), Timestamp::start_of(next));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_a_reader_panic(text in ".{0,40}", format in "[%A-Za-z0-9年月日 :/.-]{0,12}") {
+            let _ = moment(&text, &[format]);
+            for unit in [AmountUnit::Yuan, AmountUnit::Fen, AmountUnit::WanYuan] {
+                let _ = amount(&text, unit);
+            }
+        }
+
+        #[test]
+        fn every_unit_reads_the_same_amount(fen in 0i64..1_000_000_000_000) {
+            let yuan = format!("{}.{:02}", fen / 100, fen % 100);
+            let wan = format!("{}.{:06}", fen / 1_000_000, fen % 1_000_000);
+            for (text, unit) in [(yuan, AmountUnit::Yuan), (fen.to_string(), AmountUnit::Fen), (wan, AmountUnit::WanYuan)] {
+                proptest::prop_assert_eq!(amount(&text, unit).map(Money::minor), Ok(fen));
+            }
+        }
+    }
+
     #[test]
     fn amounts_are_exact() {
         let check = |text: &str, unit, expect: Option<i64>| {

@@ -236,4 +236,6 @@ pub fn read(path: &Path, options: &TableOptions, meter: &Meter, sink: &mut dyn S
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -68,9 +68,7 @@ fn a_public_list_becomes_closed_orders_with_their_own_dates() {
     // 2014-10-16 in Shanghai began at 2014-10-15T16:00:00Z.
     assert_eq!(house.number("SELECT min(received_at) FROM orders"), 1_413_388_800_000_000);
     assert_eq!(house.number("SELECT max(received_at) FROM orders"), 1_413_388_800_000_000);
-    import(&house, "list.csv", &shipped("cfpb.toml"))
-        .ended(3)
-        .says(&["taken 0", "taken before 6"]);
+    import(&house, "list.csv", &shipped("cfpb.toml")).ended(3).says(&["taken 0", "taken before 6"]);
     house.run(&["ledger", "verify"]).ended(0).says(&["intact"]);
 }
 
@@ -102,13 +100,7 @@ fn every_shipped_mapping_takes_its_own_shape() {
         TS005,2025/3/3 9:30,2025/3/5 9:30,2025/3/4 9:30,客户,,GZ01,王五行,12,,,贷款,柜面,合同条款,电话不对,,,大概属实,已办结,否\r\n";
     house.write("ledger.csv", encoding_rs::GBK.encode(ledger).0.into_owned());
     let ran = import(&house, "ledger.csv", &shipped("bank-ledger.toml")).ended(3);
-    let ran = ran.says(&[
-        "taken 2",
-        "left out by the mapping 1",
-        "refused 2",
-        "line 5",
-        "line 6, 联系电话",
-    ]);
+    let ran = ran.says(&["taken 2", "left out by the mapping 1", "refused 2", "line 5", "line 6, 联系电话"]);
     assert!(!ran.err.contains("王五行"));
     assert_eq!(house.number("SELECT amount_minor FROM orders WHERE amount_minor IS NOT NULL"), 120_050);
     // Answered after nineteen days: not within 15, but within 30.

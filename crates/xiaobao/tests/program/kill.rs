@@ -46,7 +46,8 @@ fn prepare(house: &House, server: &Server) -> String {
     let session: Value = response.body_mut().read_json().unwrap();
     let csrf = session["csrf_token"].as_str().unwrap().to_owned();
     let post = |path: &str, body: &Value| -> Value {
-        let request = agent().post(format!("{}{path}", server.address)).header("cookie", &cookie).header("x-csrf-token", &csrf);
+        let request =
+            agent().post(format!("{}{path}", server.address)).header("cookie", &cookie).header("x-csrf-token", &csrf);
         let mut response = request.send_json(body).unwrap();
         let status = response.status().as_u16();
         let answer: Value = response.body_mut().read_json().unwrap();
@@ -164,7 +165,9 @@ fn kill_and_restart(house: &House, number: impl Fn(&str) -> i64) {
     assert!(jobs >= 1 || waiting == 0, "{waiting} messages wait and {jobs} jobs carry them");
     // The rooms' own timers are in the queue, once each.
     let timers = number("SELECT count(*) FROM jobs WHERE kind IN ('voice.alarms', 'voice.deadlines', 'people.prune')");
-    let kinds = number("SELECT count(DISTINCT kind) FROM jobs WHERE kind IN ('voice.alarms', 'voice.deadlines', 'people.prune')");
+    let kinds = number(
+        "SELECT count(DISTINCT kind) FROM jobs WHERE kind IN ('voice.alarms', 'voice.deadlines', 'people.prune')",
+    );
     assert_eq!((timers, kinds >= 2), (kinds, true));
     house.run(&["ledger", "verify"]).ended(0).says(&["intact"]);
 }
