@@ -6,7 +6,7 @@ use kernel::Text;
 use object_store::{ObjectStore, local::LocalFileSystem};
 
 use crate::{
-    fault::{Fault, Outcome},
+    fault::Outcome,
     settings::{Key, ObjectsPlace, Settings},
 };
 
@@ -81,5 +81,5 @@ fn s3(settings: &Settings, _bucket: &str, _prefix: &str) -> Outcome<Arc<dyn Obje
         "本程序编译时没有带 s3 功能；请用 --features s3 重新编译，或改用文件夹。",
         "this program was built without the `s3` feature; build it with --features s3, or use a folder.",
     );
-    Err::<_, Fault>(settings.wrong(Key::Objects, &reason))
+    Err(settings.wrong(Key::Objects, &reason))
 }
