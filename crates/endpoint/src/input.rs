@@ -68,6 +68,12 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if !object && serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() {
         return Err(Problem::invalid("", Text::fixed("应为一个 JSON 对象。", "Send a JSON object.")));
     }
+    if let Some(place) = holds_nul(bytes) {
+        return Err(Problem::invalid(
+            place,
+            Text::fixed("文字中不能有空字符（U+0000）。", "A text may not hold U+0000."),
+        ));
+    }
     serde_json::from_slice(bytes).map_err(|error| {
         if object && error.is_data() {
             // Read again, this time keeping the path; only bad input pays for it.
@@ -87,6 +93,29 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         );
         Problem::new(ProblemKind::Malformed, message)
     })
+}
+
+/// Where a text or a name holds U+0000, which PostgreSQL cannot store and no writing needs.
+fn holds_nul(bytes: &[u8]) -> Option<String> {
+    const ESCAPED: &[u8] = br"\u0000";
+    // In JSON it can only be escaped; an escaped backslash before `u0000` looks alike and is told apart by reading.
+    if !bytes.windows(ESCAPED.len()).any(|window| window == ESCAPED) {
+        return None;
+    }
+    fn find(value: &serde_json::Value) -> Option<String> {
+        use serde_json::Value;
+        match value {
+            Value::String(text) => text.contains('\0').then(String::new),
+            Value::Array(items) => {
+                items.iter().enumerate().find_map(|(at, item)| find(item).map(|rest| format!("/{at}{rest}")))
+            }
+            Value::Object(fields) => fields.iter().find_map(|(name, item)| {
+                if name.contains('\0') { Some(String::new()) } else { find(item).map(|rest| format!("/{name}{rest}")) }
+            }),
+            Value::Null | Value::Bool(_) | Value::Number(_) => None,
+        }
+    }
+    find(&serde_json::from_slice(bytes).ok()?)
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
@@ -149,6 +178,9 @@ fn of_body(rejection: BytesRejection) -> Failure {
     problem.into()
 }
 
+/// U+0000 as an address writes it. No stored text holds one: PostgreSQL could not keep it.
+const NUL_IN_ADDRESS: &str = "%00";
+
 /// Query parameters.
 #[derive(Debug, Clone, Copy)]
 pub struct Query<T>(pub T);
@@ -157,6 +189,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        if parts.uri.query().is_some_and(|query| query.contains(NUL_IN_ADDRESS)) {
+            let text = Text::fixed("查询参数中不能有空字符（U+0000）。", "A query parameter may not hold U+0000.");
+            return Err(Problem::invalid("?", text).into());
+        }
         match axum::extract::Query::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Query(value)) => Ok(Self(value)),
             Err(rejection) => {
@@ -181,9 +217,10 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let nothing_has_it = parts.uri.path().contains(NUL_IN_ADDRESS);
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
-            Ok(axum::extract::Path(value)) => Ok(Self(value)),
-            Err(_) => Err(Problem::not_found("地址", "thing at this address").into()),
+            Ok(axum::extract::Path(value)) if !nothing_has_it => Ok(Self(value)),
+            Ok(_) | Err(_) => Err(Problem::not_found("地址", "thing at this address").into()),
         }
     }
 }

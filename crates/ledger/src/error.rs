@@ -156,6 +156,9 @@ pub enum OpenError {
     /// Two rooms declare a migration of the same number, or the two engines' lists differ.
     #[error("the migrations do not fit together: {0}")]
     Migrations(String),
+    /// A newer version of the program has changed the tables. Going on could lose what this version does not know.
+    #[error("the tables were changed by a newer version of the program (migrations {})", .0.join(", "))]
+    Newer(Vec<String>),
     /// A migration failed; none of this run was kept.
     #[error("migration {name} failed and nothing was changed: {detail}")]
     Migration {

@@ -87,6 +87,11 @@ impl Ledger {
         self.read(|connection| migrate::pending(connection, &self.inner.migrations))
     }
 
+    /// Refuses tables that a newer version of the program has changed.
+    pub fn refuse_newer_tables(&self) -> Result<(), OpenError> {
+        self.read(|connection| migrate::refuse_newer(connection, &self.inner.migrations))
+    }
+
     /// Reads in one snapshot: whatever the closure reads, it reads as of one moment. It cannot write.
     pub fn read<T, E: From<StoreError>>(&self, act: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E> {
         let mut connection = self.snapshot()?;

@@ -82,7 +82,7 @@ pub(crate) fn run(
     all: &[Migrations],
     only: Option<&[String]>,
 ) -> Result<Vec<String>, OpenError> {
-    names(all)?;
+    refuse_newer(connection, all)?;
     match connection {
         Connection::Sqlite(c) => {
             AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE").map_err(StoreError::from)?;
@@ -102,6 +102,13 @@ pub(crate) fn run(
 pub(crate) fn pending(connection: &mut Connection, all: &[Migrations]) -> Result<Vec<String>, OpenError> {
     let applied = applied(connection)?;
     Ok(names(all)?.into_iter().filter(|name| !applied.contains(&version_of(name))).collect())
+}
+
+/// Refuses a database that a newer version of the program has migrated.
+pub(crate) fn refuse_newer(connection: &mut Connection, all: &[Migrations]) -> Result<(), OpenError> {
+    let known: Vec<String> = names(all)?.iter().map(|name| version_of(name)).collect();
+    let newer: Vec<String> = applied(connection)?.into_iter().filter(|version| !known.contains(version)).collect();
+    if newer.is_empty() { Ok(()) } else { Err(OpenError::Newer(newer)) }
 }
 
 /// The versions that have been applied, lowest first. A database without the bookkeeping table has none; it is not made here.

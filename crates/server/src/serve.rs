@@ -3,7 +3,11 @@
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, routing::get, serve::ListenerExt};
-use ledger::{Cause, JobHandler, Ledger, NewJob, StoreError, Worker, WorkerHandle, WorkerOptions};
+use ledger::{
+    Cause, Handlers, JobHandler, Ledger, NewJob, StoreError, Worker, WorkerHandle, WorkerOptions,
+    checkpoint::{self, Checkpoints},
+    webhooks::{Sender, SenderOptions},
+};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 
@@ -20,6 +24,10 @@ pub struct Serving {
     pub jobs: Vec<Arc<dyn JobHandler>>,
     /// The jobs to have in the queue from the start.
     pub at_start: Vec<NewJob>,
+    /// How webhooks are sent.
+    pub webhooks: SenderOptions,
+    /// How often a signed checkpoint is made.
+    pub checkpoint_every: Duration,
     /// How the work is paced.
     pub worker: WorkerOptions,
     /// The figures for `/metrics`; absent where the process keeps none.
@@ -29,7 +37,11 @@ pub struct Serving {
 /// Serves on `listener` until `stop` is ready, then lets open requests finish and ends the background work.
 pub async fn serve(serving: Serving, listener: TcpListener, stop: impl Future<Output = ()>) -> std::io::Result<()> {
     enqueue(&serving.ledger, serving.at_start).await?;
-    let worker = Worker::start(&serving.ledger, serving.jobs, serving.worker).map_err(std::io::Error::other)?;
+    schedule_checkpoints(&serving.ledger).await?;
+    let handlers = Handlers::from(serving.jobs)
+        .with_external(Arc::new(Sender::new(serving.webhooks)))
+        .with_external(Arc::new(Checkpoints::new(serving.ledger.clone(), serving.checkpoint_every)));
+    let worker = Worker::start(&serving.ledger, handlers, serving.worker).map_err(std::io::Error::other)?;
     let router = with_metrics(serving.router, serving.metrics);
     let (asked, mut stopping) = tokio::sync::watch::channel(false);
     let mut at_once = asked.subscribe();
@@ -66,6 +78,11 @@ async fn enqueue(ledger: &Ledger, jobs: Vec<NewJob>) -> std::io::Result<()> {
         })
     };
     tokio::task::spawn_blocking(write).await?.map_err(std::io::Error::other)
+}
+
+async fn schedule_checkpoints(ledger: &Ledger) -> std::io::Result<()> {
+    let ledger = ledger.clone();
+    tokio::task::spawn_blocking(move || checkpoint::ensure_scheduled(&ledger)).await?.map_err(std::io::Error::other)
 }
 
 async fn stop_worker(worker: WorkerHandle) {

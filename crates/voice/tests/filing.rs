@@ -5,6 +5,8 @@
 //!
 //! A test program of its own, because what counts the statements counts for the whole process.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::sync::{
     Arc, Mutex,
     atomic::{AtomicBool, Ordering},

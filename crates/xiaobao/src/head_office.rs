@@ -22,7 +22,7 @@ pub fn unit_or_top(house: &House, code: Option<&str>, console: Console) -> Outco
     if let Some(unit) = find(house, code)? {
         return Ok(unit);
     }
-    let empty = house.ledger.read(|conn| units::all(conn))?.is_empty();
+    let empty = house.ledger.read(units::all)?.is_empty();
     match code {
         Some(code) if !empty => {
             Err(Fault::setting(Text::of(format!("没有机构 {code}。"), format!("There is no unit {code}."))))

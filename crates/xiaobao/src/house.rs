@@ -82,6 +82,13 @@ pub fn cannot_open(settings: &Settings, error: OpenError) -> Fault {
             let reason = Text::fixed("数据库打不开。", "the database cannot be opened.");
             settings.wrong(Key::Database, &reason).with(error)
         }
+        OpenError::Newer(_) => {
+            let reason = Text::fixed(
+                "数据库的表已由更新的版本改动；请使用那个版本，或恢复改动前的备份。",
+                "a newer version of the program has changed the tables: use that version, or restore a backup from before.",
+            );
+            settings.wrong(Key::Database, &reason).with(error)
+        }
         OpenError::Migrations(_) | OpenError::Migration { .. } => migration_failed(error),
     }
 }
@@ -128,13 +135,14 @@ fn check_tables(settings: &Settings, ledger: &Ledger, tables: Tables) -> Outcome
     match tables {
         Tables::AsTheyAre => Ok(()),
         Tables::Migrate => {
-            let ran = ledger.migrate().map_err(migration_failed)?;
+            let ran = ledger.migrate().map_err(|error| cannot_open(settings, error))?;
             for name in ran {
                 tracing::info!(migration = name, "ran migration {name}");
             }
             Ok(())
         }
         Tables::Required => {
+            ledger.refuse_newer_tables().map_err(|error| cannot_open(settings, error))?;
             let pending = ledger.pending_migrations().map_err(|error| cannot_open(settings, error))?;
             if pending.is_empty() {
                 return Ok(());

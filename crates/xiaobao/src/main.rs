@@ -43,7 +43,6 @@ fn main() -> ExitCode {
 }
 
 /// Every variable of the environment that is text; others cannot be ours.
-#[expect(clippy::disallowed_methods, reason = "only this crate reads the environment, and only here")]
 fn environment() -> Vec<(String, String)> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

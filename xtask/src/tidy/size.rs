@@ -47,6 +47,10 @@ mod tests {
     use super::*;
     use crate::tidy::expect;
 
+    fn without_allowances(tree: &Tree) -> Vec<Violation> {
+        check_with(tree, &[])
+    }
+
     fn function(name: &str, lines: usize) -> String {
         format!("fn {name}() {{\n{}}}\n", "    x();\n".repeat(lines - 2))
     }
@@ -60,7 +64,7 @@ mod tests {
             function("test", 90)
         );
         expect(
-            check,
+            without_allowances,
             &[("crates/voice/src/a.rs", &text), ("crates/voice/tests/b.rs", &function("b", 200))],
             &["crates/voice/src/a.rs:62"],
         );
@@ -71,7 +75,7 @@ mod tests {
         let fits = format!("{}#[cfg(test)]\nmod tests {{\n{}}}\n", "// a\n".repeat(400), "// b\n".repeat(300));
         let long = "// a\n".repeat(401);
         expect(
-            check,
+            without_allowances,
             &[("crates/a/src/fits.rs", &fits), ("crates/a/src/long.rs", &long)],
             &["crates/a/src/long.rs:401"],
         );

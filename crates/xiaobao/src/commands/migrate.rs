@@ -43,7 +43,7 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
     }
     let keyring = crate::keys::keyring(settings, console)?;
     let ledger = open_for_migration(settings, database, keyring)?;
-    let ran = ledger.migrate().map_err(house::migration_failed)?;
+    let ran = ledger.migrate().map_err(|error| house::cannot_open(settings, error))?;
     for name in &ran {
         console.print(name)?;
     }

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use clap::Args;
 use endpoint::{Objects, Shared};
 use kernel::Text;
-use ledger::{Cause, StoreError, WorkerOptions};
+use ledger::{Cause, StoreError, WorkerOptions, webhooks::SenderOptions};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use server::Serving;
 use tokio::net::TcpListener;
@@ -62,6 +62,15 @@ pub struct Arguments {
     /// Every member of staff must have a second factor [default: false]. 员工须启用双因素登录。
     #[arg(long, value_name = "BOOL")]
     second_factor_required: Option<String>,
+    /// The address under which others reach this house, named in webhooks [default: http://ADDRESS]. 对外地址。
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Webhooks may go to receivers in private networks [default: false]. 允许推送到内网地址。
+    #[arg(long, value_name = "BOOL")]
+    webhook_private_allowed: Option<String>,
+    /// Minutes between two signed checkpoints of the history [default: 60]. 签名检查点的间隔（分钟）。
+    #[arg(long, value_name = "MINUTES")]
+    checkpoint_minutes: Option<String>,
     /// Database connections for reading. 读连接数。
     #[arg(long, value_name = "COUNT")]
     readers: Option<String>,
@@ -81,6 +90,9 @@ impl Arguments {
             (Key::TrustedProxies, &self.trusted_proxies),
             (Key::AttachmentMibMax, &self.attachment_mib_max),
             (Key::SecondFactorRequired, &self.second_factor_required),
+            (Key::PublicUrl, &self.public_url),
+            (Key::WebhookPrivateAllowed, &self.webhook_private_allowed),
+            (Key::CheckpointMinutes, &self.checkpoint_minutes),
             (Key::Readers, &self.readers),
             (Key::Writers, &self.writers),
         ]));
@@ -156,8 +168,18 @@ pub fn assemble(
     let jobs = server::rooms::jobs(&rooms, &shared);
     let at_start = server::rooms::at_start(&rooms, ledger.ports().clock.now());
     let (router, _) = server::app(shared.clone(), rooms);
-    let serving =
-        Serving { router, ledger, jobs, at_start, worker: WorkerOptions::default(), metrics: Some(metrics()?) };
+    let source = settings.public_url()?.unwrap_or_else(|| format!("http://{address}"));
+    let webhooks = SenderOptions { private_allowed: settings.webhook_private_allowed()?, ..SenderOptions::new(source) };
+    let serving = Serving {
+        router,
+        ledger,
+        jobs,
+        at_start,
+        webhooks,
+        checkpoint_every: settings.checkpoint_every()?,
+        worker: WorkerOptions::default(),
+        metrics: Some(metrics()?),
+    };
     Ok((serving, shared))
 }
 

@@ -2,6 +2,7 @@
 
 /// One setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::enum_variant_names, reason = "a setting is called what its flag and variable are called")]
 pub enum Key {
     /// The database.
     Database,
@@ -25,6 +26,12 @@ pub enum Key {
     AttachmentMibMax,
     /// A second factor for everybody.
     SecondFactorRequired,
+    /// The address under which others reach this house.
+    PublicUrl,
+    /// Webhooks to receivers in private networks.
+    WebhookPrivateAllowed,
+    /// Minutes between two signed checkpoints.
+    CheckpointMinutes,
     /// Reading connections.
     Readers,
     /// Writing connections.
@@ -49,7 +56,7 @@ pub enum Key {
 
 impl Key {
     /// Every setting.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::Database,
         Self::Listen,
         Self::Objects,
@@ -61,6 +68,9 @@ impl Key {
         Self::TrustedProxies,
         Self::AttachmentMibMax,
         Self::SecondFactorRequired,
+        Self::PublicUrl,
+        Self::WebhookPrivateAllowed,
+        Self::CheckpointMinutes,
         Self::Readers,
         Self::Writers,
         Self::LogLevel,
@@ -87,6 +97,9 @@ impl Key {
             Self::TrustedProxies => "trusted_proxies",
             Self::AttachmentMibMax => "attachment_mib_max",
             Self::SecondFactorRequired => "second_factor_required",
+            Self::PublicUrl => "public_url",
+            Self::WebhookPrivateAllowed => "webhook_private_allowed",
+            Self::CheckpointMinutes => "checkpoint_minutes",
             Self::Readers => "readers",
             Self::Writers => "writers",
             Self::LogLevel => "log_level",

@@ -11,7 +11,7 @@ pub use key::Key;
 pub use layers::{Flag, Layers};
 pub use value::{LogFormat, ObjectsPlace};
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use kernel::text::Language;
 use ledger::DatabaseUrl;
@@ -26,6 +26,9 @@ const PROXIES_MAX: u32 = 16;
 const ATTACHMENT_MIB_MAX: u32 = 2048;
 /// Connections of one kind at most; PostgreSQL's own default for all clients together is 100.
 const CONNECTIONS_MAX: u32 = 500;
+
+/// Minutes between checkpoints at most: a week. What happened since the last one is not yet vouched for.
+const CHECKPOINT_MINUTES_MAX: u32 = 7 * 24 * 60;
 
 /// Typed access to the layers.
 #[derive(Debug)]
@@ -95,6 +98,23 @@ impl Settings {
         self.layers.or(Key::SecondFactorRequired, "false", value::boolean)
     }
 
+    /// The address under which others reach this house, which webhooks give as their source.
+    pub fn public_url(&self) -> Outcome<Option<String>> {
+        self.layers.optional(Key::PublicUrl, value::web_address)
+    }
+
+    /// Whether webhooks may go to receivers in private networks.
+    pub fn webhook_private_allowed(&self) -> Outcome<bool> {
+        self.layers.or(Key::WebhookPrivateAllowed, "false", value::boolean)
+    }
+
+    /// How often a signed checkpoint is made.
+    pub fn checkpoint_every(&self) -> Outcome<Duration> {
+        let minutes =
+            self.layers.or(Key::CheckpointMinutes, "60", |text| value::number(text, 1, CHECKPOINT_MINUTES_MAX))?;
+        Ok(Duration::from_secs(u64::from(minutes) * 60))
+    }
+
     /// Reading connections; the ledger's own choice when absent.
     pub fn readers(&self) -> Outcome<Option<u32>> {
         self.layers.optional(Key::Readers, |text| value::number(text, 1, CONNECTIONS_MAX))
@@ -147,6 +167,9 @@ impl Settings {
         self.trusted_proxies()?;
         self.attachment_mib_max()?;
         self.second_factor_required()?;
+        self.public_url()?;
+        self.webhook_private_allowed()?;
+        self.checkpoint_every()?;
         self.readers()?;
         self.writers()?;
         self.log_level("info")?;

@@ -58,6 +58,19 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, Text> {
     })
 }
 
+pub(super) fn web_address(text: &str) -> Result<String, Text> {
+    let address = text.trim_end_matches('/');
+    let uri: Option<http::Uri> = address.parse().ok();
+    let whole = uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
+    if whole && !address.contains(['?', '#', '@']) {
+        return Ok(address.to_owned());
+    }
+    Err(Text::fixed(
+        "应为网址，例如 https://xiaobao.example.cn。",
+        "It should be an address such as https://xiaobao.example.cn.",
+    ))
+}
+
 pub(super) fn objects(text: &str) -> Result<ObjectsPlace, Text> {
     let Some(rest) = text.strip_prefix("s3://") else {
         if text.contains("://") {

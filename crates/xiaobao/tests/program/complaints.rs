@@ -98,7 +98,7 @@ fn every_shipped_mapping_takes_its_own_shape() {
         TS003,2025/3/3 9:30,,,客户,,GZ01,王五行,,,,贷款,柜面,合同条款,还在处理,,,,处理中,否\r\n\
         TS004,2025/3/3 9:30,2025/3/5 9:30,2025/3/4 9:30,客户,,NOWHERE,王五行,,,,贷款,柜面,合同条款,机构不对,,,属实,已办结,否\r\n\
         TS005,2025/3/3 9:30,2025/3/5 9:30,2025/3/4 9:30,客户,,GZ01,王五行,12,,,贷款,柜面,合同条款,电话不对,,,大概属实,已办结,否\r\n";
-    house.write("ledger.csv", encoding_rs::GBK.encode(ledger).0.into_owned());
+    house.write("ledger.csv", encoding_rs::GBK.encode(ledger).0);
     let ran = import(&house, "ledger.csv", &shipped("bank-ledger.toml")).ended(3);
     let ran = ran.says(&["taken 2", "left out by the mapping 1", "refused 2", "line 5", "line 6, 联系电话"]);
     assert!(!ran.err.contains("王五行"));

@@ -177,8 +177,6 @@ pub struct Server {
     child: Child,
     /// Where it listens, for instance `http://127.0.0.1:41234`.
     pub address: String,
-    /// What it printed until it listened.
-    pub printed: String,
     rest: Option<BufReader<std::process::ChildStdout>>,
 }
 
@@ -197,7 +195,7 @@ impl Server {
                 break address.trim_end_matches('/').to_owned();
             }
         };
-        Self { child, address, printed, rest: Some(lines) }
+        Self { child, address, rest: Some(lines) }
     }
 
     /// The process.

@@ -96,11 +96,11 @@ fn round(server: Server, token: &str, name: &str, kill_at: usize) -> Filed {
                 while !gone.load(Ordering::Acquire) {
                     let key = format!("{name}-{}", next.fetch_add(1, Ordering::Relaxed));
                     match file(&address, &token, &key) {
-                        Ok((201, answer)) => {
+                        Ok((status, answer)) => {
+                            assert_eq!(status, 201, "{answer}");
                             filed.insert(key, Some(answer["id"].as_str().unwrap().to_owned()));
                             let _ = answered.send(());
                         }
-                        Ok((status, answer)) => panic!("filing gave {status}: {answer}"),
                         Err(()) => {
                             filed.insert(key, None);
                             break;

@@ -1,11 +1,6 @@
 //! The built program as its users meet it: commands, exit codes, files, a running server.
 
-#![allow(
-    clippy::unwrap_used,
-    dead_code,
-    clippy::unnecessary_to_owned,
-    reason = "a test that cannot go on has failed; its parts are shared"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod command_line;
 mod complaints;

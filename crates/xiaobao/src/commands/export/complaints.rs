@@ -154,7 +154,7 @@ fn export<'a>(choice: &Choice, house: &'a House, operator: Option<&'a Operator>)
         // Whoever runs the program on its own machine has the key file; what is written is masked all the same.
         None => house
             .ledger
-            .read(|conn| people::store::units::all(conn))?
+            .read(people::store::units::all)?
             .into_iter()
             .filter(|unit| unit.parent.is_none())
             .map(|unit| unit.path)

@@ -43,7 +43,7 @@ pub struct Sheet {
 }
 
 enum Body {
-    Csv(csv::Writer<Box<dyn Write>>),
+    Csv(Box<csv::Writer<Box<dyn Write>>>),
     // A workbook of constant memory: rows go to disk as they come.
     Xlsx { book: Box<Workbook>, next: u32 },
 }
@@ -59,7 +59,7 @@ impl Sheet {
                     Some((_, part)) => Box::new(BufWriter::new(private(part)?)),
                 };
                 out.write_all("\u{feff}".as_bytes()).map_err(cannot_write)?;
-                Body::Csv(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out))
+                Body::Csv(Box::new(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out)))
             }
             Format::Xlsx => {
                 let mut book = Workbook::new();

@@ -71,12 +71,15 @@ impl Places {
     }
 }
 
+/// Makes a row of the line it begins on and of its values by name.
+pub type Make<T> = fn(u64, &dyn Fn(&str) -> String) -> T;
+
 /// Takes rows in batches.
 pub struct Batches<'a, T> {
     columns: &'a [ImportColumn],
     console: Console,
     size: usize,
-    make: fn(u64, &dyn Fn(&str) -> String) -> T,
+    make: Make<T>,
     take: &'a mut dyn FnMut(Vec<T>) -> Outcome<ControlFlow<()>>,
     bad: &'a mut dyn FnMut(&RowError) -> Outcome,
     places: Option<Places>,
@@ -89,7 +92,7 @@ impl<'a, T> Batches<'a, T> {
         columns: &'a [ImportColumn],
         console: Console,
         size: usize,
-        make: fn(u64, &dyn Fn(&str) -> String) -> T,
+        make: Make<T>,
         take: &'a mut dyn FnMut(Vec<T>) -> Outcome<ControlFlow<()>>,
         bad: &'a mut dyn FnMut(&RowError) -> Outcome,
     ) -> Self {

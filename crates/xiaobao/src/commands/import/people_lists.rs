@@ -31,7 +31,7 @@ type Take<T> = fn(&mut Unit<'_>, &ActorRef, &[T]) -> Result<BatchReport, Problem
 struct Kind<T> {
     title: Text,
     columns: &'static [ImportColumn],
-    make: fn(u64, &dyn Fn(&str) -> String) -> T,
+    make: list::Make<T>,
     take: Take<T>,
 }
 
