@@ -6,6 +6,7 @@
 
 mod cast;
 mod chance;
+mod fates;
 mod filing;
 mod matters;
 mod plan;

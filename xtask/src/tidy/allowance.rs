@@ -13,8 +13,6 @@ pub struct LongFile {
 /// Every file that may be longer than the rest.
 pub const LONG_FILES: &[LongFile] = &[
     LongFile { path: "crates/voice/src/api/detail.rs", lines_max: 440, reason: "one resource's body; to be divided" },
-    LongFile { path: "crates/voice/src/demo/plan.rs", lines_max: 404, reason: "one table of lives; to be divided" },
-    LongFile { path: "crates/voice/src/demo/subjects.rs", lines_max: 560, reason: "a list of matters, read as data" },
     LongFile {
         path: "crates/voice/src/model/apply.rs",
         lines_max: 425,

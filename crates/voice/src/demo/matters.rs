@@ -86,10 +86,10 @@ pub(super) fn decided(subject: &Subject, is_right: bool) -> [&'static str; 3] {
     [subject.facts[at], subject.basis, subject.answers[at]]
 }
 
-/// A subject of this kind of matter.
+/// A subject of this kind of matter, by how often it comes up.
 pub(super) fn choose(matter: MatterKind, is_elder: bool, chance: &mut Chance) -> &'static Subject {
     let fits = |subject: &&Subject| subject.matter == matter && (is_elder || !subject.elder);
-    let all: Vec<&Subject> = super::subjects::SUBJECTS.iter().filter(fits).collect();
+    let all: Vec<&Subject> = super::subjects::all().filter(fits).collect();
     let mut left = chance.below(all.iter().map(|subject| subject.weight).sum());
     for subject in &all {
         if left < subject.weight {
@@ -97,5 +97,5 @@ pub(super) fn choose(matter: MatterKind, is_elder: bool, chance: &mut Chance) ->
         }
         left -= subject.weight;
     }
-    &super::subjects::SUBJECTS[0]
+    super::subjects::usual()
 }
