@@ -266,6 +266,8 @@ mod tests {
         check(r#"{"title":"t","title":"u","people":[]}"#, Invalid, "/title", "~");
         check(&"[".repeat(100_000), Malformed, "", "~");
         check("[\"t\", []]", Invalid, "", "~");
+        check(r#"{"title":"t","people":[{"age":1,"x":"a\u0000b"}]}"#, Invalid, "/people/0/x", "a\0b");
+        assert!(parse::<Filing>(br#"{"title":"\\u0000 is how it is written","people":[]}"#).is_ok());
         check("null", Invalid, "", "~");
         assert_eq!(parse::<Filing>(b"{\"title\":\"\xff\"}").unwrap_err().kind, Malformed);
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::{PermissionSpec, Text, Timestamp};
-use ledger::{JobHandler, Migrations, NewJob, Reaction};
+use ledger::{JobHandler, Migrations, NewJob, Reaction, StoreError, Unit};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::Shared;
@@ -26,4 +26,12 @@ pub struct Room {
     pub at_start: fn(Timestamp) -> Vec<NewJob>,
     /// Which events of any room start which of the jobs.
     pub reactions: Vec<Reaction>,
+    /// Empties what the room derives from its other tables in an engine's own way, such as a search index, and leaves word
+    /// to derive it anew; asked for after a restore from the other engine, whose backup holds none of it.
+    pub derive_anew: fn(&mut Unit<'_>) -> Result<(), StoreError>,
+}
+
+/// Of a room that derives nothing in an engine's own way.
+pub fn derives_nothing(_: &mut Unit<'_>) -> Result<(), StoreError> {
+    Ok(())
 }

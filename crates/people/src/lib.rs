@@ -37,6 +37,7 @@ pub fn room() -> Room {
         jobs: |_| jobs::handlers(),
         at_start: jobs::at_start,
         reactions: Vec::new(),
+        derive_anew: endpoint::room::derives_nothing,
     }
 }
 

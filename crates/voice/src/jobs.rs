@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use endpoint::Shared;
 use kernel::{Actor, ActorKind, ActorRef, OrgPath, Timestamp};
-use ledger::{Event as _, Job, JobError, JobHandler, NewJob, Reaction, StoreError, Unit};
+use ledger::{Event as _, Job, JobError, JobHandler, NewJob, Reaction, Unit};
 use people::model::events::OrganisationEvent;
 use serde_json::{Value, json};
 
@@ -119,15 +119,6 @@ fn next(kind: &'static str, due: Timestamp, payload: Value) -> NewJob {
     NewJob { kind, key: Some(NEXT.to_owned()), due, payload }
 }
 
-/// Puts a job's successor in the queue. The running job still holds its key, and would take its successor along when its own
-/// row is removed; so that row gives way first.
-fn follow(unit: &mut Unit<'_>, successor: NewJob) -> Result<(), StoreError> {
-    if let Some(key) = &successor.key {
-        unit.cancel_job(successor.kind, key)?;
-    }
-    unit.enqueue(successor)
-}
-
 /// The program at its own work; it acts on every order and needs no permission for its own commands.
 fn program() -> Actor {
     Actor {
@@ -163,7 +154,7 @@ impl JobHandler for Index {
         let count = lookups::index_some(unit.connection(), INDEX_ORDERS_MAX)?;
         let full = i64::try_from(count).is_ok_and(|count| count >= INDEX_ORDERS_MAX);
         let pause = if full { PIECE_PAUSE_MICROS } else { INDEX_PAUSE_MICROS };
-        follow(unit, next(INDEX, now.plus_micros(pause), Value::Null))?;
+        unit.enqueue(next(INDEX, now.plus_micros(pause), Value::Null))?;
         Ok(())
     }
 }
@@ -186,7 +177,7 @@ impl JobHandler for Prune {
         let sent = messages::prune(unit.connection(), now, PRUNE_ROWS_MAX)?;
         let full = [codes, sent].into_iter().any(|rows| i64::try_from(rows).is_ok_and(|rows| rows >= PRUNE_ROWS_MAX));
         let pause = if full { PIECE_PAUSE_MICROS } else { PRUNE_PAUSE_MICROS };
-        follow(unit, next(PRUNE, now.plus_micros(pause), Value::Null))?;
+        unit.enqueue(next(PRUNE, now.plus_micros(pause), Value::Null))?;
         Ok(())
     }
 }

@@ -44,6 +44,7 @@ pub fn room() -> Room {
         jobs: job_handlers,
         at_start: jobs::at_start,
         reactions: jobs::reactions(),
+        derive_anew: store::lookups::forget,
     }
 }
 

@@ -35,6 +35,7 @@ pub fn room() -> Room {
         jobs: |_| vec![Arc::new(Prune)],
         at_start: |now| vec![Prune::next(now)],
         reactions: Vec::new(),
+        derive_anew: endpoint::room::derives_nothing,
     }
 }
 

@@ -11,7 +11,7 @@ use ledger::{Job, JobError, JobHandler, NewJob, Unit};
 use regulation::RuleRef;
 use serde_json::Value;
 
-use super::{ALARMS, ALERT, LawSource, PIECE_PAUSE_MICROS, about, follow, next, program, read};
+use super::{ALARMS, ALERT, LawSource, PIECE_PAUSE_MICROS, about, next, program, read};
 use crate::{
     desk::{self, Act},
     model::{Command, Law, Order},
@@ -46,7 +46,7 @@ impl JobHandler for Alarms {
         }
         let full = i64::try_from(found.len()).is_ok_and(|count| count >= FOUND_MAX);
         let pause = if full { PIECE_PAUSE_MICROS } else { LOOK_MICROS };
-        follow(unit, next(ALARMS, now.plus_micros(pause), Value::Null))?;
+        unit.enqueue(next(ALARMS, now.plus_micros(pause), Value::Null))?;
         Ok(())
     }
 }

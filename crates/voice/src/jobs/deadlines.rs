@@ -7,7 +7,7 @@ use kernel::ProblemKind;
 use ledger::{Job, JobError, JobHandler, Unit};
 use serde_json::{Value, json};
 
-use super::{DEADLINES, LawSource, PIECE_PAUSE_MICROS, follow, next, program};
+use super::{DEADLINES, LawSource, PIECE_PAUSE_MICROS, next, program};
 use crate::{
     desk::{self, Act},
     model::{Command, Law, refusal::Refusal},
@@ -56,7 +56,7 @@ impl JobHandler for Deadlines {
             Some(seq) => next(DEADLINES, now.plus_micros(PIECE_PAUSE_MICROS), json!({ "after": seq })),
             None => next(DEADLINES, now.plus_days(AGAIN_DAYS), Value::Null),
         };
-        follow(unit, successor)?;
+        unit.enqueue(successor)?;
         Ok(())
     }
 }

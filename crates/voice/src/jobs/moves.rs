@@ -7,7 +7,7 @@ use ledger::{Job, JobError, JobHandler, NewJob, Unit};
 use people::model::events::{ORGANISATION_STREAM, OrganisationEvent};
 use serde_json::{Value, json};
 
-use super::{LawSource, MOVE, PIECE_PAUSE_MICROS, follow, program};
+use super::{LawSource, MOVE, PIECE_PAUSE_MICROS, program};
 use crate::{
     desk::{self, Act},
     model::{Command, Law, refusal::Refusal},
@@ -58,7 +58,7 @@ impl JobHandler for Move {
             (Step::Tasks, None) => return Ok(()),
         };
         let due = unit.now().plus_micros(PIECE_PAUSE_MICROS);
-        follow(unit, NewJob { kind: MOVE, key: Some(version.to_string()), due, payload })?;
+        unit.enqueue(NewJob { kind: MOVE, key: Some(version.to_string()), due, payload })?;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use ledger::{Job, JobError, JobHandler, Unit};
 use people::model::numbers;
 use serde_json::{Value, json};
 
-use super::{PIECE_PAUSE_MICROS, ROTATE, follow, next};
+use super::{PIECE_PAUSE_MICROS, ROTATE, next};
 use crate::{
     desk,
     intake::{Numbers, OrderKey},
@@ -44,7 +44,7 @@ impl JobHandler for Rotate {
             Some(behind) => (now.plus_micros(PIECE_PAUSE_MICROS), json!({ "after": behind })),
             None => (now.plus_micros(WALK_HOURS * 3_600_000_000), Value::Null),
         };
-        follow(unit, next(ROTATE, due, payload))?;
+        unit.enqueue(next(ROTATE, due, payload))?;
         Ok(())
     }
 }

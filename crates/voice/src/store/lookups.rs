@@ -4,7 +4,7 @@
 
 use diesel::{ExpressionMethods, Insertable, JoinOnDsl, QueryDsl, RunQueryDsl, sql_query, sql_types};
 use kernel::OrgPath;
-use ledger::{Connection, StoreError, on_each};
+use ledger::{Connection, StoreError, Unit, on_each};
 
 use super::{
     parse_path,
@@ -106,6 +106,18 @@ fn put_numbers(conn: &mut Connection, order: &Waiting) -> Result<(), StoreError>
         let row = NumberRow { blind, seq: order.seq };
         on_each!(conn, |c| diesel::insert_into(order_numbers::table).values(row).on_conflict_do_nothing().execute(c))?;
     }
+    Ok(())
+}
+
+/// Forgets the look-up tables and lets every order wait for them again.
+pub fn forget(unit: &mut Unit<'_>) -> Result<(), StoreError> {
+    let conn = unit.connection();
+    if let Connection::Sqlite(c) = conn {
+        sql_query("INSERT INTO order_search (order_search) VALUES ('delete-all')").execute(c)?;
+    }
+    on_each!(conn, |c| diesel::delete(order_numbers::table).execute(c))?;
+    let waits = (order_persons::pending.eq(1), order_persons::indexed.eq(None::<String>));
+    on_each!(conn, |c| diesel::update(order_persons::table).set(waits).execute(c))?;
     Ok(())
 }
 

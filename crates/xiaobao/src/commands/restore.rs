@@ -4,7 +4,7 @@ use std::{ops::ControlFlow, path::PathBuf};
 
 use clap::Args;
 use kernel::Text;
-use ledger::BackupProgress;
+use ledger::{BackupProgress, Cause, Ledger, StoreError};
 
 use super::{backup, migrate};
 use crate::{
@@ -59,15 +59,32 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
         progress.finish(report.rows);
     }
     ledger.migrate().map_err(house::migration_failed)?;
+    if report.derived_left_out {
+        derive_anew(&ledger)?;
+    }
     let (tables, rows, at) =
         (report.tables, report.rows, report.at.in_shanghai().strftime("%Y-%m-%d %H:%M:%S").to_string());
     console.say(&Text::of(
         format!("已恢复 {tables} 张表、{rows} 行（备份于 {at}）。"),
         format!("Restored {tables} tables, {rows} rows (backed up at {at}, Beijing time)."),
     ))?;
+    if report.derived_left_out {
+        console.note(&Text::fixed(
+            "检索索引由服务在启动后重建；在此之前检索较慢，但不会遗漏。",
+            "The server builds the search index anew after its start; until then searching is slower, and misses nothing.",
+        ));
+    }
     drop(ledger);
     if arguments.no_verify {
         return Ok(());
     }
     super::ledger::verify(None, &house::open(settings, console, Tables::Required)?, console)
+}
+
+/// Lets the rooms derive anew what a backup of the other engine does not hold.
+fn derive_anew(ledger: &Ledger) -> Outcome {
+    ledger.write(&Cause::new("program:restore"), |unit| -> Result<(), StoreError> {
+        server::rooms().iter().try_for_each(|room| (room.derive_anew)(unit))
+    })?;
+    Ok(())
 }

@@ -291,3 +291,23 @@ fn personal_data_leave_in_clear_only_for_who_may_and_leave_an_event() {
     assert_eq!(house.number("SELECT count(*) FROM sessions"), 0, "the session ended with the command");
     house.run(&["export", "complaints", "--reveal", "audit"]).ended(2);
 }
+
+#[test]
+fn a_restore_from_the_other_engine_lets_search_be_built_anew() {
+    let Some(database) = crate::house::TestPostgres::make("across") else { return };
+    let house = House::new().with_units();
+    house.write(
+        "past.csv",
+        "no,received,answered,title\nA1,2025-03-01,2025-03-05,信用卡年费\nA2,2025-03-02,2025-03-06,网银转账\n",
+    );
+    house.write(
+        "past.toml",
+        "source = \"past\"\n[fields]\nexternal = { column = \"no\" }\nreceived = { column = \"received\" }\nanswered = { column = \"answered\" }\ntitle = { column = \"title\" }\n",
+    );
+    import(&house, "past.csv", "past.toml").ended(0).says(&["taken 2"]);
+    house.tamper("UPDATE order_persons SET pending = 0");
+    house.run(&["backup", "bank.backup"]).ended(0);
+    let to = ["restore", "bank.backup", "--database", &database.address];
+    house.run(&to).ended(0).says(&["intact", "search index"]);
+    assert_eq!(database.number("SELECT count(*) FROM order_persons WHERE pending = 1"), 2);
+}

@@ -12,9 +12,10 @@ use std::{
     },
 };
 
-use serde_json::{Value, json};
-
-use crate::house::{House, Ran, Server, agent};
+use crate::{
+    house::{House, Server},
+    session::{Session, file, make_administrator},
+};
 
 /// Kills on each database.
 const ROUNDS: usize = 20;
@@ -22,7 +23,6 @@ const ROUNDS: usize = 20;
 const FILERS: usize = 4;
 /// Answers after which a round's kill comes, at most.
 const ANSWERS_MAX: usize = 24;
-const PASSWORD: &str = "Correct-Horse-77";
 
 /// The same seed kills at the same places; it is printed when a round fails.
 const SEED: u64 = 0x5eed_2026;
@@ -37,50 +37,8 @@ impl Chance {
     }
 }
 
-/// An administrator's session and what it makes: a token for a system that files, and a webhook that wants every filing.
-fn prepare(house: &House, server: &Server) -> String {
-    let sign_in = json!({ "staff_number": "a001", "password": PASSWORD });
-    let mut response = agent().post(format!("{}/api/people/sign-in", server.address)).send_json(&sign_in).unwrap();
-    assert_eq!(response.status().as_u16(), 200);
-    let cookie = response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
-    let session: Value = response.body_mut().read_json().unwrap();
-    let csrf = session["csrf_token"].as_str().unwrap().to_owned();
-    let post = |path: &str, body: &Value| -> Value {
-        let request =
-            agent().post(format!("{}{path}", server.address)).header("cookie", &cookie).header("x-csrf-token", &csrf);
-        let mut response = request.send_json(body).unwrap();
-        let status = response.status().as_u16();
-        let answer: Value = response.body_mut().read_json().unwrap();
-        assert!((200..300).contains(&status), "{path} gave {status}: {answer}");
-        answer
-    };
-    let hook = json!({ "url": "https://127.0.0.1:1/nobody", "kinds": ["voice.order.filed"], "secret": "twenty-four bytes or more" });
-    post("/api/operations/webhooks", &hook);
-    let token = json!({ "name": "core banking", "unit": session["unit"]["id"], "expires_at": "2027-03-01T00:00:00Z" });
-    let _ = house;
-    post("/api/people/tokens", &token)["secret"].as_str().unwrap().to_owned()
-}
-
 /// What one filer knows: the keys it used, and the id that each acknowledged one became.
 type Filed = HashMap<String, Option<String>>;
-
-fn body(key: &str) -> Value {
-    json!({
-        "matter": "complaint",
-        "title": "信用卡年费争议",
-        "narrative": format!("{key}：办理时说终身免费，本月却扣了年费。"),
-        "party": { "name": "王小明", "phone": "13812345678" },
-    })
-}
-
-/// Files one complaint; `Err` when the server went away before it answered.
-fn file(address: &str, token: &str, key: &str) -> Result<(u16, Value), ()> {
-    let request = agent().post(format!("{address}/api/voice/orders"));
-    let request = request.header("authorization", format!("Bearer {token}")).header("idempotency-key", key);
-    let mut response = request.send_json(body(key)).map_err(|_| ())?;
-    let status = response.status().as_u16();
-    response.body_mut().read_json().map(|answer| (status, answer)).map_err(|_| ())
-}
 
 /// Files from several threads until the server is killed behind the `kill_at`th answer.
 fn round(server: Server, token: &str, name: &str, kill_at: usize) -> Filed {
@@ -135,13 +93,11 @@ fn check(server: &Server, token: &str, filed: &mut Filed) {
 }
 
 fn kill_and_restart(house: &House, number: impl Fn(&str) -> i64) {
-    house.write("secret", format!("{PASSWORD}\n"));
-    let secret = std::fs::File::open(house.file("secret")).unwrap();
-    let arguments = ["admin", "create-user", "a001", "--name", "管理", "--password-stdin"];
-    let ran: Ran = house.command().args(arguments).stdin(secret).output().unwrap().into();
-    ran.ended(0);
+    make_administrator(house);
     let mut server = house.serve(&["--log-level", "error"]);
-    let token = prepare(house, &server);
+    let session = Session::begin(&server);
+    session.subscribe("https://127.0.0.1:1/nobody");
+    let token = session.token();
     let mut chance = Chance(SEED);
     let mut all = Filed::new();
     for at in 0..ROUNDS {

@@ -11,4 +11,5 @@ mod key_files;
 mod kill;
 mod lists;
 mod serving;
+mod session;
 mod settings;

@@ -305,3 +305,21 @@ proptest! {
         prop_assert!(orders::seq_at(kernel::Timestamp::from_micros(first)) <= orders::seq_of(id(first)));
     }
 }
+
+#[test]
+fn look_up_tables_that_were_forgotten_are_built_anew() {
+    each_database(&migrations(), |db| {
+        let teller = staff(1, Role::Teller, "/HO/");
+        let filed = file(db, &teller, &intake("/HO/GZ/", kernel::Clock::now(&*db.clock))).unwrap();
+        assert_eq!(index(db), 1);
+        let all = rows(db, &["/HO/"], &OrderFilter::default());
+        let words = OrderFilter { words: Query::parse("年费"), ..OrderFilter::default() };
+        assert_eq!(receipts(&rows(db, &["/HO/"], &words)), [filed.receipt.as_str()]);
+        db.ledger.write(&Cause::new("test:forget"), lookups::forget).unwrap();
+        assert_eq!(receipts(&rows(db, &["/HO/"], &words)), [filed.receipt.as_str()], "found while it waits");
+        assert_eq!(index(db), 1);
+        assert_eq!(index(db), 0);
+        assert_eq!(receipts(&rows(db, &["/HO/"], &words)), [filed.receipt.as_str()], "found again");
+        assert_eq!(rows(db, &["/HO/"], &OrderFilter::default()).len(), all.len());
+    });
+}
