@@ -10,12 +10,13 @@ const BELOW_ROOMS: &[(&str, &[&str])] = &[
     ("kernel", &[]),
     ("regulation", &["kernel"]),
     ("seal", &["kernel"]),
+    ("decide", &["kernel"]),
     ("ledger", &["kernel", "seal"]),
     ("endpoint", &["kernel", "regulation", "seal", "ledger"]),
     ("people", ROOM_MAY_USE_BUT_PEOPLE),
 ];
 const ROOM_MAY_USE_BUT_PEOPLE: &[&str] = &["kernel", "regulation", "seal", "ledger", "endpoint"];
-const ROOM_MAY_USE: &[&str] = &["kernel", "regulation", "seal", "ledger", "endpoint", "people"];
+const ROOM_MAY_USE: &[&str] = &["kernel", "regulation", "seal", "decide", "ledger", "endpoint", "people"];
 
 /// The sections of a manifest that make arrows.
 const SECTIONS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
