@@ -10,7 +10,9 @@ use seal::BlindIndex;
 
 use crate::{
     intake::{Masks, Numbers, Prepared},
-    model::{Command, Fact, Law, Order, OrderEvent, actions::permitted, decide, permission, refusal::Refusal},
+    model::{
+        Command, Fact, Law, Order, OrderEvent, StepEvent, actions::permitted, decide, permission, refusal::Refusal,
+    },
     store::orders,
 };
 
@@ -74,11 +76,9 @@ pub fn file(
 
 /// What happened elsewhere is recorded as of when it ended.
 fn past_of(events: &[OrderEvent]) -> Option<Timestamp> {
-    events.iter().find_map(
-        |event| {
-            if let OrderEvent::Imported { past, .. } = event { Some(past.closed_at) } else { None }
-        },
-    )
+    events.iter().find_map(|event| {
+        if let OrderEvent::Step(StepEvent::Imported { past, .. }) = event { Some(past.closed_at) } else { None }
+    })
 }
 
 /// Does something to an order.

@@ -33,7 +33,7 @@ use crate::{
     desk,
     intake::{Kept, prepare},
     model::{
-        Command, Fact, Law, Order, OrderEvent, command::Filing, decide, parts::Classification, parts::Past,
+        Command, Fact, Law, Order, OrderEvent, StepEvent, command::Filing, decide, parts::Classification, parts::Past,
         parts::Reference,
     },
     store::{imports, orders},
@@ -220,7 +220,7 @@ fn put(unit: &mut Unit<'_>, one: &Ready, place: &OrgPath, actor: &Actor, law: &L
             return Ok(Taken::Refused(vec![FieldProblem { pointer, message: refusal.text() }]));
         }
     };
-    events.extend(one.classes.clone().map(|classification| OrderEvent::Classified { classification }));
+    events.extend(one.classes.clone().map(|classification| OrderEvent::Step(StepEvent::Classified { classification })));
     let (at, by) = (one.past.closed_at, &actor.reference);
     let order = events.iter().fold(None, |order, event| Order::evolve(order, Fact { at, by, event }));
     let order = order.ok_or_else(|| Problem::internal_error("an import gave no order"))?;
@@ -249,7 +249,7 @@ fn compare(
     let first = ledger.history(&desk::stream(known.order))?.into_iter().next();
     let event = first.and_then(|event| serde_json::from_value::<OrderEvent>(event.payload).ok());
     let mut fields = match event {
-        Some(OrderEvent::Imported { filed, past }) => row.differences(&filed, &past),
+        Some(OrderEvent::Step(StepEvent::Imported { filed, past })) => row.differences(&filed, &past),
         Some(_) | None => Vec::new(),
     };
     if fields.is_empty() {

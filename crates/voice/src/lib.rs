@@ -17,7 +17,6 @@ pub mod portal;
 pub mod store;
 #[cfg(test)]
 mod testing;
-pub mod timeline;
 pub mod words;
 
 use std::sync::Arc;

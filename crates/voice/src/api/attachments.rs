@@ -31,8 +31,8 @@ use crate::{
     model::{
         Command, Verb,
         actions::permitted,
+        gate::gate,
         parts::{Attachment, PersonalField, Purpose},
-        verb::gate,
     },
 };
 

@@ -9,7 +9,7 @@ use people::demo::{self as bank_demo, DemoBank};
 use super::{DemoOptions, Seeded, seed};
 use crate::{
     desk,
-    model::{ClockMood, Order, OrderEvent, StageName},
+    model::{ClockMood, Order, OrderEvent, StageName, StepEvent},
     store::orders,
     testing::{LAW, migrations},
 };
@@ -119,7 +119,10 @@ fn it_plays_at_any_time_of_the_year() {
         let stages: BTreeSet<StageName> = all(&db, &bank).iter().map(|order| order.stage.name()).collect();
         assert_eq!(stages.len(), StageName::ALL.len(), "{now}: {stages:?}");
         let history = db.ledger.history(&desk::stream(all(&db, &bank)[0].id)).unwrap();
-        assert!(matches!(serde_json::from_value(history[0].payload.clone()).unwrap(), OrderEvent::Filed(_)));
+        assert!(matches!(
+            serde_json::from_value(history[0].payload.clone()).unwrap(),
+            OrderEvent::Step(StepEvent::Filed(_))
+        ));
         assert!(history.iter().all(|event| event.at <= now));
     }
 }

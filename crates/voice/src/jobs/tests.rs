@@ -16,7 +16,7 @@ use super::{LawSource, at_start, calendar_changed, handlers, reactions};
 use crate::{
     desk,
     intake::Intake,
-    model::{Command, Law, LetterKind, Order, OrderEvent, parts::Means, parts::Outcome},
+    model::{ClockEvent, Command, Law, LetterKind, Order, OrderEvent, parts::Means, parts::Outcome},
     store::lookups,
     testing::{self, LAW, act, handled, intake, migrations, staff},
 };
@@ -66,7 +66,8 @@ impl<'a> House<'a> {
     fn alerts(&self, order: &Order) -> Vec<String> {
         let history = self.db.ledger.history(&desk::stream(order.id)).unwrap();
         let alert = |event: ledger::RawEvent| match serde_json::from_value(event.payload).unwrap() {
-            OrderEvent::Reminded { alert, .. } | OrderEvent::Escalated { alert, .. } => Some(alert.id().to_owned()),
+            OrderEvent::Clock(ClockEvent::Reminded { alert, .. })
+            | OrderEvent::Clock(ClockEvent::Escalated { alert, .. }) => Some(alert.id().to_owned()),
             _ => None,
         };
         history.into_iter().filter_map(alert).collect()

@@ -2,7 +2,7 @@
 
 use kernel::{Actor, ActorKind, Timestamp};
 
-use super::{Law, Order, Verb, permission, refusal::Refusal, verb::gate};
+use super::{Law, Order, Verb, gate::gate, permission, refusal::Refusal};
 
 /// One verb, and why it is not allowed, if it is not.
 #[derive(Debug, Clone, PartialEq, Eq)]

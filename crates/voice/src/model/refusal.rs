@@ -4,7 +4,7 @@
 use kernel::{Permission, Problem, ProblemKind, Text, Timestamp};
 use regulation::{Approval, Axis, PauseReason};
 
-use super::{letter::LetterKind, order::StageName, parts::Purpose, permission, words::words};
+use super::{letter::LetterKind, parts::Purpose, permission, stage::StageName, words::words};
 
 words! {
     /// What an order can have too many of.
@@ -32,39 +32,60 @@ words! {
     }
 }
 
-/// Declares every refusal once: its fields, its stable word, the JSON pointer of the field it is about, and its words.
+/// Declares every refusal of a family once: its fields, its stable word, the JSON pointer of the field it is about, and its
+/// words. The list in brackets names the families that a list takes in.
 macro_rules! refusals {
-    ($($(#[$doc:meta])* $name:ident $(($($field:ident: $type:ty),+))?, $slug:literal $(at $pointer:literal)?, $text:expr;)*) => {
-        /// Why something may not be done.
+    ($(#[$list_doc:meta])* $list:ident [$($family:ident($inner:ty)),*] {
+        $($(#[$doc:meta])* $name:ident $(($($field:ident: $type:ty),+))?, $slug:literal $(at $pointer:literal)?, $text:expr;)*
+    }) => {
+        $(#[$list_doc])*
         #[derive(Debug, Clone, PartialEq, Eq)]
-        pub enum Refusal { $($(#[$doc])* $name $(($($type),+))?),* }
+        pub enum $list {
+            $($(#[$doc])* $name $(($($type),+))?,)*
+            $(#[doc = concat!("One of [`", stringify!($inner), "`].")] $family($inner),)*
+        }
 
-        impl Refusal {
+        impl $list {
             /// A stable word for the refusal, for programs.
             pub const fn slug(&self) -> &'static str {
-                match self { $(Self::$name { .. } => $slug),* }
+                match self { $(Self::$name { .. } => $slug,)* $(Self::$family(inner) => inner.slug(),)* }
             }
 
             /// The JSON pointer of the field in the request that it is about, when it is about one.
             pub const fn pointer(&self) -> Option<&'static str> {
-                match self { $(Self::$name { .. } => refusals!(@pointer $($pointer)?)),* }
+                match self {
+                    $(Self::$name { .. } => $crate::model::refusal::refusals!(@pointer $($pointer)?),)*
+                    $(Self::$family(inner) => inner.pointer(),)*
+                }
             }
 
             /// What stands in the way and what to do about it.
-            pub fn text(&self) -> Text {
-                match self { $(Self::$name $(($($field),+))? => $text),* }
+            pub fn text(&self) -> kernel::Text {
+                match self { $(Self::$name $(($($field),+))? => $text,)* $(Self::$family(inner) => inner.text(),)* }
             }
 
             /// The stable words of every refusal, in order.
             #[cfg(test)]
-            pub(crate) const SLUGS: &'static [&'static str] = &[$($slug),*];
+            pub(crate) fn slugs() -> Vec<&'static str> {
+                let families: Vec<Vec<&'static str>> = vec![$(<$inner>::slugs()),*];
+                [$($slug),*].into_iter().chain(families.concat()).collect()
+            }
         }
+
+        $(impl From<$inner> for $list {
+            fn from(refusal: $inner) -> Self {
+                Self::$family(refusal)
+            }
+        })*
     };
     (@pointer) => { None };
     (@pointer $pointer:literal) => { Some($pointer) };
 }
+pub(super) use refusals;
 
 refusals! {
+    /// Why something may not be done.
+    Refusal [] {
     /// There is no such order yet, or it was filed already.
     NotThisOrder, "not-this-order",
         fixed("工单不存在，或已登记。", "There is no such order, or it was filed already.");
@@ -280,13 +301,14 @@ refusals! {
     PastUnfit, "past-unfit", fixed(
         "历史工单的答复和办结须不早于收到时间，且不晚于现在。",
         "A historical order was answered and closed after it came in and before now.");
+    }
 }
 
-const fn fixed(zh: &'static str, en: &'static str) -> Text {
+pub(super) const fn fixed(zh: &'static str, en: &'static str) -> Text {
     Text::fixed(zh, en)
 }
 
-fn of(zh: String, en: String) -> Text {
+pub(super) fn of(zh: String, en: String) -> Text {
     Text::of(zh, en)
 }
 
@@ -324,7 +346,7 @@ mod tests {
 
     #[test]
     fn every_refusal_has_a_word_of_its_own() {
-        let mut slugs = Refusal::SLUGS.to_vec();
+        let mut slugs = Refusal::slugs();
         assert!(slugs.iter().all(|s| s.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')));
         let count = slugs.len();
         slugs.sort_unstable();

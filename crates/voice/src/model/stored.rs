@@ -12,45 +12,7 @@ impl Event for OrderEvent {
     const VERSION: u16 = 1;
 
     fn kind(&self) -> &'static str {
-        match self {
-            Self::Filed(_) => "filed",
-            Self::Imported { .. } => "imported",
-            Self::Registered { .. } => "registered",
-            Self::Declined { .. } => "declined",
-            Self::Classified { .. } => "classified",
-            Self::Assigned { .. } => "assigned",
-            Self::Accepted { .. } => "accepted",
-            Self::Contacted { .. } => "contacted",
-            Self::Noted { .. } => "noted",
-            Self::TaskOpened { .. } => "task_opened",
-            Self::TaskAnswered { .. } => "task_answered",
-            Self::TaskCancelled { .. } => "task_cancelled",
-            Self::Attached { .. } => "attached",
-            Self::AttachmentRead { .. } => "attachment_read",
-            Self::RepresentativeNamed { .. } => "representative_named",
-            Self::Relocated { .. } => "relocated",
-            Self::PartyAmended { .. } => "party_amended",
-            Self::Paused { .. } => "paused",
-            Self::Resumed { .. } => "resumed",
-            Self::ExtensionProposed { .. } => "extension_proposed",
-            Self::ExtensionApproved { .. } => "extension_approved",
-            Self::ExtensionRefused { .. } => "extension_refused",
-            Self::ExtensionRecalled { .. } => "extension_recalled",
-            Self::Decided { .. } => "decided",
-            Self::LetterDelivered { .. } => "letter_delivered",
-            Self::ReportedBack { .. } => "reported_back",
-            Self::Visited { .. } => "visited",
-            Self::Closed { .. } => "closed",
-            Self::Withdrawn { .. } => "withdrawn",
-            Self::Retyped { .. } => "retyped",
-            Self::Linked { .. } => "linked",
-            Self::Unlinked { .. } => "unlinked",
-            Self::Reopened { .. } => "reopened",
-            Self::Revealed { .. } => "revealed",
-            Self::Reminded { .. } => "reminded",
-            Self::Escalated { .. } => "escalated",
-            Self::ClocksMoved { .. } => "clocks_moved",
-        }
+        self.word()
     }
 
     /// Version 1 is the first; there is nothing older to come up from.

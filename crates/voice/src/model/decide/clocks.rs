@@ -6,7 +6,7 @@ use seal::Sealed;
 
 use super::{Bench, LETTERS_MAX, PAUSES_MAX, room, within};
 use crate::model::{
-    Law, LetterKind, Order, OrderEvent, Verb,
+    ClockEvent, Law, LetterKind, Order, OrderEvent, Verb,
     clock::{Clock, ClockMove, Pause},
     law::LongerTime,
     order::Proposal,
@@ -44,7 +44,13 @@ pub(super) fn pause(
         room(Bounded::Letters, order.letters.len(), 1, LETTERS_MAX)?;
     }
     let clocks = grounds.iter().map(|(clock, _)| clock.id).collect();
-    Ok(vec![OrderEvent::Paused { ground, from, why, clocks, letter: notice.then(|| order.next_letter()) }])
+    Ok(vec![OrderEvent::Clock(ClockEvent::Paused {
+        ground,
+        from,
+        why,
+        clocks,
+        letter: notice.then(|| order.next_letter()),
+    })])
 }
 
 pub(super) fn resume(order: &Order, at: Timestamp, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
@@ -57,7 +63,7 @@ pub(super) fn resume(order: &Order, at: Timestamp, bench: &Bench<'_>) -> Result<
             clock.pauses.iter().map(|pause| Pause { to: pause.to.or(Some(at)), ..pause.clone() }).collect();
         moved.push(bench.law.moved(clock, &pauses).ok_or_else(|| Refusal::RuleMissing(clock.rule.to_string()))?);
     }
-    Ok(vec![OrderEvent::Resumed { at, moved }])
+    Ok(vec![OrderEvent::Clock(ClockEvent::Resumed { at, moved })])
 }
 
 /// The longer time for `clock`, when one may be asked for now.
@@ -104,7 +110,7 @@ pub(super) fn propose(order: &Order, id: ClockId, why: Sealed, bench: &Bench<'_>
     if order.proposals.iter().any(|proposal| proposal.clock == id) {
         return Err(Refusal::AlreadyProposed);
     }
-    let proposed = OrderEvent::ExtensionProposed { clock: id, rule: longer.rule.clone(), why };
+    let proposed = OrderEvent::Clock(ClockEvent::ExtensionProposed { clock: id, rule: longer.rule.clone(), why });
     if longer.approval == Approval::None {
         return Ok(vec![proposed, granted(order, clock, longer)?]);
     }
@@ -119,7 +125,7 @@ fn granted(order: &Order, clock: &Clock, longer: LongerTime) -> Result<OrderEven
         None
     };
     let moved = ClockMove { clock: clock.id, due: longer.due, provisional: longer.provisional };
-    Ok(OrderEvent::ExtensionApproved { moved, rule: longer.rule, letter })
+    Ok(OrderEvent::Clock(ClockEvent::ExtensionApproved { moved, rule: longer.rule, letter }))
 }
 
 /// Whether `actor` stands high enough for what the law names, seen from where the order belongs.
@@ -198,7 +204,7 @@ pub(super) fn refuse(
     bench: &Bench<'_>,
 ) -> Result<Vec<OrderEvent>, Refusal> {
     answerable(order, proposal(order, clock)?, Verb::RefuseExtension, bench)?;
-    Ok(vec![OrderEvent::ExtensionRefused { clock, why }])
+    Ok(vec![OrderEvent::Clock(ClockEvent::ExtensionRefused { clock, why })])
 }
 
 /// Whether `actor` has a proposal to recall.
@@ -214,7 +220,7 @@ pub(in crate::model) fn any_recallable(order: &Order, actor: &Actor) -> Result<(
 
 pub(super) fn recall(order: &Order, clock: ClockId, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
     if proposal(order, clock)?.by == bench.actor.reference {
-        Ok(vec![OrderEvent::ExtensionRecalled { clock }])
+        Ok(vec![OrderEvent::Clock(ClockEvent::ExtensionRecalled { clock })])
     } else {
         Err(Refusal::NotOwnProposal)
     }
@@ -231,10 +237,10 @@ pub(super) fn alert(
     let due = alerts.into_iter().find(|alert| alert.rule == *rule && alert.at <= bench.now);
     let alert = due.ok_or(Refusal::AlertMoot)?;
     Ok(vec![match alert.kind {
-        AlertKind::Reminder => OrderEvent::Reminded { clock, alert: alert.rule },
+        AlertKind::Reminder => OrderEvent::Clock(ClockEvent::Reminded { clock, alert: alert.rule }),
         AlertKind::Escalation => {
             let unit = order.unit.parent().unwrap_or_else(|| order.unit.clone());
-            OrderEvent::Escalated { clock, alert: alert.rule, unit }
+            OrderEvent::Clock(ClockEvent::Escalated { clock, alert: alert.rule, unit })
         }
     }])
 }
@@ -248,5 +254,9 @@ pub(super) fn move_clocks(order: &Order, bench: &Bench<'_>) -> Result<Vec<OrderE
             (moved.due != clock.due || moved.provisional != clock.provisional).then_some(moved)
         })
         .collect();
-    if moved.is_empty() { Err(Refusal::NothingMoved) } else { Ok(vec![OrderEvent::ClocksMoved { moved }]) }
+    if moved.is_empty() {
+        Err(Refusal::NothingMoved)
+    } else {
+        Ok(vec![OrderEvent::Clock(ClockEvent::ClocksMoved { moved })])
+    }
 }

@@ -9,7 +9,7 @@ use seal::Sealed;
 
 use super::{Bench, LETTERS_MAX, ROUNDS_MAX, VISIT_TRIES, VISITS_MAX, numbered, room, within};
 use crate::model::{
-    LetterKind, Order, OrderEvent, Stage,
+    EndingEvent, LetterKind, Order, OrderEvent, Stage, StepEvent,
     clock::ClockStart,
     parts::{Decision, DeclineGround, Ending, Means, Outcome, Purpose, Reference, ReopenGround, VisitAnswer},
     refusal::{Bounded, Refusal},
@@ -48,7 +48,7 @@ pub(super) fn decline(
         Some(_) => Vec::new(),
         None => order.open_for(&[ANSWER, ACCEPTANCE, OBJECTION]),
     };
-    Ok(vec![OrderEvent::Declined { ground, decision, letter, answered }])
+    Ok(vec![OrderEvent::Step(StepEvent::Declined { ground, decision, letter, answered })])
 }
 
 pub(super) fn make_decision(order: &Order, decision: Decision, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
@@ -78,7 +78,7 @@ pub(super) fn make_decision(order: &Order, decision: Decision, bench: &Bench<'_>
         // Nobody can be told, so that the decision itself is the answer.
         None => order.open_for(&[ANSWER, ACCEPTANCE, CONTACT, OBJECTION]),
     };
-    Ok(vec![OrderEvent::Decided { decision, letter, answered }])
+    Ok(vec![OrderEvent::Ending(EndingEvent::Decided { decision, letter, answered })])
 }
 
 fn named_remedies(order: &Order, decision: &Decision, bench: &Bench<'_>) -> Result<Vec<String>, Refusal> {
@@ -118,7 +118,7 @@ pub(super) fn notify(order: &Order, sent: Sent, bench: &Bench<'_>) -> Result<Vec
         LetterKind::Retyping if order.stage != Stage::Filed => acceptance(order, sent.at, bench)?,
         LetterKind::Retyping | LetterKind::Extension | LetterKind::Pause => (Vec::new(), Vec::new()),
     };
-    Ok(vec![OrderEvent::LetterDelivered {
+    Ok(vec![OrderEvent::Ending(EndingEvent::LetterDelivered {
         letter: sent.letter,
         tells: letter.kind,
         means: sent.means,
@@ -127,7 +127,7 @@ pub(super) fn notify(order: &Order, sent: Sent, bench: &Bench<'_>) -> Result<Vec
         text: sent.text,
         answered,
         started,
-    }])
+    })])
 }
 
 /// What telling of the acceptance answers and starts.
@@ -148,7 +148,12 @@ pub(super) fn report_back(
     bench: &Bench<'_>,
 ) -> Result<Vec<OrderEvent>, Refusal> {
     within(at, order.opened_at, bench.now)?;
-    Ok(vec![OrderEvent::ReportedBack { means, at, reference, answered: order.open_for(&[REPORT]) }])
+    Ok(vec![OrderEvent::Ending(EndingEvent::ReportedBack {
+        means,
+        at,
+        reference,
+        answered: order.open_for(&[REPORT]),
+    })])
 }
 
 pub(super) fn visit(
@@ -163,7 +168,7 @@ pub(super) fn visit(
     let tried = order.visits.iter().filter(|visit| visit.answer.is_none()).count() + 1;
     let made = answer.is_some() || tried >= VISIT_TRIES;
     let answered = if made { order.open_for(&[VISIT]) } else { Vec::new() };
-    Ok(vec![OrderEvent::Visited { answer, at, answered }])
+    Ok(vec![OrderEvent::Ending(EndingEvent::Visited { answer, at, answered })])
 }
 
 /// Whether nothing stands in the way of closing.
@@ -201,7 +206,7 @@ pub(super) fn close(order: &Order) -> OrderEvent {
             Ending::Answered
         }
     };
-    OrderEvent::Closed { ending, cancelled: order.open_clocks().map(|clock| clock.id).collect() }
+    OrderEvent::Ending(EndingEvent::Closed { ending, cancelled: order.open_clocks().map(|clock| clock.id).collect() })
 }
 
 pub(super) fn withdraw(order: &Order, request: Request, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
@@ -213,13 +218,13 @@ pub(super) fn withdraw(order: &Order, request: Request, bench: &Bench<'_>) -> Re
     if !own && !shown {
         return Err(Refusal::WithdrawalUnproved);
     }
-    Ok(vec![OrderEvent::Withdrawn {
+    Ok(vec![OrderEvent::Ending(EndingEvent::Withdrawn {
         at: request.at,
         means: request.means,
         paper: request.paper,
         words: request.words,
         cancelled: order.open_clocks().map(|clock| clock.id).collect(),
-    }])
+    })])
 }
 
 pub(super) fn reopen(
@@ -232,5 +237,5 @@ pub(super) fn reopen(
     let planned = bench.law.starting(&order.situation(), Milestone::Received, bench.now, bench.now.date());
     let started = numbered(order.id, order.clocks.len(), bench.now, planned)?;
     let cancelled = order.open_clocks().map(|clock| clock.id).collect();
-    Ok(vec![OrderEvent::Reopened { ground, why, started, cancelled }])
+    Ok(vec![OrderEvent::Ending(EndingEvent::Reopened { ground, why, started, cancelled })])
 }

@@ -5,7 +5,7 @@ use regulation::{Axis, Milestone};
 
 use super::{Bench, RECEIVED_DAYS_MAX, numbered, within};
 use crate::model::{
-    OrderEvent,
+    OrderEvent, StepEvent,
     clock::ClockStart,
     command::Filing,
     event::Filed,
@@ -31,7 +31,7 @@ pub(super) fn file(filing: &Filing, bench: &Bench<'_>) -> Result<Vec<OrderEvent>
     }
     check(filing, bench.law)?;
     let clocks = opening(filing, filing.received_at, bench.law)?;
-    Ok(vec![OrderEvent::Filed(Box::new(filed(filing, clocks)))])
+    Ok(vec![OrderEvent::Step(StepEvent::Filed(Box::new(filed(filing, clocks))))])
 }
 
 pub(super) fn import(filing: &Filing, past: &Past, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
@@ -46,7 +46,7 @@ pub(super) fn import(filing: &Filing, past: &Past, bench: &Bench<'_>) -> Result<
     // Of a list's past only the answer is known, so only the clocks that it answers are kept.
     let mut clocks = opening(filing, start, bench.law)?;
     clocks.retain(|clock| clock.stop == ANSWER);
-    Ok(vec![OrderEvent::Imported { filed: Box::new(filed(filing, clocks)), past: past.clone() }])
+    Ok(vec![OrderEvent::Step(StepEvent::Imported { filed: Box::new(filed(filing, clocks)), past: past.clone() })])
 }
 
 fn check(filing: &Filing, law: &Law) -> Result<(), Refusal> {

@@ -13,12 +13,12 @@ use kernel::{Actor, ActorKind, Timestamp};
 use regulation::Milestone;
 
 use super::{
-    Command, Law, Order, OrderEvent,
+    Command, Law, Order, OrderEvent, StepEvent, WorkEvent,
     clock::ClockStart,
+    gate::gate,
     law::Planned,
     order::clock_id,
     refusal::{Bounded, Refusal},
-    verb::gate,
 };
 
 /// Tries to reach somebody that one order records: a call a day for half a year.
@@ -96,14 +96,16 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
             work::open_task(order, work::Question { task, unit, person, ask, due }, bench)
         }
         Command::AnswerTask { task, answer } => {
-            work::open(order, task).map(|_| vec![OrderEvent::TaskAnswered { task, answer }])
+            work::open(order, task).map(|_| vec![OrderEvent::Work(WorkEvent::TaskAnswered { task, answer })])
         }
         Command::CancelTask { task, why } => {
-            work::open(order, task).map(|_| vec![OrderEvent::TaskCancelled { task, why }])
+            work::open(order, task).map(|_| vec![OrderEvent::Work(WorkEvent::TaskCancelled { task, why })])
         }
         Command::Attach(attachment) => work::attach(order, attachment),
         Command::ReadAttachment(id) => work::read(order, id),
-        Command::NameRepresentative(representative) => Ok(vec![OrderEvent::RepresentativeNamed { representative }]),
+        Command::NameRepresentative(representative) => {
+            Ok(vec![OrderEvent::Step(StepEvent::RepresentativeNamed { representative })])
+        }
         Command::Amend(party) => steps::amend(order, *party),
         Command::Pause { ground, from, why } => clocks::pause(order, ground, from, why, bench),
         Command::Resume { at } => clocks::resume(order, at, bench),

@@ -6,7 +6,7 @@ use seal::Sealed;
 
 use super::{Bench, LETTERS_MAX, numbered, room};
 use crate::model::{
-    Order, OrderEvent, Stage,
+    Order, OrderEvent, Stage, StepEvent, WorkEvent,
     clock::Stop,
     parts::{Classification, Nature, Party, PersonalField, RevealGround},
     refusal::{Bounded, Refusal},
@@ -18,12 +18,12 @@ pub(super) fn register(order: &Order, bench: &Bench<'_>) -> Result<Vec<OrderEven
     if told {
         room(Bounded::Letters, order.letters.len(), 1, LETTERS_MAX)?;
         let letter = Some(order.next_letter());
-        return Ok(vec![OrderEvent::Registered { letter, started: Vec::new(), answered: Vec::new() }]);
+        return Ok(vec![OrderEvent::Step(StepEvent::Registered { letter, started: Vec::new(), answered: Vec::new() })]);
     }
     // Nobody can be told, or nobody needs to be: the acceptance itself is the milestone.
     let started = bench.starts(order, Milestone::AcceptanceNotified, bench.now)?;
     let answered = order.open_for(&[ACCEPTANCE, OBJECTION]);
-    Ok(vec![OrderEvent::Registered { letter: None, started, answered }])
+    Ok(vec![OrderEvent::Step(StepEvent::Registered { letter: None, started, answered })])
 }
 
 pub(super) fn classify(classification: Classification, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
@@ -37,7 +37,7 @@ pub(super) fn classify(classification: Classification, bench: &Bench<'_>) -> Res
             return Err(Refusal::NotOnAxis(axis));
         }
     }
-    Ok(vec![OrderEvent::Classified { classification }])
+    Ok(vec![OrderEvent::Step(StepEvent::Classified { classification })])
 }
 
 pub(super) fn assign(
@@ -50,11 +50,11 @@ pub(super) fn assign(
     if given && order.unit == unit && order.handler == person {
         return Err(Refusal::SameAssignee);
     }
-    Ok(vec![OrderEvent::Assigned { unit, person, transfer: given, why }])
+    Ok(vec![OrderEvent::Step(StepEvent::Assigned { unit, person, transfer: given, why })])
 }
 
 pub(super) fn accept(bench: &Bench<'_>) -> OrderEvent {
-    OrderEvent::Accepted { person: bench.actor.reference.id().parse().ok() }
+    OrderEvent::Step(StepEvent::Accepted { person: bench.actor.reference.id().parse().ok() })
 }
 
 pub(super) fn amend(order: &Order, party: Party) -> Result<Vec<OrderEvent>, Refusal> {
@@ -63,7 +63,7 @@ pub(super) fn amend(order: &Order, party: Party) -> Result<Vec<OrderEvent>, Refu
     }
     // The data subject is the order's own for life: its key seals every text of the order.
     let party = Party { subject: order.party.subject, ..party };
-    Ok(vec![OrderEvent::PartyAmended { party }])
+    Ok(vec![OrderEvent::Step(StepEvent::PartyAmended { party })])
 }
 
 /// An order follows its unit even after it has ended, so that those who may see the unit see it.
@@ -71,7 +71,11 @@ pub(super) fn relocate(order: &Order, from: OrgPath, to: OrgPath) -> Result<Vec<
     let concerned = from.contains(&order.unit)
         || from.contains(&order.filed_unit)
         || order.tasks.iter().any(|task| from.contains(&task.unit));
-    if concerned && from != to { Ok(vec![OrderEvent::Relocated { from, to }]) } else { Err(Refusal::NotLocatedThere) }
+    if concerned && from != to {
+        Ok(vec![OrderEvent::Step(StepEvent::Relocated { from, to })])
+    } else {
+        Err(Refusal::NotLocatedThere)
+    }
 }
 
 pub(super) fn retype(
@@ -99,14 +103,14 @@ pub(super) fn retype(
     } else {
         None
     };
-    Ok(vec![OrderEvent::Retyped {
+    Ok(vec![OrderEvent::Step(StepEvent::Retyped {
         from: order.matter,
         to,
         why,
         cancelled: ended,
         started: numbered(order.id, order.clocks.len(), opened, planned)?,
         letter,
-    }])
+    })])
 }
 
 pub(super) fn reveal(
@@ -122,5 +126,5 @@ pub(super) fn reveal(
     if fields.iter().any(|field| order.sealed(*field).is_none()) {
         return Err(Refusal::FieldAbsent);
     }
-    Ok(vec![OrderEvent::Revealed { fields, ground }])
+    Ok(vec![OrderEvent::Work(WorkEvent::Revealed { fields, ground })])
 }

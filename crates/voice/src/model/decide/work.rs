@@ -8,7 +8,7 @@ use seal::Sealed;
 
 use super::{ATTACHMENTS_MAX, Bench, CONTACTS_MAX, LINKS_MAX, NOTES_MAX, TASKS_MAX, room, within};
 use crate::model::{
-    Order, OrderEvent,
+    Order, OrderEvent, WorkEvent,
     parts::{Attachment, Means, Relation, Task, TaskState},
     refusal::{Bounded, Refusal},
     verb::CONTACT,
@@ -25,12 +25,12 @@ pub(super) fn contact(
     room(Bounded::Contacts, order.contacts.len(), 1, CONTACTS_MAX)?;
     within(at, order.received_at, bench.now)?;
     let answered = if reached { order.open_for(&[CONTACT]) } else { Vec::new() };
-    Ok(vec![OrderEvent::Contacted { means, reached, at, words, answered }])
+    Ok(vec![OrderEvent::Work(WorkEvent::Contacted { means, reached, at, words, answered })])
 }
 
 pub(super) fn note(order: &Order, note: NoteId, text: Sealed) -> Result<Vec<OrderEvent>, Refusal> {
     room(Bounded::Notes, order.notes.len(), 1, NOTES_MAX)?;
-    Ok(vec![OrderEvent::Noted { note, text }])
+    Ok(vec![OrderEvent::Work(WorkEvent::Noted { note, text })])
 }
 
 /// A question to another department, as asked.
@@ -52,7 +52,7 @@ pub(super) fn open_task(order: &Order, asked: Question, bench: &Bench<'_>) -> Re
     }
     let Question { task, unit, person, ask, due } = asked;
     let due = due.or_else(|| bench.law.task_due(&order.situation(), bench.now));
-    Ok(vec![OrderEvent::TaskOpened { task, unit, person, ask, due }])
+    Ok(vec![OrderEvent::Work(WorkEvent::TaskOpened { task, unit, person, ask, due })])
 }
 
 /// The task, when it waits for an answer.
@@ -72,13 +72,13 @@ pub(super) fn attach(order: &Order, attachment: Attachment) -> Result<Vec<OrderE
     if let Some(task) = attachment.task {
         open(order, task)?;
     }
-    Ok(vec![OrderEvent::Attached { attachment }])
+    Ok(vec![OrderEvent::Work(WorkEvent::Attached { attachment })])
 }
 
 pub(super) fn read(order: &Order, id: AttachmentId) -> Result<Vec<OrderEvent>, Refusal> {
     let found = order.attachments.iter().find(|attachment| attachment.id == id);
     let found = found.ok_or(Refusal::UnknownAttachment)?;
-    Ok(vec![OrderEvent::AttachmentRead { attachment: id, purpose: found.purpose }])
+    Ok(vec![OrderEvent::Work(WorkEvent::AttachmentRead { attachment: id, purpose: found.purpose })])
 }
 
 pub(super) fn link(order: &Order, other: OrderId, relation: Relation) -> Result<Vec<OrderEvent>, Refusal> {
@@ -89,12 +89,12 @@ pub(super) fn link(order: &Order, other: OrderId, relation: Relation) -> Result<
         return Err(Refusal::AlreadyLinked);
     }
     room(Bounded::Links, order.links.len(), 1, LINKS_MAX)?;
-    Ok(vec![OrderEvent::Linked { other, relation }])
+    Ok(vec![OrderEvent::Work(WorkEvent::Linked { other, relation })])
 }
 
 pub(super) fn unlink(order: &Order, other: OrderId) -> Result<Vec<OrderEvent>, Refusal> {
     if order.links.iter().any(|link| link.other == other) {
-        Ok(vec![OrderEvent::Unlinked { other }])
+        Ok(vec![OrderEvent::Work(WorkEvent::Unlinked { other })])
     } else {
         Err(Refusal::NotLinked)
     }

@@ -1,7 +1,7 @@
 //! Reminders and escalations: due when the rows say, once each, and never after the answer.
 
 use super::script::{LAW, START, Story, check, person, told};
-use crate::model::{Command, OrderEvent};
+use crate::model::{ClockEvent, Command, OrderEvent};
 
 /// Sends whatever is due and says what went out, by row.
 fn ring(story: &mut Story) -> Vec<String> {
@@ -28,7 +28,11 @@ fn a_missed_deadline_is_escalated_once_for_each_row() {
     story.now = START.plus_days(20);
     assert_eq!(ring(&mut story), ["policy.escalate.last_workday", "policy.escalate.overdue"]);
     assert_eq!(ring(&mut story), [] as [&str; 0], "each goes out once");
-    let escalated = story.events.iter().filter(|(.., event)| matches!(event, OrderEvent::Escalated { .. })).count();
+    let escalated = story
+        .events
+        .iter()
+        .filter(|(.., event)| matches!(event, OrderEvent::Clock(ClockEvent::Escalated { .. })))
+        .count();
     assert_eq!(escalated, 2);
 }
 

@@ -9,7 +9,7 @@ use regulation::{AlertKind, MatterKind, MatterSource, Milestone, PauseReason};
 
 use super::script::{LAW, Story, filing, key, path, person, sealed};
 use crate::model::{
-    Command, Fact, Order, OrderEvent, Stage, Verb, allowed_actions,
+    ClockEvent, Command, EndingEvent, Fact, Order, OrderEvent, Stage, Verb, WorkEvent, allowed_actions,
     clock::Stop,
     parts::{
         Attachment, AxisKey, Classification, Decision, DeclineGround, Means, Outcome, PersonalField, Purpose, Relation,
@@ -152,11 +152,11 @@ fn command(story: &Story, step: Step) -> Command {
 fn ended_takes(event: &OrderEvent) -> bool {
     matches!(
         event,
-        OrderEvent::Linked { .. }
-            | OrderEvent::Unlinked { .. }
-            | OrderEvent::Revealed { .. }
-            | OrderEvent::AttachmentRead { .. }
-            | OrderEvent::Reopened { .. }
+        OrderEvent::Work(WorkEvent::Linked { .. })
+            | OrderEvent::Work(WorkEvent::Unlinked { .. })
+            | OrderEvent::Work(WorkEvent::Revealed { .. })
+            | OrderEvent::Work(WorkEvent::AttachmentRead { .. })
+            | OrderEvent::Ending(EndingEvent::Reopened { .. })
     )
 }
 
@@ -249,7 +249,7 @@ proptest! {
     #[test]
     fn a_first_event_other_than_filing_makes_nothing(at in any::<i64>()) {
         let by = ActorRef::program("test");
-        let event = OrderEvent::ExtensionRecalled { clock: ClockId::from_bits(1) };
+        let event = OrderEvent::Clock(ClockEvent::ExtensionRecalled { clock: ClockId::from_bits(1) });
         prop_assert_eq!(Order::evolve(None, Fact { at: Timestamp::from_micros(at), by: &by, event: &event }), None);
     }
 }

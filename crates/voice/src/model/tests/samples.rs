@@ -12,7 +12,7 @@ use regulation::{Axis, MatterKind, PauseReason};
 
 use super::script::{filing, key, path, sealed, told};
 use crate::model::{
-    Fact, LetterKind, Order, OrderEvent,
+    ClockEvent, EndingEvent, Fact, LetterKind, Order, OrderEvent, StepEvent, WorkEvent,
     clock::ClockMove,
     parts::{
         Attachment, AxisKey, Classification, Decision, DeclineGround, Ending, Means, Outcome, Past, PersonalField,
@@ -46,7 +46,7 @@ fn every_kind() -> Vec<OrderEvent> {
     let rule: regulation::RuleRef = "cp.nfra.complex@1".parse().unwrap();
     let alert: regulation::RuleRef = "policy.escalate.overdue@1".parse().unwrap();
     let order = told("file agent nfra deadline");
-    let Some((.., OrderEvent::Filed(filed))) = order.events.first() else { panic!("filed first") };
+    let Some((.., OrderEvent::Step(StepEvent::Filed(filed)))) = order.events.first() else { panic!("filed first") };
     let started = filed.clocks[..1].to_vec();
     let answered = vec![clock];
     let staff = Some(StaffId::from_bits(2));
@@ -81,54 +81,68 @@ fn every_kind() -> Vec<OrderEvent> {
     };
     let said = VisitAnswer { satisfaction: Satisfaction::new(4).unwrap(), settled: true, words: Some(sealed("words")) };
     vec![
-        OrderEvent::Filed(filed.clone()),
-        OrderEvent::Imported { filed: filed.clone(), past },
-        OrderEvent::Registered { letter, started: started.clone(), answered: answered.clone() },
-        OrderEvent::Declined {
+        OrderEvent::Step(StepEvent::Filed(filed.clone())),
+        OrderEvent::Step(StepEvent::Imported { filed: filed.clone(), past }),
+        OrderEvent::Step(StepEvent::Registered { letter, started: started.clone(), answered: answered.clone() }),
+        OrderEvent::Step(StepEvent::Declined {
             ground: DeclineGround::OutOfScope,
             decision: decision(),
             letter,
             answered: answered.clone(),
-        },
-        OrderEvent::Classified {
+        }),
+        OrderEvent::Step(StepEvent::Classified {
             classification: Classification {
                 channel: AxisKey::new(key(Axis::Channel)),
                 business: AxisKey::new(key(Axis::Business)),
                 reason: AxisKey::new(key(Axis::Reason)),
             },
-        },
-        OrderEvent::Assigned { unit: path("/HO/GZ/"), person: staff, transfer: true, why: Some(why()) },
-        OrderEvent::Accepted { person: staff },
-        OrderEvent::Contacted {
+        }),
+        OrderEvent::Step(StepEvent::Assigned {
+            unit: path("/HO/GZ/"),
+            person: staff,
+            transfer: true,
+            why: Some(why()),
+        }),
+        OrderEvent::Step(StepEvent::Accepted { person: staff }),
+        OrderEvent::Work(WorkEvent::Contacted {
             means: Means::Phone,
             reached: true,
             at: now(),
             words: Some(sealed("words")),
             answered: answered.clone(),
-        },
-        OrderEvent::Noted { note: NoteId::from_bits(4), text: sealed("text") },
-        OrderEvent::TaskOpened { task, unit: path("/HO/CARD/"), person: staff, ask: sealed("ask"), due: Some(now()) },
-        OrderEvent::TaskAnswered { task, answer: sealed("answer") },
-        OrderEvent::TaskCancelled { task, why: why() },
-        OrderEvent::Attached { attachment },
-        OrderEvent::AttachmentRead { attachment: AttachmentId::from_bits(8), purpose: Purpose::Authorisation },
-        OrderEvent::RepresentativeNamed { representative },
-        OrderEvent::Relocated { from: path("/HO/GZ/"), to: path("/HO/SZ/GZ/") },
-        OrderEvent::PartyAmended { party: filing(&[], now()).party },
-        OrderEvent::Paused {
+        }),
+        OrderEvent::Work(WorkEvent::Noted { note: NoteId::from_bits(4), text: sealed("text") }),
+        OrderEvent::Work(WorkEvent::TaskOpened {
+            task,
+            unit: path("/HO/CARD/"),
+            person: staff,
+            ask: sealed("ask"),
+            due: Some(now()),
+        }),
+        OrderEvent::Work(WorkEvent::TaskAnswered { task, answer: sealed("answer") }),
+        OrderEvent::Work(WorkEvent::TaskCancelled { task, why: why() }),
+        OrderEvent::Work(WorkEvent::Attached { attachment }),
+        OrderEvent::Work(WorkEvent::AttachmentRead {
+            attachment: AttachmentId::from_bits(8),
+            purpose: Purpose::Authorisation,
+        }),
+        OrderEvent::Step(StepEvent::RepresentativeNamed { representative }),
+        OrderEvent::Step(StepEvent::Relocated { from: path("/HO/GZ/"), to: path("/HO/SZ/GZ/") }),
+        OrderEvent::Step(StepEvent::PartyAmended { party: filing(&[], now()).party }),
+        OrderEvent::Clock(ClockEvent::Paused {
             ground: PauseReason::Mediation,
             from: now(),
             why: why(),
             clocks: answered.clone(),
             letter,
-        },
-        OrderEvent::Resumed { at: now(), moved: vec![moved.clone()] },
-        OrderEvent::ExtensionProposed { clock, rule: rule.clone(), why: why() },
-        OrderEvent::ExtensionApproved { moved: moved.clone(), rule, letter },
-        OrderEvent::ExtensionRefused { clock, why: why() },
-        OrderEvent::ExtensionRecalled { clock },
-        OrderEvent::Decided { decision: decision(), letter, answered: answered.clone() },
-        OrderEvent::LetterDelivered {
+        }),
+        OrderEvent::Clock(ClockEvent::Resumed { at: now(), moved: vec![moved.clone()] }),
+        OrderEvent::Clock(ClockEvent::ExtensionProposed { clock, rule: rule.clone(), why: why() }),
+        OrderEvent::Clock(ClockEvent::ExtensionApproved { moved: moved.clone(), rule, letter }),
+        OrderEvent::Clock(ClockEvent::ExtensionRefused { clock, why: why() }),
+        OrderEvent::Clock(ClockEvent::ExtensionRecalled { clock }),
+        OrderEvent::Ending(EndingEvent::Decided { decision: decision(), letter, answered: answered.clone() }),
+        OrderEvent::Ending(EndingEvent::LetterDelivered {
             letter: LetterId::from_bits(6),
             tells: LetterKind::Decision,
             means: Means::Post,
@@ -137,32 +151,42 @@ fn every_kind() -> Vec<OrderEvent> {
             text: Some(sealed("letter")),
             answered: answered.clone(),
             started: started.clone(),
-        },
-        OrderEvent::ReportedBack { means: Means::Online, at: now(), reference, answered: answered.clone() },
-        OrderEvent::Visited { answer: Some(said), at: now(), answered: answered.clone() },
-        OrderEvent::Closed { ending: Ending::Answered, cancelled: answered.clone() },
-        OrderEvent::Withdrawn {
+        }),
+        OrderEvent::Ending(EndingEvent::ReportedBack {
+            means: Means::Online,
+            at: now(),
+            reference,
+            answered: answered.clone(),
+        }),
+        OrderEvent::Ending(EndingEvent::Visited { answer: Some(said), at: now(), answered: answered.clone() }),
+        OrderEvent::Ending(EndingEvent::Closed { ending: Ending::Answered, cancelled: answered.clone() }),
+        OrderEvent::Ending(EndingEvent::Withdrawn {
             at: now(),
             means: Means::Post,
             paper,
             words: Some(sealed("words")),
             cancelled: answered.clone(),
-        },
-        OrderEvent::Retyped {
+        }),
+        OrderEvent::Step(StepEvent::Retyped {
             from: MatterKind::Complaint,
             to: MatterKind::Report,
             why: why(),
             cancelled: answered.clone(),
             started: started.clone(),
             letter,
-        },
-        OrderEvent::Linked { other, relation: Relation::DuplicateOf },
-        OrderEvent::Unlinked { other },
-        OrderEvent::Reopened { ground: ReopenGround::Dissatisfied, why: why(), started, cancelled: answered },
-        OrderEvent::Revealed { fields: vec![PersonalField::Phone], ground: RevealGround::Contact },
-        OrderEvent::Reminded { clock, alert: alert.clone() },
-        OrderEvent::Escalated { clock, alert, unit: path("/HO/") },
-        OrderEvent::ClocksMoved { moved: vec![moved] },
+        }),
+        OrderEvent::Work(WorkEvent::Linked { other, relation: Relation::DuplicateOf }),
+        OrderEvent::Work(WorkEvent::Unlinked { other }),
+        OrderEvent::Ending(EndingEvent::Reopened {
+            ground: ReopenGround::Dissatisfied,
+            why: why(),
+            started,
+            cancelled: answered,
+        }),
+        OrderEvent::Work(WorkEvent::Revealed { fields: vec![PersonalField::Phone], ground: RevealGround::Contact }),
+        OrderEvent::Clock(ClockEvent::Reminded { clock, alert: alert.clone() }),
+        OrderEvent::Clock(ClockEvent::Escalated { clock, alert, unit: path("/HO/") }),
+        OrderEvent::Clock(ClockEvent::ClocksMoved { moved: vec![moved] }),
     ]
 }
 

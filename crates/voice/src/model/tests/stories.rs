@@ -4,9 +4,8 @@ use regulation::{MatterKind, Milestone};
 
 use super::script::{LAW, START, check, path, person, told};
 use crate::model::{
-    ClockMood, Command, Stage, Verb, allowed_actions,
+    ClockMood, Command, Stage, StageName, Verb, allowed_actions,
     clock::Stop,
-    order::StageName,
     parts::{Ending, Means},
     refusal::Refusal,
 };

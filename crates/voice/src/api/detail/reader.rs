@@ -1,0 +1,173 @@
+//! Turns an opened order into its body: texts are opened here and leave without names and numbers.
+
+use kernel::{Problem, mask};
+
+use super::{
+    OrderBody,
+    bodies::{AttachmentBody, DecisionBody, EventBody, LinkBody, NoteBody, PartyBody, ProposalBody, TaskBody},
+};
+use crate::{
+    api::{body::OrderStateBody, reading::Opened},
+    model::{
+        Law, OrderEvent,
+        order::Proposal,
+        parts::{Attachment, Decision, Note, PersonalField, Task, TaskState},
+    },
+};
+
+/// An order being read: its texts are opened and the names taken out.
+pub(super) struct Reading<'a> {
+    opened: &'a Opened,
+    law: &'a Law,
+    names: Vec<String>,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(opened: &'a Opened, law: &'a Law) -> Result<Self, Problem> {
+        let mut names = Vec::new();
+        if opened.key.is_some() {
+            for field in [PersonalField::Name, PersonalField::RepresentativeName] {
+                if let Some(sealed) = opened.order.sealed(field) {
+                    names.push(opened.open(field.as_str(), sealed)?);
+                }
+            }
+        }
+        Ok(Self { opened, law, names })
+    }
+
+    /// A text of the order without names and numbers; empty when the personal data was erased.
+    fn text(&self, field: &str, sealed: &seal::Sealed) -> Result<String, Problem> {
+        if self.opened.key.is_none() {
+            return Ok(String::new());
+        }
+        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        Ok(mask::redact(&self.opened.open(field, sealed)?, &names))
+    }
+
+    pub(super) fn body(&self, state: OrderStateBody) -> Result<OrderBody, Problem> {
+        let order = &self.opened.order;
+        Ok(OrderBody {
+            state,
+            source: order.origin.source.into(),
+            origin_number: order.origin.number.as_ref().map(|number| number.as_str().to_owned()),
+            filed_at: order.filed_at,
+            filed_by: order.filed_by.as_str().to_owned(),
+            received_at: order.received_at,
+            round: order.round,
+            transfers: order.transfers,
+            party: self.party()?,
+            title: self.text("title", &order.title)?,
+            narrative: self.text("narrative", &order.narrative)?,
+            request: order.request.as_ref().map(|text| self.text("request", text)).transpose()?,
+            amount: order.amount.map(Into::into),
+            is_erased: self.opened.key.is_none(),
+            decision: self.decision()?,
+            notes: self.notes()?,
+            tasks: order.tasks.iter().map(|task| self.task(task)).collect::<Result<_, _>>()?,
+            attachments: self.attachments()?,
+            links: order
+                .links
+                .iter()
+                .map(|link| LinkBody { other: link.other, relation: link.relation, is_incoming: false })
+                .collect(),
+            proposals: order.proposals.iter().map(|p| self.proposal(p)).collect::<Result<_, _>>()?,
+            history: self.history(),
+            unit_name: None,
+        })
+    }
+
+    fn party(&self) -> Result<PartyBody, Problem> {
+        let order = &self.opened.order;
+        let open = |field: PersonalField| match (order.sealed(field), &self.opened.key) {
+            (Some(sealed), Some(_)) => self.opened.open(field.as_str(), sealed),
+            (_, _) => Ok(String::new()),
+        };
+        Ok(PartyBody {
+            nature: order.party.nature,
+            customer: order.party.customer,
+            name_masked: mask::name(&open(PersonalField::Name)?),
+            phone_masked: mask::phone(&open(PersonalField::Phone)?),
+            held: PersonalField::ALL.iter().copied().filter(|field| order.sealed(*field).is_some()).collect(),
+            representative: order.representative.as_ref().map(|representative| representative.standing),
+            papers_missing: order.papers_missing(),
+        })
+    }
+
+    fn decision(&self) -> Result<Option<DecisionBody>, Problem> {
+        let read = |decision: &Decision| {
+            Ok(DecisionBody {
+                outcome: decision.outcome,
+                facts: self.text("facts", &decision.facts)?,
+                basis: self.text("basis", &decision.basis)?,
+                answer: self.text("answer", &decision.answer)?,
+                remedies: decision.remedies.clone(),
+                compensation: decision.compensation.map(Into::into),
+            })
+        };
+        self.opened.order.stage.decision().map(read).transpose()
+    }
+
+    fn notes(&self) -> Result<Vec<NoteBody>, Problem> {
+        let read = |note: &Note| {
+            Ok(NoteBody {
+                id: note.id,
+                at: note.at,
+                by: note.by.as_str().to_owned(),
+                text: self.text("note", &note.text)?,
+            })
+        };
+        self.opened.order.notes.iter().map(read).collect()
+    }
+
+    fn task(&self, task: &Task) -> Result<TaskBody, Problem> {
+        let answer = match &task.state {
+            TaskState::Answered { answer, .. } => Some(self.text("task_answer", answer)?),
+            TaskState::Open | TaskState::Cancelled { .. } => None,
+        };
+        Ok(TaskBody {
+            id: task.id,
+            unit: task.unit.clone(),
+            person: task.person,
+            state: task.state.as_str(),
+            ask: self.text("task_ask", &task.ask)?,
+            due: task.due,
+            answer,
+        })
+    }
+
+    fn attachments(&self) -> Result<Vec<AttachmentBody>, Problem> {
+        let read = |file: &Attachment| {
+            Ok(AttachmentBody {
+                id: file.id,
+                purpose: file.purpose,
+                name: self.text("file_name", &file.name)?,
+                media: file.media.clone(),
+                size: file.size,
+                digest: file.digest.clone(),
+            })
+        };
+        self.opened.order.attachments.iter().map(read).collect()
+    }
+
+    fn proposal(&self, proposal: &Proposal) -> Result<ProposalBody, Problem> {
+        Ok(ProposalBody {
+            clock: proposal.clock,
+            rule: proposal.rule.to_string(),
+            title: self.law.title(&proposal.rule).into(),
+            by: proposal.by.as_str().to_owned(),
+            at: proposal.at,
+            why: self.text("extension", &proposal.why)?,
+        })
+    }
+
+    fn history(&self) -> Vec<EventBody> {
+        let body = |recorded: &ledger::Recorded<OrderEvent>| EventBody {
+            version: recorded.version,
+            at: recorded.at,
+            by: recorded.actor.as_str().to_owned(),
+            kind: ledger::Event::kind(&recorded.event),
+            sentence: recorded.event.sentence(self.law).into(),
+        };
+        self.opened.events.iter().map(body).collect()
+    }
+}
