@@ -10,13 +10,14 @@ const BELOW_ROOMS: &[(&str, &[&str])] = &[
     ("kernel", &[]),
     ("regulation", &["kernel"]),
     ("seal", &["kernel"]),
+    ("table", &["kernel"]),
     ("decide", &["kernel"]),
     ("ledger", &["kernel", "seal"]),
     ("endpoint", &["kernel", "regulation", "seal", "ledger"]),
     ("people", ROOM_MAY_USE_BUT_PEOPLE),
 ];
 const ROOM_MAY_USE_BUT_PEOPLE: &[&str] = &["kernel", "regulation", "seal", "ledger", "endpoint"];
-const ROOM_MAY_USE: &[&str] = &["kernel", "regulation", "seal", "decide", "ledger", "endpoint", "people"];
+const ROOM_MAY_USE: &[&str] = &["kernel", "regulation", "seal", "decide", "table", "ledger", "endpoint", "people"];
 
 /// The sections of a manifest that make arrows.
 const SECTIONS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
@@ -68,7 +69,7 @@ fn allowed(from: &str, to: &str) -> bool {
 
 fn advice(from: &str, to: &str) -> String {
     format!(
-        "{from} may not use {to}. The arrows: kernel ← regulation, seal ← ledger ← endpoint ← people ← rooms ← server ← \
+        "{from} may not use {to}. The arrows: kernel ← regulation, seal, table ← ledger ← endpoint ← people ← rooms ← server ← \
          xiaobao. Rooms meet by an event, an id in a link, or an indicator; a new arrow needs an ADR and this table"
     )
 }

@@ -18,7 +18,7 @@ struct Taker<'a> {
     bad: Vec<RowError>,
 }
 
-impl Sink for Taker<'_> {
+impl Sink<crate::fault::Fault> for Taker<'_> {
     fn start(&mut self, headers: &Headers) -> Outcome {
         self.binding = Some(self.mapping.bind(headers, &self.law)?);
         Ok(())

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     cli::House as HouseFlags,
     console::{self, Console},
-    fault::Outcome,
+    fault::{Fault, Outcome},
     head_office,
     house::{self, Tables},
     mapping::{Binding, Defaults, Mapping, PastMatter, Taken},
@@ -169,7 +169,7 @@ impl Run<'_> {
     }
 }
 
-impl Sink for Run<'_> {
+impl Sink<Fault> for Run<'_> {
     fn start(&mut self, headers: &Headers) -> Outcome {
         self.binding = Some(self.mapping.bind(headers, &self.law.rules)?);
         Ok(())
@@ -273,7 +273,7 @@ mod tests {
             "source = \"x\"\n[fields]\nreceived = { constant = \"2026-01-05\" }\nexternal = { column = \"n\" }\n";
         let mapping = Mapping::parse(text).unwrap();
         struct One(Option<PastMatter>, Mapping);
-        impl Sink for One {
+        impl Sink<Fault> for One {
             fn start(&mut self, _: &Headers) -> Outcome {
                 Ok(())
             }

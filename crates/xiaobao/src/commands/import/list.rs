@@ -109,7 +109,7 @@ impl<'a, T> Batches<'a, T> {
     }
 }
 
-impl<T> Sink for Batches<'_, T> {
+impl<T> Sink<Fault> for Batches<'_, T> {
     fn start(&mut self, headers: &Headers) -> Outcome {
         self.places = Some(Places::find(self.columns, headers, self.console)?);
         Ok(())

@@ -92,8 +92,8 @@ struct ListArguments {
 /// How a file is read and where refused rows go.
 #[derive(Debug, Args)]
 struct Reading {
-    /// The encoding of a CSV file; found out when absent. CSV 编码，缺省自动识别。
-    #[arg(long, value_enum)]
+    /// The encoding of a CSV file, utf-8, gb18030, utf-16le or utf-16be; found out when absent. CSV 编码，缺省自动识别。
+    #[arg(long, value_name = "ENCODING")]
     encoding: Option<Encoding>,
     /// The sheet of an xlsx file; the first when absent. xlsx 工作表名。
     #[arg(long)]

@@ -3,7 +3,6 @@
 //! The file is untrusted: what it would unpack to is measured before a single cell is looked at.
 
 use std::{
-    fs::File,
     io::{BufReader, Read, Seek, SeekFrom},
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -15,7 +14,6 @@ use super::{
     COLUMNS_MAX, FIELD_BYTES_MAX, ROW_BYTES_MAX, ShortRows, Sink, TableError, TableOptions,
     record::{Assembler, Record, Trouble},
 };
-use crate::fault::Fault;
 
 /// Bytes that all parts of an archive may unpack to: a sheet of a million rows has some 300 MiB.
 const UNPACKED_BYTES_MAX: u64 = 1024 * 1024 * 1024;
@@ -29,7 +27,11 @@ const SHARED_HEAD_BYTES: u64 = 4096;
 const DIGITS_MAX: f64 = 1e15;
 
 /// Reads a sheet into `sink`.
-pub(super) fn read(mut file: File, options: &TableOptions, sink: &mut dyn Sink) -> Result<(), Fault> {
+pub(super) fn read<S: Read + Seek, F: From<TableError>>(
+    mut file: S,
+    options: &TableOptions,
+    sink: &mut dyn Sink<F>,
+) -> Result<(), F> {
     measure(&mut file, UNPACKED_BYTES_MAX)?;
     let mut book = guarded(|| Xlsx::new(BufReader::new(file)))?;
     let names = book.sheet_names();
@@ -70,7 +72,7 @@ fn guarded<T>(step: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, TableErr
 }
 
 /// Unpacks every part into nothing and refuses an archive that grows beyond its bounds: sizes that a file claims may be lies.
-pub(super) fn measure(file: &mut File, bytes_max: u64) -> Result<(), TableError> {
+pub(super) fn measure<S: Read + Seek>(file: &mut S, bytes_max: u64) -> Result<(), TableError> {
     let broken = |error: zip::result::ZipError| TableError::Broken(error.to_string());
     let io = |error: std::io::Error| TableError::Broken(error.to_string());
     {

@@ -2,7 +2,7 @@
 //!
 //! Rows go to a [`Sink`] one by one, so that memory stays bounded whatever the size of the file. A good row is kept, a bad
 //! one is told with its line and reason. This module must never guess at a value, repeat one in an error (it may be
-//! personal), or know what the columns mean.
+//! personal), open a path, or know what the columns mean.
 
 mod csv;
 mod decode;
@@ -10,10 +10,8 @@ mod record;
 mod xlsx;
 
 use std::{
-    fs::File,
     io::{Read, Seek, SeekFrom},
     ops::ControlFlow,
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -24,8 +22,6 @@ use kernel::Text;
 
 pub use decode::Encoding;
 pub use record::{Headers, Row};
-
-use crate::fault::{Fault, Verb};
 
 /// Columns of a table at most: the widest complaint ledgers seen have some 120.
 pub const COLUMNS_MAX: usize = 512;
@@ -82,14 +78,14 @@ impl RowError {
     }
 }
 
-/// Who takes the rows. `Break` ends the reading early.
-pub trait Sink {
+/// Who takes the rows. `Break` ends the reading early; `F` is what the caller calls a failure.
+pub trait Sink<F> {
     /// The header was read; refuse here what can be refused before the first row.
-    fn start(&mut self, headers: &Headers) -> Result<(), Fault>;
+    fn start(&mut self, headers: &Headers) -> Result<(), F>;
     /// A good row.
-    fn row(&mut self, headers: &Headers, row: Row) -> Result<ControlFlow<()>, Fault>;
+    fn row(&mut self, headers: &Headers, row: Row) -> Result<ControlFlow<()>, F>;
     /// A row that cannot be read.
-    fn bad(&mut self, error: RowError) -> Result<ControlFlow<()>, Fault>;
+    fn bad(&mut self, error: RowError) -> Result<ControlFlow<()>, F>;
 }
 
 /// What makes a whole file unreadable.
@@ -181,24 +177,6 @@ impl TableError {
     }
 }
 
-impl From<TableError> for Fault {
-    fn from(error: TableError) -> Self {
-        let fault = Self::failed(error.text());
-        match error {
-            TableError::Broken(detail) | TableError::Io(detail) => fault.with(detail),
-            TableError::Empty
-            | TableError::Columns { .. }
-            | TableError::Rows
-            | TableError::NotText
-            | TableError::Header { .. }
-            | TableError::Repeated { .. }
-            | TableError::Sheet { .. }
-            | TableError::OldExcel
-            | TableError::Unpacked { .. } => fault,
-        }
-    }
-}
-
 /// How far a file has been read, for a progress bar on another thread.
 #[derive(Debug, Clone, Default)]
 pub struct Meter(Arc<AtomicU64>);
@@ -219,20 +197,24 @@ const ZIP: &[u8] = b"PK\x03\x04";
 /// The first bytes of an old Excel file.
 const OLE: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
 
-/// Reads the table at `path` into `sink`. Which kind it is, its first bytes say, not its name.
-pub fn read(path: &Path, options: &TableOptions, meter: &Meter, sink: &mut dyn Sink) -> Result<(), Fault> {
-    let cannot = |error: std::io::Error| Fault::file(Verb::Read, path, &error);
-    let mut file = File::open(path).map_err(cannot)?;
-    if file.metadata().map_err(cannot)?.is_dir() {
-        return Err(Fault::file(Verb::Read, path, &std::io::ErrorKind::IsADirectory.into()));
-    }
+/// Reads a table into `sink`. Which kind it is, its first bytes say, not its name.
+///
+/// # Errors
+/// When the whole is no table, or when the sink says so. Rows that cannot be read go to the sink.
+pub fn read<S: Read + Seek, F: From<TableError>>(
+    mut source: S,
+    options: &TableOptions,
+    meter: &Meter,
+    sink: &mut dyn Sink<F>,
+) -> Result<(), F> {
+    let cannot = |error: std::io::Error| TableError::Io(error.to_string());
     let mut head = Vec::new();
-    Read::by_ref(&mut file).take(4).read_to_end(&mut head).map_err(cannot)?;
-    file.seek(SeekFrom::Start(0)).map_err(cannot)?;
+    Read::by_ref(&mut source).take(4).read_to_end(&mut head).map_err(cannot)?;
+    source.seek(SeekFrom::Start(0)).map_err(cannot)?;
     if head == OLE {
         return Err(TableError::OldExcel.into());
     }
-    if head == ZIP { xlsx::read(file, options, sink) } else { csv::read(file, options, meter, sink) }
+    if head == ZIP { xlsx::read(source, options, sink) } else { csv::read(source, options, meter, sink) }
 }
 
 #[cfg(test)]

@@ -1,9 +1,6 @@
 //! Turns the bytes of a file into UTF-8, in pieces. Bytes that do not belong become U+FFFD, which the row check refuses.
 
-use std::{
-    fs::File,
-    io::{Read, Seek, SeekFrom},
-};
+use std::io::{Read, Seek, SeekFrom};
 
 use encoding_rs::{CoderResult, Decoder, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -21,26 +18,28 @@ const LONG_WEIGHT: u64 = 4;
 const SHORT_WEIGHT: u64 = 1;
 
 /// The encodings that tables come in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     /// UTF-8, with or without a byte-order mark.
-    #[value(name = "utf-8")]
     Utf8,
     /// GB18030, which holds GBK and GB2312.
-    #[value(name = "gb18030", aliases = ["gbk", "gb2312"])]
     Gb18030,
     /// UTF-16, little end first: Excel's "Unicode text".
-    #[value(name = "utf-16le")]
     Utf16Le,
     /// UTF-16, big end first.
-    #[value(name = "utf-16be")]
     Utf16Be,
 }
 
 impl Encoding {
-    /// The name as it is written in a mapping file.
+    /// The encoding by the name that people write: `utf-8`, `gb18030` (or `gbk`, `gb2312`), `utf-16le`, `utf-16be`.
     pub fn parse(text: &str) -> Option<Self> {
-        <Self as clap::ValueEnum>::from_str(text.trim(), true).ok()
+        match text.trim().to_ascii_lowercase().as_str() {
+            "utf-8" => Some(Self::Utf8),
+            "gb18030" | "gbk" | "gb2312" => Some(Self::Gb18030),
+            "utf-16le" => Some(Self::Utf16Le),
+            "utf-16be" => Some(Self::Utf16Be),
+            _ => None,
+        }
     }
 
     fn decoder(self) -> Decoder {
@@ -53,8 +52,16 @@ impl Encoding {
     }
 }
 
+impl std::str::FromStr for Encoding {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text).ok_or("utf-8, gb18030, utf-16le, utf-16be")
+    }
+}
+
 /// Finds the encoding by reading the whole file once: a byte-order mark, else UTF-8 where it fits, else GB18030.
-pub(super) fn detect(file: &mut File) -> Result<Encoding, TableError> {
+pub(super) fn detect<S: Read + Seek>(file: &mut S) -> Result<Encoding, TableError> {
     let mut census = Census::default();
     let mut piece = vec![0; PIECE_BYTES];
     let mut first = true;
@@ -77,12 +84,12 @@ pub(super) fn detect(file: &mut File) -> Result<Encoding, TableError> {
     rewind(file, encoding)
 }
 
-fn rewind(file: &mut File, encoding: Encoding) -> Result<Encoding, TableError> {
+fn rewind<S: Seek>(file: &mut S, encoding: Encoding) -> Result<Encoding, TableError> {
     file.seek(SeekFrom::Start(0)).map_err(|error| TableError::Io(error.to_string()))?;
     Ok(encoding)
 }
 
-fn read_some(file: &mut File, piece: &mut [u8]) -> Result<usize, TableError> {
+fn read_some<S: Read>(file: &mut S, piece: &mut [u8]) -> Result<usize, TableError> {
     loop {
         match file.read(piece) {
             Ok(count) => return Ok(count),
@@ -148,8 +155,8 @@ fn beyond_ascii(text: &[u8]) -> u64 {
 }
 
 /// Reads a file as UTF-8.
-pub(super) struct Text<'a> {
-    file: File,
+pub(super) struct Text<'a, S> {
+    file: S,
     meter: &'a Meter,
     decoder: Decoder,
     input: Vec<u8>,
@@ -159,8 +166,8 @@ pub(super) struct Text<'a> {
     finished: bool,
 }
 
-impl<'a> Text<'a> {
-    pub(super) fn new(file: File, encoding: Encoding, meter: &'a Meter) -> Self {
+impl<'a, S: Read> Text<'a, S> {
+    pub(super) fn new(file: S, encoding: Encoding, meter: &'a Meter) -> Self {
         let decoder = encoding.decoder();
         // GB18030 and UTF-16 grow by at most three halves in UTF-8, and a wrong byte to three; the loop copes with any size.
         let output = String::with_capacity(PIECE_BYTES * 3 + 64);

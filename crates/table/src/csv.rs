@@ -3,20 +3,27 @@
 //! Written for this program because the bounds matter more than the dialect: a quote that is never closed must cost a row
 //! error and not the machine's memory, and a header of 100,000 columns must be counted without being kept.
 
-use std::{fs::File, ops::ControlFlow};
+use std::{
+    io::{Read, Seek},
+    ops::ControlFlow,
+};
 
 use super::{
-    COLUMNS_MAX, FIELD_BYTES_MAX, Meter, ROW_BYTES_MAX, Sink, TableOptions,
+    COLUMNS_MAX, FIELD_BYTES_MAX, Meter, ROW_BYTES_MAX, Sink, TableError, TableOptions,
     decode::{self, Text},
     record::{Assembler, Record, Trouble},
 };
-use crate::fault::Fault;
 
 /// The separators that exporters use, the usual one first.
 const SEPARATORS: [u8; 3] = [b',', b'\t', b';'];
 
 /// Reads a CSV file into `sink`.
-pub(super) fn read(mut file: File, options: &TableOptions, meter: &Meter, sink: &mut dyn Sink) -> Result<(), Fault> {
+pub(super) fn read<S: Read + Seek, F: From<TableError>>(
+    mut file: S,
+    options: &TableOptions,
+    meter: &Meter,
+    sink: &mut dyn Sink<F>,
+) -> Result<(), F> {
     let encoding = match options.encoding {
         Some(encoding) => encoding,
         None => decode::detect(&mut file)?,

@@ -1,6 +1,9 @@
 //! Whole files through [`read`]: encodings, shapes, bounds.
 
-use std::{io::Write, ops::ControlFlow};
+use std::{
+    io::{Cursor, Write},
+    ops::ControlFlow,
+};
 
 use super::*;
 
@@ -12,30 +15,28 @@ struct Kept {
     stop_after: Option<usize>,
 }
 
-impl Sink for Kept {
-    fn start(&mut self, headers: &Headers) -> Result<(), Fault> {
+impl Sink<TableError> for Kept {
+    fn start(&mut self, headers: &Headers) -> Result<(), TableError> {
         self.headers = headers.names().to_vec();
         Ok(())
     }
 
-    fn row(&mut self, headers: &Headers, row: Row) -> Result<ControlFlow<()>, Fault> {
+    fn row(&mut self, headers: &Headers, row: Row) -> Result<ControlFlow<()>, TableError> {
         let values = (0..headers.names().len()).map(|at| row.get(at).to_owned()).collect();
         self.rows.push((row.line, values));
         let stop = self.stop_after.is_some_and(|rows| self.rows.len() >= rows);
         Ok(if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     }
 
-    fn bad(&mut self, error: RowError) -> Result<ControlFlow<()>, Fault> {
+    fn bad(&mut self, error: RowError) -> Result<ControlFlow<()>, TableError> {
         self.bad.push(error);
         Ok(ControlFlow::Continue(()))
     }
 }
 
-fn read_bytes(bytes: &[u8], options: &TableOptions) -> Result<Kept, Fault> {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(bytes).unwrap();
+fn read_bytes(bytes: &[u8], options: &TableOptions) -> Result<Kept, TableError> {
     let mut kept = Kept::default();
-    read(file.path(), options, &Meter::default(), &mut kept).map(|()| kept)
+    read(Cursor::new(bytes), options, &Meter::default(), &mut kept).map(|()| kept)
 }
 
 fn plain(bytes: &[u8]) -> Kept {
@@ -45,7 +46,7 @@ fn plain(bytes: &[u8]) -> Kept {
 fn fault(bytes: &[u8]) -> String {
     match read_bytes(bytes, &TableOptions::default()) {
         Ok(_) => "taken".to_owned(),
-        Err(fault) => fault.shown(kernel::text::Language::En),
+        Err(fault) => fault.text().en.into_owned(),
     }
 }
 
@@ -141,33 +142,29 @@ fn what_is_no_table_is_said_clearly() {
 
 #[test]
 fn the_reader_stops_when_the_sink_has_enough() {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(b"a\n1\n2\n3\n").unwrap();
     let mut kept = Kept { stop_after: Some(2), ..Kept::default() };
-    read(file.path(), &TableOptions::default(), &Meter::default(), &mut kept).unwrap();
+    read(Cursor::new(b"a\n1\n2\n3\n"), &TableOptions::default(), &Meter::default(), &mut kept).unwrap();
     assert_eq!(kept.rows.len(), 2);
 }
 
 #[test]
 fn headers_are_found_whatever_their_case() {
     let headers = |text: &str| {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(text.as_bytes()).unwrap();
         struct Take(Option<Headers>);
-        impl Sink for Take {
-            fn start(&mut self, headers: &Headers) -> Result<(), Fault> {
+        impl Sink<TableError> for Take {
+            fn start(&mut self, headers: &Headers) -> Result<(), TableError> {
                 self.0 = Some(headers.clone());
                 Ok(())
             }
-            fn row(&mut self, _: &Headers, _: Row) -> Result<ControlFlow<()>, Fault> {
+            fn row(&mut self, _: &Headers, _: Row) -> Result<ControlFlow<()>, TableError> {
                 Ok(ControlFlow::Break(()))
             }
-            fn bad(&mut self, _: RowError) -> Result<ControlFlow<()>, Fault> {
+            fn bad(&mut self, _: RowError) -> Result<ControlFlow<()>, TableError> {
                 Ok(ControlFlow::Break(()))
             }
         }
         let mut take = Take(None);
-        read(file.path(), &TableOptions::default(), &Meter::default(), &mut take).unwrap();
+        read(Cursor::new(text), &TableOptions::default(), &Meter::default(), &mut take).unwrap();
         take.0.unwrap()
     };
     let found = headers("\u{feff} Date Received ,State,备注,备注\n");
@@ -207,7 +204,7 @@ fn xlsx_gives_values_of_formulas_and_iso_dates() {
     let second = TableOptions { sheet: Some("第二张".to_owned()), ..TableOptions::default() };
     assert_eq!(read_bytes(&workbook(), &second).unwrap().rows, [row(2, &["true"])]);
     let none = TableOptions { sheet: Some("第三张".to_owned()), ..TableOptions::default() };
-    let shown = read_bytes(&workbook(), &none).err().unwrap().shown(kernel::text::Language::En);
+    let shown = read_bytes(&workbook(), &none).err().unwrap().text().en.into_owned();
     assert!(shown.contains("Sheet1、第二张"), "{shown}");
 }
 
@@ -231,9 +228,7 @@ fn rezip(book: &[u8], changes: &[(&str, &[u8])]) -> Vec<u8> {
 fn a_hostile_workbook_is_refused_before_it_grows() {
     let claim = br#"<?xml version="1.0"?><sst count="1" uniqueCount="99999999999999"><si><t>x</t></si></sst>"#;
     assert!(fault(&rezip(&workbook(), &[("xl/sharedStrings.xml", claim)])).contains("shared strings"));
-    let mut bomb = tempfile::tempfile().unwrap();
-    bomb.write_all(&rezip(&workbook(), &[("docProps/app.xml", &vec![b' '; 1024 * 1024])])).unwrap();
-    bomb.seek(SeekFrom::Start(0)).unwrap();
+    let mut bomb = Cursor::new(rezip(&workbook(), &[("docProps/app.xml", &vec![b' '; 1024 * 1024])]));
     let too_much = TableError::Unpacked { what: "bytes", max: 1024 * 1024 };
     assert_eq!(xlsx::measure(&mut bomb, 1024 * 1024), Err(too_much));
     bomb.seek(SeekFrom::Start(0)).unwrap();

@@ -1,6 +1,6 @@
 //! What holds for every file: nothing panics, and what a writer of CSV wrote is read again.
 
-use std::{io::Write, ops::ControlFlow};
+use std::{io::Cursor, ops::ControlFlow};
 
 use proptest::prelude::*;
 
@@ -14,28 +14,26 @@ struct Kept {
     bad: usize,
 }
 
-impl Sink for Kept {
-    fn start(&mut self, headers: &Headers) -> Result<(), Fault> {
+impl Sink<TableError> for Kept {
+    fn start(&mut self, headers: &Headers) -> Result<(), TableError> {
         self.names = headers.names().to_vec();
         Ok(())
     }
 
-    fn row(&mut self, _: &Headers, row: Row) -> Result<ControlFlow<()>, Fault> {
+    fn row(&mut self, _: &Headers, row: Row) -> Result<ControlFlow<()>, TableError> {
         self.rows.push(row.values().map(str::to_owned).collect());
         Ok(ControlFlow::Continue(()))
     }
 
-    fn bad(&mut self, _: RowError) -> Result<ControlFlow<()>, Fault> {
+    fn bad(&mut self, _: RowError) -> Result<ControlFlow<()>, TableError> {
         self.bad += 1;
         Ok(ControlFlow::Continue(()))
     }
 }
 
-fn read_bytes(bytes: &[u8], options: &TableOptions) -> Result<Kept, Fault> {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(bytes).unwrap();
+fn read_bytes(bytes: &[u8], options: &TableOptions) -> Result<Kept, TableError> {
     let mut kept = Kept::default();
-    read(file.path(), options, &Meter::default(), &mut kept).map(|()| kept)
+    read(Cursor::new(bytes), options, &Meter::default(), &mut kept).map(|()| kept)
 }
 
 /// A field without surrounding blanks, which readers take off, and without what rows are refused for.

@@ -7,7 +7,6 @@ use kernel::Text;
 use super::{
     COLUMNS_MAX, FIELD_BYTES_MAX, ROW_BYTES_MAX, ROWS_MAX, RowError, ShortRows, Sink, TableError, TableOptions,
 };
-use crate::fault::Fault;
 
 /// The names of the columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,21 +146,21 @@ pub(super) struct Record {
 }
 
 /// Turns records into a header and rows, and hands them to the sink.
-pub(super) struct Assembler<'a> {
+pub(super) struct Assembler<'a, F> {
     options: &'a TableOptions,
     short_rows: ShortRows,
-    sink: &'a mut dyn Sink,
+    sink: &'a mut dyn Sink<F>,
     headers: Option<Headers>,
     rows: u64,
 }
 
-impl<'a> Assembler<'a> {
-    pub(super) fn new(options: &'a TableOptions, short_rows: ShortRows, sink: &'a mut dyn Sink) -> Self {
+impl<'a, F: From<TableError>> Assembler<'a, F> {
+    pub(super) fn new(options: &'a TableOptions, short_rows: ShortRows, sink: &'a mut dyn Sink<F>) -> Self {
         Self { options, short_rows, sink, headers: None, rows: 0 }
     }
 
     /// Takes the next record.
-    pub(super) fn take(&mut self, record: Record) -> Result<ControlFlow<()>, Fault> {
+    pub(super) fn take(&mut self, record: Record) -> Result<ControlFlow<()>, F> {
         let kept_whole = record.trouble.is_none() && record.count <= COLUMNS_MAX as u64;
         if kept_whole && record.fields.iter().all(|field| tidy(field).is_empty()) {
             return Ok(ControlFlow::Continue(()));
@@ -178,11 +177,11 @@ impl<'a> Assembler<'a> {
     }
 
     /// The records have ended.
-    pub(super) fn finish(self) -> Result<(), Fault> {
+    pub(super) fn finish(self) -> Result<(), F> {
         if self.headers.is_some() { Ok(()) } else { Err(TableError::Empty.into()) }
     }
 
-    fn take_header(&mut self, record: Record) -> Result<ControlFlow<()>, Fault> {
+    fn take_header(&mut self, record: Record) -> Result<ControlFlow<()>, F> {
         if self.options.header_line.is_some_and(|line| record.line < line) {
             return Ok(ControlFlow::Continue(()));
         }
