@@ -13,7 +13,7 @@ use crate::{
     model::{
         Command, Fact, Law, Order, OrderEvent, StepEvent, actions::permitted, decide, permission, refusal::Refusal,
     },
-    store::orders,
+    store::{lookups, orders},
 };
 
 /// How people call the thing.
@@ -45,12 +45,20 @@ pub struct Act {
     pub command: Command,
     /// What it changes in the rows beside the events.
     pub beside: Beside,
+    /// What it adds to the text that searches look through, names and numbers taken out; see [`crate::search_text`].
+    pub words: String,
 }
 
 impl Act {
     /// An act that changes nothing beside the events.
     pub const fn new(id: OrderId, version: Option<u64>, command: Command) -> Self {
-        Self { id, version, command, beside: Beside::Nothing }
+        Self { id, version, command, beside: Beside::Nothing, words: String::new() }
+    }
+
+    /// The same act, whose texts are to be found by `words`.
+    #[must_use]
+    pub fn with_words(self, words: String) -> Self {
+        Self { words, ..self }
     }
 }
 
@@ -121,7 +129,13 @@ fn carry_out(
         Beside::Person(masks, customer, numbers) => {
             orders::update_person(unit.connection(), place.seq, masks, *customer, numbers)?;
         }
-        Beside::Agent(phone) => orders::update_agent(unit.connection(), place.seq, phone.as_ref())?,
+        Beside::Agent(phone) => orders::name_agent(unit.connection(), place.seq, phone.as_ref())?,
+    }
+    if !act.words.is_empty() {
+        lookups::add_words(unit.connection(), place.seq, &act.words)?;
+    } else if events.iter().any(|event| !event.texts().is_empty()) {
+        // Whoever acted did not say what the sealed texts say; they are read a moment later.
+        orders::mark_stale(unit.connection(), place.seq)?;
     }
     let kind = events.last().map_or("changed", ledger::Event::kind);
     announce(unit, &after, kind);

@@ -17,7 +17,7 @@ use crate::{
         command::Filing,
         parts::{AxisKey, Nature, Origin, Party, PersonalField, Representative, Standing},
     },
-    words,
+    search_text::{Names, Section, section},
 };
 
 /// Characters of a title: one line of a list.
@@ -32,8 +32,6 @@ const NAME_CHARS_MAX: usize = 100;
 const ADDRESS_CHARS_MAX: usize = 200;
 /// Characters of an e-mail address, by RFC 5321.
 const EMAIL_CHARS_MAX: usize = 254;
-/// Characters of the text that a search looks through: the narrative and the title.
-const WORDS_CHARS_MAX: usize = NARRATIVE_CHARS_MAX + TITLE_CHARS_MAX;
 
 /// A person as somebody typed them, checked and in normal form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -165,8 +163,7 @@ pub fn prepare(intake: &Intake, id: OrderId, now: Timestamp, keyring: &Keyring, 
         seal_representative(*standing, person, &key, random)
     });
     let names = names_of(intake);
-    let title = mask::redact(intake.title.expose(), &names);
-    let narrative = mask::redact(intake.narrative.expose(), &names);
+    let title = names.taken_out_of(intake.title.expose());
     let filing = Filing {
         id,
         matter: intake.matter,
@@ -183,19 +180,19 @@ pub fn prepare(intake: &Intake, id: OrderId, now: Timestamp, keyring: &Keyring, 
         channel: intake.channel.clone(),
     };
     let masks = masks_of(&intake.person);
-    let words = words_of(&title, &narrative);
+    let words = words_of(intake, &names);
     Prepared { filing, kept: Kept { wrapped, masks, numbers, title, words } }
 }
 
-fn words_of(title: &str, narrative: &str) -> String {
-    let all: String =
-        title.chars().chain(std::iter::once('\n')).chain(narrative.chars()).take(WORDS_CHARS_MAX).collect();
-    words::plain(&all)
+fn words_of(intake: &Intake, names: &Names) -> String {
+    let own = [&intake.narrative].into_iter().chain(&intake.request);
+    let own = own.map(|text| section(Section::Narrative, text.expose(), names));
+    section(Section::Title, intake.title.expose(), names) + &own.collect::<String>()
 }
 
-fn names_of(intake: &Intake) -> Vec<&str> {
+fn names_of(intake: &Intake) -> Names {
     let agent = intake.representative.as_ref().and_then(|(_, person)| person.name.as_ref());
-    intake.person.name.iter().chain(agent).map(|name| name.expose().as_str()).collect()
+    Names::new(intake.person.name.iter().chain(agent).cloned())
 }
 
 /// What lists show of a person.

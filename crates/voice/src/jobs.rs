@@ -11,6 +11,7 @@ mod moves;
 mod rotation;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::sync::Arc;
 
@@ -151,8 +152,9 @@ impl JobHandler for Index {
 
     fn run(&self, unit: &mut Unit<'_>, _job: &Job) -> Result<(), JobError> {
         let now = unit.now();
+        let renewed = words::renew(unit)?;
         let count = lookups::index_some(unit.connection(), INDEX_ORDERS_MAX)?;
-        let full = i64::try_from(count).is_ok_and(|count| count >= INDEX_ORDERS_MAX);
+        let full = renewed || i64::try_from(count).is_ok_and(|count| count >= INDEX_ORDERS_MAX);
         let pause = if full { PIECE_PAUSE_MICROS } else { INDEX_PAUSE_MICROS };
         unit.enqueue(next(INDEX, now.plus_micros(pause), Value::Null))?;
         Ok(())

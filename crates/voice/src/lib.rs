@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod letters;
 pub mod model;
 pub mod portal;
+pub mod search_text;
 pub mod store;
 #[cfg(test)]
 mod testing;

@@ -5,8 +5,18 @@
 
 /// Characters of one query at most; people type a phrase, not a page.
 const QUERY_CHARS_MAX: usize = 60;
-/// Terms of one query at most.
+/// Terms that one spelling asks of the index at most. More would not narrow it further; the text itself is checked anyway.
 const TERMS_MAX: usize = 12;
+/// Spellings of one word at most: a product has a handful of names.
+const SPELLINGS_MAX: usize = 8;
+
+/// What places begin with in the index: a letter that no Chinese or Latin text of a bank begins a pair with by chance, so
+/// that a character typed alone does not meet them.
+const PLACE_MARK: char = '\u{30fa}';
+/// What terms begin with that hold characters a database would not take as letters.
+const CODED_MARK: char = '\u{30f9}';
+/// What stretches of time begin with in the index.
+const STRETCH_MARK: char = '\u{30f8}';
 
 /// A text as it is stored for searching and compared with: lower case, full-width forms made plain.
 pub fn plain(text: &str) -> String {
@@ -18,8 +28,11 @@ pub fn plain(text: &str) -> String {
 pub fn terms(plain: &str) -> String {
     let mut terms: Vec<String> = Vec::new();
     for run in runs(plain) {
-        terms.extend(run.windows(2).map(|pair| pair.iter().collect()));
-        terms.extend(run.last().map(char::to_string));
+        terms.extend(run.windows(2).map(term));
+        // A coded pair does not begin with its first character, so that stands by itself as well.
+        let before_coded = run.windows(2).filter(|pair| is_plain_letter(pair[0]) && !is_plain_letter(pair[1]));
+        terms.extend(before_coded.map(|pair| pair[0].to_string()));
+        terms.extend(run.last().map(|last| term(&[*last])));
     }
     terms.sort_unstable();
     terms.dedup();
@@ -28,13 +41,7 @@ pub fn terms(plain: &str) -> String {
 
 /// A place as an index term: one word that holds for everything at and below it.
 pub fn place(path: &str) -> String {
-    let mut out = String::with_capacity(path.len() * 2 + 2);
-    out.push_str("zz");
-    for byte in path.bytes() {
-        out.push(char::from(b'g' + (byte >> 4)));
-        out.push(char::from(b'g' + (byte & 15)));
-    }
-    out
+    coded(PLACE_MARK, path.as_bytes())
 }
 
 /// The terms of the place and of every place above it.
@@ -49,46 +56,108 @@ pub fn places(path: &kernel::OrgPath) -> String {
     out
 }
 
-/// What somebody typed, ready to be looked for.
+/// A stretch of time as an index term: the `number`th of its `level`.
+pub fn stretch(level: u8, number: i64) -> String {
+    let mut bytes = vec![level];
+    bytes.extend(number.to_be_bytes().into_iter().skip_while(|byte| *byte == 0));
+    coded(STRETCH_MARK, &bytes)
+}
+
+/// One way to write what was typed: all of it must be there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Query {
+pub struct Spelling {
+    /// Runs of characters that must stand in the text as they are.
+    pub runs: Vec<String>,
     /// Index terms that must all be there.
     pub terms: Vec<String>,
-    /// Beginnings of index terms: characters typed alone.
-    pub starts: Vec<String>,
-    /// Runs of characters that must stand in the text as they are.
-    pub phrases: Vec<String>,
+    /// The beginning of an index term, when nothing but single characters was typed.
+    pub start: Option<String>,
+}
+
+impl Spelling {
+    fn of(plain: &str) -> Option<Self> {
+        let runs = runs(plain);
+        let mut terms: Vec<String> = runs.iter().flat_map(|run| run.windows(2).map(term)).collect();
+        terms.sort_unstable();
+        terms.dedup();
+        terms.truncate(TERMS_MAX);
+        let alone = runs.iter().find_map(|run| run.first());
+        let start = alone.filter(|_| terms.is_empty()).map(|alone| term(&[*alone]));
+        let runs: Vec<String> = runs.into_iter().map(|run| run.into_iter().collect()).collect();
+        (!runs.is_empty()).then_some(Self { runs, terms, start })
+    }
+}
+
+/// A word that somebody typed, in each of its spellings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// What was typed, and other names of the same thing.
+    pub spellings: Vec<Spelling>,
+}
+
+/// What somebody typed, ready to be looked for: every word must be there, in one of its spellings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// The words.
+    pub wanted: Vec<Wanted>,
 }
 
 impl Query {
     /// Reads what somebody typed; `None` when there is nothing to look for.
     pub fn parse(typed: &str) -> Option<Self> {
-        let typed: String = plain(typed).chars().take(QUERY_CHARS_MAX).collect();
-        let mut query = Self { terms: Vec::new(), starts: Vec::new(), phrases: Vec::new() };
-        for run in runs(&typed) {
-            if let [alone] = run[..] {
-                query.starts.push(alone.to_string());
-            }
-            query.terms.extend(run.windows(2).map(|pair| pair.iter().collect::<String>()));
-            query.phrases.push(run.iter().collect());
-        }
-        query.terms.sort_unstable();
-        query.terms.dedup();
-        query.terms.truncate(TERMS_MAX);
-        query.starts.truncate(TERMS_MAX);
-        (!query.phrases.is_empty()).then_some(query)
+        Self::parse_with(typed, |_| Vec::new())
     }
+
+    /// The same, where `other_names` tells by what other names a word (in its plain form) is known.
+    pub fn parse_with(typed: &str, other_names: impl Fn(&str) -> Vec<String>) -> Option<Self> {
+        let typed: String = plain(typed).chars().take(QUERY_CHARS_MAX).collect();
+        let wanted = |word: &str| {
+            let others = other_names(word).into_iter().map(|name| plain(&name));
+            let mut spellings: Vec<Spelling> = Vec::new();
+            for spelling in std::iter::once(word.to_owned()).chain(others).filter_map(|name| Spelling::of(&name)) {
+                if spellings.len() < SPELLINGS_MAX && !spellings.contains(&spelling) {
+                    spellings.push(spelling);
+                }
+            }
+            (!spellings.is_empty()).then_some(Wanted { spellings })
+        };
+        let wanted: Vec<Wanted> = typed.split_whitespace().filter_map(wanted).collect();
+        (!wanted.is_empty()).then_some(Self { wanted })
+    }
+
+    /// Every run of characters that is looked for.
+    pub fn runs(&self) -> impl Iterator<Item = &str> {
+        let spellings = self.wanted.iter().flat_map(|wanted| &wanted.spellings);
+        spellings.flat_map(|spelling| spelling.runs.iter().map(String::as_str))
+    }
+}
+
+/// A term of the index. Databases take it whole: it holds letters only, or a code of them.
+fn term(chars: &[char]) -> String {
+    let text: String = chars.iter().collect();
+    if chars.iter().copied().all(is_plain_letter) { text } else { coded(CODED_MARK, text.as_bytes()) }
+}
+
+/// Bytes as one word of letters.
+fn coded(mark: char, bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() * 2 + 3);
+    out.push(mark);
+    for byte in bytes {
+        out.push(char::from(b'g' + (byte >> 4)));
+        out.push(char::from(b'g' + (byte & 15)));
+    }
+    out
 }
 
 /// Splits a plain text into runs of letters and digits.
 fn runs(plain: &str) -> Vec<Vec<char>> {
-    let runs = plain.split(|c: char| !is_letter(c)).filter(|run| !run.is_empty());
+    let runs = plain.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty());
     runs.map(|run| run.chars().collect()).collect()
 }
 
-/// Letters and digits that both databases take as such. Anything else parts runs, so that no term holds what a database's
-/// own rules would take apart: FTS5 knows the characters of Unicode 6.1.
-fn is_letter(c: char) -> bool {
+/// Letters and digits that both databases take as such: FTS5 knows the characters of Unicode 6.1. Terms with others are coded,
+/// so that no database's own rules take them apart.
+fn is_plain_letter(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || matches!(c,
             '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{24f}'
@@ -113,15 +182,44 @@ mod tests {
 
     use super::*;
 
+    /// The only spelling of the only word.
+    fn spelling(typed: &str) -> Spelling {
+        let query = Query::parse(typed).unwrap();
+        query.wanted.into_iter().next().unwrap().spellings.into_iter().next().unwrap()
+    }
+
     #[test]
     fn text_becomes_pairs_and_words() {
         assert_eq!(terms(&plain("信用卡，ＡＰＰ 转账3元")), "3元 ap p pp 信用 元 卡 用卡 账3 转账");
         assert_eq!(terms(""), "");
         let query = Query::parse("年费 app").unwrap();
-        assert_eq!(query.terms, ["ap", "pp", "年费"]);
-        assert_eq!(query.phrases, ["年费", "app"]);
-        assert_eq!(Query::parse("卡").unwrap().starts, ["卡"]);
+        assert_eq!(query.wanted.len(), 2);
+        assert_eq!(query.runs().collect::<Vec<_>>(), ["年费", "app"]);
+        assert_eq!(spelling("app").terms, ["ap", "pp"]);
+        assert_eq!(spelling("卡").start.as_deref(), Some("卡"));
+        assert_eq!(spelling("3.5年费").terms, ["5年", "年费"]);
         assert_eq!(Query::parse(" ，。 "), None);
+    }
+
+    #[test]
+    fn other_names_are_looked_for_as_well() {
+        let names = |word: &str| {
+            if word == "快贷" { vec!["建行快贷".to_owned(), "快 e 贷".to_owned()] } else { Vec::new() }
+        };
+        let query = Query::parse_with("快贷 逾期", names).unwrap();
+        assert_eq!(query.wanted[0].spellings.len(), 3);
+        assert_eq!(query.wanted[0].spellings[2].runs, ["快", "e", "贷"]);
+        assert_eq!(query.wanted[1].spellings.len(), 1);
+    }
+
+    #[test]
+    fn characters_that_databases_do_not_know_are_coded() {
+        // A character of extension G, and one that came after Unicode 6.1.
+        for text in ["\u{30000}\u{4e00}", "\u{9fd5}\u{9fd6}"] {
+            let held = terms(text);
+            assert!(held.split(' ').all(|term| term.starts_with(CODED_MARK) || term == "\u{4e00}"), "{held}");
+            assert!(held.contains(&spelling(text).terms[0]));
+        }
     }
 
     #[test]
@@ -130,26 +228,30 @@ mod tests {
         let held = places(&path);
         assert_eq!(held.split_whitespace().count(), 2);
         assert!(held.contains(&place("/HO/")));
-        assert!(held.bytes().all(|b| b == b' ' || b.is_ascii_lowercase()));
+        assert!(held.chars().all(|c| c == ' ' || c == PLACE_MARK || c.is_ascii_lowercase()));
         assert_ne!(place("/HO/GZ/"), place("/HO/GZ1/"));
+        assert_ne!(stretch(1, 256), stretch(2, 256));
+        assert_ne!(stretch(1, 256), stretch(1, 255));
     }
 
     proptest! {
         #[test]
-        fn whatever_stands_in_a_text_is_found(text in "[一-十a-c ,0-3]{0,40}", from in 0usize..40, len in 1usize..6) {
+        fn whatever_stands_in_a_text_is_found(text in "[一-十a-c ,0-3\u{9fd5}\u{30000}]{0,40}", from in 0usize..40, len in 1usize..6) {
             let stored = plain(&text);
             let piece: String = stored.chars().skip(from).take(len).collect();
             let Some(query) = Query::parse(&piece) else { return Ok(()) };
             let index = terms(&stored);
             let held: Vec<&str> = index.split(' ').collect();
-            for term in &query.terms {
-                prop_assert!(held.contains(&term.as_str()), "{term} in {index}");
-            }
-            for start in &query.starts {
-                prop_assert!(held.iter().any(|term| term.starts_with(start.as_str())), "{start} in {index}");
-            }
-            for phrase in &query.phrases {
-                prop_assert!(stored.contains(phrase.as_str()));
+            for spelling in query.wanted.iter().flat_map(|wanted| &wanted.spellings) {
+                for term in &spelling.terms {
+                    prop_assert!(held.contains(&term.as_str()), "{term} in {index}");
+                }
+                if let Some(start) = &spelling.start {
+                    prop_assert!(held.iter().any(|term| term.starts_with(start.as_str())), "{start} in {index}");
+                }
+                for run in &spelling.runs {
+                    prop_assert!(stored.contains(run.as_str()));
+                }
             }
         }
     }

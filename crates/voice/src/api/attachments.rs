@@ -129,7 +129,8 @@ async fn store(call: Call, id: OrderId, opened: Opened, fields: Fields, field: F
         digest: hex(&stored.hash),
         task: fields.task,
     };
-    let act = Act::new(id, Some(version), Command::Attach(kept));
+    let words = opened.words("file_name", &name)?;
+    let act = Act::new(id, Some(version), Command::Attach(kept)).with_words(words);
     let shared = call.shared.clone();
     let reply = carry_out(call, BodyPrint::of_hash(stored.hash), move |_| Ok(act.clone())).await;
     let response = reply.map(IntoResponse::into_response);

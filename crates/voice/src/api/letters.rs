@@ -159,7 +159,8 @@ act! {
         let letter = opened.order.letter(letter_id).ok_or_else(|| desk::refused(Refusal::UnknownLetter))?;
         let language = language.unwrap_or_default().into();
         let text = text(&call, &opened, letter, at.unwrap_or(now), language).await?;
-        let text = opened.seal("letter", &letters::html(&text, language), &call.shared)?;
+        let page = letters::html(&text, language);
+        let (text, words) = (opened.seal("letter", &page, &call.shared)?, opened.words("letter", &page)?);
         let command = Command::Notify {
             letter: letter_id,
             means,
@@ -167,7 +168,7 @@ act! {
             reference: number,
             text: Some(text),
         };
-        let act = Act::new(id, Some(version), command);
+        let act = Act::new(id, Some(version), command).with_words(words);
         carry_out(call, json.print, move |_| Ok(act.clone())).await
     }
 }

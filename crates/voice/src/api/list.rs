@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     body::{AmountBody, MatterWord, SourceWord},
+    highlight::{self, PieceBody, SnippetBody},
     reading,
 };
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
     model::{StageName, parts::Outcome, permission::SEE},
     store::{
         filter::{ClockFilter, OrderFilter},
-        list,
+        list, lookups,
         orders::OrderRow,
     },
     words,
@@ -76,7 +77,8 @@ pub struct OrdersQuery {
     pub received_to: Option<Date>,
     /// Only with the number that another body gave.
     pub origin_number: Option<String>,
-    /// Only with these words in title or narrative.
+    /// Only with these words in title, narrative, notes, letters or any other text of the order; words stand apart by blanks,
+    /// and each of two or more characters is found wherever it stands.
     pub text: Option<String>,
     /// Rows wanted, 1 to 200; 50 when absent.
     pub limit: Option<usize>,
@@ -105,6 +107,12 @@ pub struct OrderRowBody {
     pub origin_number: Option<String>,
     /// The title without names and numbers.
     pub title: String,
+    /// The title in pieces, when words were looked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub title_pieces: Vec<PieceBody>,
+    /// Where else the words stand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub snippets: Vec<SnippetBody>,
     /// The masked name.
     #[schema(example = "张*")]
     pub name_masked: String,
@@ -173,6 +181,8 @@ impl OrderRowBody {
             source: row.source.into(),
             origin_number: row.origin_number,
             title: row.title,
+            title_pieces: Vec::new(),
+            snippets: Vec::new(),
             name_masked: row.name_masked,
             phone_masked: row.phone_masked,
             unit: row.unit,
@@ -197,6 +207,23 @@ impl OrderRowBody {
 fn bodies(conn: &mut Connection, rows: Vec<OrderRow>, now: Timestamp) -> Result<Vec<OrderRowBody>, Problem> {
     let names = unit_names(conn, rows.iter().map(|row| &row.unit))?;
     Ok(rows.into_iter().map(|row| OrderRowBody::of(row, &names, now)).collect())
+}
+
+/// The rows with the places at which the words stand in them.
+fn found(
+    conn: &mut Connection,
+    rows: Vec<OrderRow>,
+    query: &words::Query,
+    now: Timestamp,
+) -> Result<Vec<OrderRowBody>, Problem> {
+    let seqs: Vec<i64> = rows.iter().map(|row| row.seq).collect();
+    let texts = lookups::words_of(conn, &seqs)?;
+    let mut rows = bodies(conn, rows, now)?;
+    for (row, seq) in rows.iter_mut().zip(seqs) {
+        row.title_pieces = highlight::title(&row.title, query);
+        row.snippets = texts.get(&seq).map(|text| highlight::snippets(text, query)).unwrap_or_default();
+    }
+    Ok(rows)
 }
 
 /// The names of units by their codes.
@@ -241,7 +268,11 @@ pub async fn list_orders(
             }
             let request = PageRequest::new(query.limit, query.after.map(Cursor::from_text));
             let page = list::page(conn, &scopes, &filter, &request, now)?;
-            Ok(kernel::Page { items: bodies(conn, page.items, now)?, next: page.next })
+            let items = match &filter.words {
+                Some(words) => found(conn, page.items, words, now)?,
+                None => bodies(conn, page.items, now)?,
+            };
+            Ok(kernel::Page { items, next: page.next })
         })
         .await?;
     Ok(axum::Json(page.into()))

@@ -6,6 +6,7 @@ pub mod attachments;
 pub mod axes;
 pub mod body;
 pub mod detail;
+pub mod highlight;
 pub mod letters;
 pub mod list;
 pub mod messages;

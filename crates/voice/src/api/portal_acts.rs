@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use super::{body::MatterWord, detail, law, reading, reveal::NO_STORE};
 use crate::{
     desk::{self, Act},
-    intake::{OrderKey, REMARK_CHARS_MAX, prose},
+    intake::{REMARK_CHARS_MAX, prose},
     model::{
         Command, LetterKind, Order, StageName, allowed_actions,
         parts::{Means, Satisfaction, VisitAnswer},
@@ -173,9 +173,9 @@ pub async fn withdraw_own_order(
 ) -> Result<Private<ProgressBody>, Failure> {
     let OwnWithdrawRequest { token, words } = json.value;
     let id = order_of(&call, &token)?;
-    let words = seal_words(&call, id, "withdrawal", words).await?;
+    let (words, found_by) = seal_words(&call, id, "withdrawal", words).await?;
     let command = move |at| Command::Withdraw { at, means: Means::Online, paper: None, words: words.clone() };
-    act(&call, id, command).await
+    act(&call, id, found_by, command).await
 }
 
 /// What the complainant says of the answer.
@@ -210,35 +210,37 @@ pub async fn answer_own_visit(call: PublicCall, json: Json<OwnVisitRequest>) -> 
     let OwnVisitRequest { token, satisfaction, is_settled, words } = json.value;
     let id = order_of(&call, &token)?;
     let satisfaction = Satisfaction::new(satisfaction).map_err(desk::refused)?;
-    let words = seal_words(&call, id, "visit", words).await?;
+    let (words, found_by) = seal_words(&call, id, "visit", words).await?;
     let answer = VisitAnswer { satisfaction, settled: is_settled, words };
-    act(&call, id, move |at| Command::Visit { answer: Some(answer.clone()), at }).await
+    act(&call, id, found_by, move |at| Command::Visit { answer: Some(answer.clone()), at }).await
 }
 
+/// The complainant's words, sealed, and as searches find them.
 async fn seal_words(
     call: &PublicCall,
     id: OrderId,
     field: &'static str,
     words: Option<String>,
-) -> Result<Option<seal::Sealed>, Failure> {
-    let Some(words) = words.filter(|words| !words.trim().is_empty()) else { return Ok(None) };
+) -> Result<(Option<seal::Sealed>, String), Failure> {
+    let Some(words) = words.filter(|words| !words.trim().is_empty()) else { return Ok((None, String::new())) };
     let words = prose(&words, REMARK_CHARS_MAX).map_err(|text| kernel::Problem::invalid("/words", text))?;
-    let key = reading::key(call, id).await?;
-    let ports = call.shared.ledger().ports();
-    Ok(Some(OrderKey { keyring: &ports.keyring, key: &key, order: id }.seal(field, &words, &*ports.random)))
+    let shared = call.shared.clone();
+    let opened = reading::blocking(move || reading::open_now(&shared, &program(), id)).await?;
+    Ok((Some(opened.seal(field, &words, &call.shared)?), opened.words(field, &words)?))
 }
 
 /// Does something as the complainant, and shows how the matter then stands.
 async fn act(
     call: &PublicCall,
     id: OrderId,
+    found_by: String,
     command: impl Fn(Timestamp) -> Command + Send + 'static,
 ) -> Result<Private<ProgressBody>, Failure> {
     let law = law(&call.shared);
     call.write_unkept(move |unit| {
         let order = desk::load(unit, id)?;
         let actor = portal::complainant(order.complainant(), order.unit.clone());
-        let act = Act::new(id, None, command(unit.now()));
+        let act = Act::new(id, None, command(unit.now())).with_words(found_by.clone());
         desk::act(unit, &act, &actor, &law).map(drop)
     })
     .await?;

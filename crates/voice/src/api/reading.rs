@@ -11,6 +11,7 @@ use crate::{
     desk::{authorised, stream, unknown},
     intake::OrderKey,
     model::{Fact, Order, OrderEvent},
+    search_text::{Names, Section, section},
     store::orders,
 };
 
@@ -32,16 +33,31 @@ impl Opened {
     /// # Errors
     /// When the personal data was erased, or the value is not at its place.
     pub fn open(&self, field: &str, sealed: &Sealed) -> Result<String, Problem> {
+        self.key()?.open(field, sealed).map(kernel::Pii::into_exposed)
+    }
+
+    /// The key with which the order's texts are sealed.
+    ///
+    /// # Errors
+    /// When the personal data was erased.
+    pub fn key(&self) -> Result<OrderKey<'_>, Problem> {
         let key = self.key.as_ref().ok_or_else(orders::erased)?;
-        let key = OrderKey { keyring: &self.keyring, key, order: self.order.id };
-        key.open(field, sealed).map(kernel::Pii::into_exposed)
+        Ok(OrderKey { keyring: &self.keyring, key, order: self.order.id })
+    }
+
+    /// The names that are taken out of what searches find.
+    pub fn names(&self) -> Result<Names, Problem> {
+        Names::of(self.events.iter().map(|recorded| &recorded.event), &self.key()?)
+    }
+
+    /// A text at the place `field` as searches find it.
+    pub fn words(&self, field: &str, text: &str) -> Result<String, Problem> {
+        Ok(section(Section::of_field(field), text, &self.names()?))
     }
 
     /// Seals a text for its place.
     pub fn seal(&self, field: &str, text: &str, shared: &Shared) -> Result<Sealed, Problem> {
-        let key = self.key.as_ref().ok_or_else(orders::erased)?;
-        let key = OrderKey { keyring: &self.keyring, key, order: self.order.id };
-        Ok(key.seal(field, text, &*shared.ledger().ports().random))
+        Ok(self.key()?.seal(field, text, &*shared.ledger().ports().random))
     }
 }
 
@@ -74,16 +90,6 @@ pub fn open_now(shared: &Shared, actor: &Actor, id: OrderId) -> Result<Opened, P
         None => None,
     };
     Ok(Opened { order, events, key, keyring })
-}
-
-/// The key of an order, for sealing texts into it. Whether the caller may act is asked when they do.
-pub async fn key(call: &PublicCall, id: OrderId) -> Result<DataKey, Failure> {
-    let shared = call.shared.clone();
-    blocking(move || {
-        let place = shared.ledger().read(|conn| orders::place(conn, id))?.ok_or_else(unknown)?;
-        place.key(&shared.ledger().ports().keyring)
-    })
-    .await
 }
 
 /// A stored event as today's.

@@ -10,9 +10,10 @@ mod steps;
 mod work;
 
 use kernel::{ActorRef, Text, Timestamp};
+use seal::Sealed;
 use serde::{Deserialize, Serialize, de::Error};
 
-use super::{Law, Order};
+use super::{Law, Order, parts::PersonalField};
 pub use clocks::ClockEvent;
 pub use ending::EndingEvent;
 pub use steps::{Filed, StepEvent};
@@ -36,6 +37,14 @@ pub(super) trait Family {
 
     /// What happened, in words and without personal data.
     fn sentence(&self, law: &Law) -> Text;
+
+    /// The texts it brings, each with its place in the order: by them the order is searched.
+    fn texts(&self) -> Vec<(&'static str, &Sealed)>;
+
+    /// The names of people it brings, which are taken out of all texts that lists and searches show.
+    fn names(&self) -> Vec<(PersonalField, &Sealed)> {
+        Vec::new()
+    }
 }
 
 /// Declares the event of an order as one of the families, stored as if there were none.
@@ -77,6 +86,16 @@ macro_rules! families {
             /// What happened, in words and without personal data.
             pub fn sentence(&self, law: &Law) -> Text {
                 match self { $(Self::$name(event) => event.sentence(law)),* }
+            }
+
+            /// The texts it brings, each with its place in the order.
+            pub fn texts(&self) -> Vec<(&'static str, &Sealed)> {
+                match self { $(Self::$name(event) => event.texts()),* }
+            }
+
+            /// The names of people it brings.
+            pub fn names(&self) -> Vec<(PersonalField, &Sealed)> {
+                match self { $(Self::$name(event) => event.names()),* }
             }
 
             pub(super) fn apply(&self, order: &mut Order, at: Timestamp, by: &ActorRef) {

@@ -198,6 +198,13 @@ pub struct Decision {
     pub compensation: Option<Money>,
 }
 
+impl Decision {
+    /// Its texts, each with its place in the order.
+    pub fn texts(&self) -> Vec<(&'static str, &Sealed)> {
+        vec![("facts", &self.facts), ("basis", &self.basis), ("answer", &self.answer)]
+    }
+}
+
 /// A note among colleagues.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {

@@ -122,6 +122,22 @@ impl OrderFilter {
         self.clock.is_some()
     }
 
+    /// Whether only orders that are being handled can match: a small part of all, so that words are looked for among them
+    /// rather than they among the orders with the words.
+    pub(super) fn open_only(&self) -> bool {
+        let open = |stage: &StageName| match stage {
+            StageName::Filed
+            | StageName::Registered
+            | StageName::Classified
+            | StageName::Assigned
+            | StageName::Handling
+            | StageName::Decided
+            | StageName::Notified => true,
+            StageName::Closed | StageName::Withdrawn => false,
+        };
+        self.running_only() || (!self.stages.is_empty() && self.stages.iter().all(open))
+    }
+
     /// Whether a condition finds few rows by an index of its own.
     pub(super) const fn selective(&self) -> bool {
         self.handler.is_some() || self.customer.is_some() || self.origin_number.is_some() || !self.number.is_empty()

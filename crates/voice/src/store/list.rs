@@ -19,8 +19,9 @@ use super::{
     filter::{OrderFilter, Value},
     orders::seq_at,
     rows::{COLUMNS, OrderRow, Stored},
+    search,
 };
-use crate::{model::StageName, words::Query};
+use crate::model::StageName;
 
 /// Orders of a scope up to which it is read whole: about 2 ms on either engine.
 pub const SMALL_MAX: i64 = 5_000;
@@ -43,8 +44,7 @@ pub fn page(
     let scopes = narrowed(scopes, filter.within.as_ref());
     let mut rows: Vec<Stored> = Vec::new();
     for arm in arms(conn, &scopes, filter)? {
-        let query = arm.query(conn.is_sqlite(), filter, before, request.fetch(), now);
-        rows.extend(query.load(conn)?);
+        rows.extend(arm.load(conn, filter, before, request.fetch(), now)?);
     }
     let mut rows = rows.into_iter().map(OrderRow::try_from).collect::<Result<Vec<_>, StoreError>>()?;
     rows.sort_by_key(|row| std::cmp::Reverse(row.seq));
@@ -71,7 +71,7 @@ pub(super) fn written(
 ) -> Result<Vec<Written>, StoreError> {
     let sqlite = conn.is_sqlite();
     let arms = arms(conn, &narrowed(scopes, filter.within.as_ref()), filter)?;
-    Ok(arms.iter().map(|arm| arm.query(sqlite, filter, i64::MAX, 51, now)).collect())
+    Ok(arms.iter().map(|arm| arm.query(sqlite, filter, i64::MAX, 51, now, &[])).collect())
 }
 
 /// The scopes, cut down to `within`.
@@ -103,6 +103,8 @@ enum Way {
     Words,
     /// By words, in what waits to be put into the search index.
     Waiting,
+    /// By words, in what is longer than the search index takes.
+    TooLong,
 }
 
 /// One query of a page.
@@ -120,8 +122,8 @@ fn arms(conn: &mut Connection, scopes: &[OrgPath], filter: &OrderFilter) -> Resu
         return Ok(Vec::new());
     }
     let whole = |way| vec![Arm { way, scopes: scopes.to_vec(), stages: filter.stages.clone() }];
-    if filter.words.is_some() && !filter.selective() {
-        return Ok([whole(Way::Words), whole(Way::Waiting)].concat());
+    if filter.words.is_some() && !filter.selective() && !filter.open_only() {
+        return Ok([whole(Way::Words), whole(Way::Waiting), whole(Way::TooLong)].concat());
     }
     if filter.selective() {
         return Ok(whole(Way::Selective));
@@ -205,7 +207,34 @@ impl Written {
 }
 
 impl Arm {
-    fn query(&self, sqlite: bool, filter: &OrderFilter, before: i64, fetch: i64, now: Timestamp) -> Written {
+    fn load(
+        &self,
+        conn: &mut Connection,
+        filter: &OrderFilter,
+        before: i64,
+        fetch: i64,
+        now: Timestamp,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let sqlite = conn.is_sqlite();
+        if self.way == Way::Words && !sqlite {
+            let from = filter.received_from.map_or(i64::MIN, |day| seq_at(Timestamp::start_of(day)));
+            return search::widening(conn, (from, before), fetch, |conn, stretches| {
+                self.query(sqlite, filter, before, fetch, now, stretches).load(conn)
+            });
+        }
+        self.query(sqlite, filter, before, fetch, now, &[]).load(conn)
+    }
+
+    /// `stretches` of time narrow a search on PostgreSQL; empty they narrow nothing.
+    fn query(
+        &self,
+        sqlite: bool,
+        filter: &OrderFilter,
+        before: i64,
+        fetch: i64,
+        now: Timestamp,
+        stretches: &[String],
+    ) -> Written {
         let mut query = Written::default();
         query.push(&format!("SELECT {COLUMNS} FROM "), []);
         self.push_tables(&mut query, sqlite, filter);
@@ -213,14 +242,16 @@ impl Arm {
         if self.way == Way::Words
             && let Some(words) = &filter.words
         {
-            push_match(&mut query, sqlite, words, &self.scopes, before);
+            search::push_match(&mut query, sqlite, words, &self.scopes, before, stretches);
         }
         if let Some(from) = filter.received_from {
             // Nothing is filed before it is received, so the walk down in time can end here.
             query.push(" AND o.seq >= ?", [Value::Number(seq_at(Timestamp::start_of(from)))]);
         }
-        if self.way == Way::Waiting {
-            query.push(" AND p.pending = 1", []);
+        match self.way {
+            Way::Waiting => query.push(" AND p.pending = 1", []),
+            Way::TooLong => query.push(" AND p.pending = 2", []),
+            Way::Scope | Way::Time | Way::Running | Way::Selective | Way::Words => {}
         }
         if self.way == Way::Running || filter.running_only() {
             query.push(" AND o.next_due IS NOT NULL", []);
@@ -232,7 +263,7 @@ impl Arm {
             query.push(condition, values);
         }
         self.push_numbers(&mut query, filter);
-        push_phrases(&mut query, filter);
+        search::push_runs(&mut query, filter);
         query.push(&format!(" ORDER BY {} DESC LIMIT ?", self.sort_key(sqlite)), [Value::Number(fetch)]);
         query
     }
@@ -244,17 +275,18 @@ impl Arm {
             Way::Running => " INDEXED BY orders_running",
             Way::Time if self.stages.len() == 1 => " INDEXED BY orders_stage",
             Way::Time => " NOT INDEXED",
-            Way::Selective | Way::Words | Way::Waiting => "",
+            Way::Selective | Way::Words | Way::Waiting | Way::TooLong => "",
         }
     }
 
     /// The order of time is that of the index, but where rows are gathered first and then sorted.
     const fn sort_key(&self, sqlite: bool) -> &'static str {
         match (self.way, sqlite) {
-            (Way::Scope | Way::Selective | Way::Waiting, true) => "+o.seq",
-            (Way::Scope | Way::Selective | Way::Waiting, false) => "(o.seq + 0)",
+            (Way::Scope | Way::Selective | Way::Waiting | Way::TooLong, true) => "+o.seq",
+            // PostgreSQL's index of words knows no order; without this it would rather walk through all orders in time.
+            (Way::Scope | Way::Selective | Way::Waiting | Way::TooLong | Way::Words, false) => "(o.seq + 0)",
             (Way::Words, true) => "f.rowid",
-            (Way::Time | Way::Running, _) | (Way::Words, false) => "o.seq",
+            (Way::Time | Way::Running, _) => "o.seq",
         }
     }
 
@@ -266,10 +298,10 @@ impl Arm {
                 query.push("order_search AS f CROSS JOIN orders AS o ON o.seq = f.rowid CROSS", []);
                 query.push(persons, []);
             }
-            (Way::Waiting, true) => {
-                let text =
-                    "order_persons AS p INDEXED BY order_persons_pending CROSS JOIN orders AS o ON o.seq = p.seq";
-                query.push(text, []);
+            (Way::Waiting | Way::TooLong, true) => {
+                let index = if self.way == Way::Waiting { "order_persons_pending" } else { "order_persons_too_long" };
+                let text = format!("order_persons AS p INDEXED BY {index} CROSS JOIN orders AS o ON o.seq = p.seq");
+                query.push(&text, []);
             }
             (_, _) => {
                 query.push("orders AS o", []);
@@ -328,33 +360,5 @@ impl Arm {
             query.push(&text, values());
         }
         query.push(")", []);
-    }
-}
-
-/// The search index, which knows the places of its texts: a narrow scope with a common word reads little.
-fn push_match(query: &mut Written, sqlite: bool, words: &Query, scopes: &[OrgPath], before: i64) {
-    let places: Vec<String> = scopes.iter().map(|scope| crate::words::place(scope.as_str())).collect();
-    // Terms are letters and digits only, so that quoting them is enough.
-    if sqlite {
-        let terms = words.terms.iter().map(|term| format!("\"{term}\""));
-        let starts = words.starts.iter().map(|start| format!("\"{start}\"*"));
-        let all: Vec<String> = terms.chain(starts).collect();
-        let text = format!("{} AND ({})", all.join(" AND "), places.join(" OR "));
-        query.push(" AND f.rowid < ? AND f.order_search MATCH ?", [Value::Number(before), Value::Text(text)]);
-    } else {
-        let terms = words.terms.iter().map(|term| format!("'{term}'"));
-        let starts = words.starts.iter().map(|start| format!("'{start}':*"));
-        let all: Vec<String> = terms.chain(starts).collect();
-        let text = format!("{} & ({})", all.join(" & "), places.join(" | "));
-        query.push(" AND p.search @@ CAST(? AS tsquery)", [Value::Text(text)]);
-    }
-}
-
-/// Words are looked for in the text itself as well, because pairs may stand apart.
-fn push_phrases(query: &mut Written, filter: &OrderFilter) {
-    let Some(words) = &filter.words else { return };
-    for phrase in &words.phrases {
-        // Only letters and digits, so that nothing in it means something to LIKE.
-        query.push(" AND p.words LIKE ?", [Value::Text(format!("%{phrase}%"))]);
     }
 }

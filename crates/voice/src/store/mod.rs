@@ -14,6 +14,7 @@ pub mod portal;
 pub mod rotation;
 pub mod rows;
 pub(crate) mod schema;
+pub mod search;
 pub mod sweeps;
 pub mod tasks;
 

@@ -232,7 +232,15 @@ pub fn update_person(
         orders::customer.eq(customer.map(|id| id.to_string())),
     );
     on_each!(conn, |c| diesel::update(orders::table.find(seq)).set(shown).execute(c))?;
-    write_numbers(conn, seq, numbers)
+    write_numbers(conn, seq, numbers)?;
+    mark_stale(conn, seq)
+}
+
+/// The words lack a text, or hold a name that nobody knew as one when they were written; they are made anew soon.
+pub fn mark_stale(conn: &mut Connection, seq: i64) -> Result<(), StoreError> {
+    let there = diesel::update(order_persons::table.find(seq)).set(order_persons::stale.eq(1));
+    let rows = on_each!(conn, |c| there.execute(c))?;
+    one_row(rows, "order_persons", seq)
 }
 
 /// Writes by what the complainant is found; the representative's number stays.
@@ -253,8 +261,13 @@ pub fn update_numbers(conn: &mut Connection, seq: i64, numbers: &Numbers) -> Res
     update_agent(conn, seq, numbers.agent_phone.as_ref())
 }
 
-/// Writes by what a representative is found.
-pub fn update_agent(conn: &mut Connection, seq: i64, phone: Option<&seal::BlindIndex>) -> Result<(), StoreError> {
+/// Writes by what a newly named representative is found.
+pub fn name_agent(conn: &mut Connection, seq: i64, phone: Option<&seal::BlindIndex>) -> Result<(), StoreError> {
+    update_agent(conn, seq, phone)?;
+    mark_stale(conn, seq)
+}
+
+fn update_agent(conn: &mut Connection, seq: i64, phone: Option<&seal::BlindIndex>) -> Result<(), StoreError> {
     let found =
         (order_persons::agent_phone_index.eq(phone.map(seal::BlindIndex::as_str)), order_persons::pending.eq(1));
     let rows = on_each!(conn, |c| diesel::update(order_persons::table.find(seq)).set(found).execute(c))?;

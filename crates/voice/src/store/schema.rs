@@ -47,6 +47,7 @@ diesel::table! {
         words -> Text,
         indexed -> Nullable<Text>,
         pending -> Integer,
+        stale -> Integer,
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
     desk::{self, Act, Beside},
     intake::{Faults, OrderKey, REMARK_CHARS_MAX, prose},
     model::Command,
+    search_text::{Names, Section, section},
 };
 
 /// An act that saw the order at a version.
@@ -35,12 +36,16 @@ pub(super) struct Sealer<'a> {
     shared: &'a Shared,
     today: Date,
     faults: Faults,
+    names: Names,
+    /// What was sealed, as searches find it.
+    words: String,
 }
 
 impl Sealer<'_> {
     /// Seals a text for its place, or notes what is wrong with it.
     pub(super) fn text(&mut self, pointer: &str, field: &str, text: &str, chars_max: usize) -> Sealed {
         let text = self.faults.take(pointer, prose(text, chars_max)).unwrap_or_default();
+        self.words.push_str(&section(Section::of_field(field), &text, &self.names));
         self.key.seal(field, &text, &*self.shared.ledger().ports().random)
     }
 
@@ -71,20 +76,18 @@ pub(super) async fn perform_sealed(
     version: u64,
     build: impl FnOnce(&mut Sealer<'_>) -> Result<(Command, Beside), Problem>,
 ) -> Result<Reply, Failure> {
-    let key = reading::key(&call, id).await?;
-    let (command, beside) = {
-        let keyring = &call.shared.ledger().ports().keyring;
-        let mut sealer = Sealer {
-            key: OrderKey { keyring, key: &key, order: id },
-            shared: &call.shared,
-            today: reading::now(&call.shared).date(),
-            faults: Faults::default(),
-        };
-        let built = build(&mut sealer)?;
-        sealer.faults.check()?;
-        built
+    let opened = reading::open(&call, &call.actor, id).await?;
+    let mut sealer = Sealer {
+        key: opened.key()?,
+        shared: &call.shared,
+        today: reading::now(&call.shared).date(),
+        faults: Faults::default(),
+        names: opened.names()?,
+        words: String::new(),
     };
-    let act = Act { id, version: Some(version), command, beside };
+    let (command, beside) = build(&mut sealer)?;
+    sealer.faults.check()?;
+    let act = Act { id, version: Some(version), command, beside, words: sealer.words };
     carry_out(call, print, move |_| Ok(act.clone())).await
 }
 

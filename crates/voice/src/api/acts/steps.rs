@@ -17,7 +17,7 @@ use crate::{
         reading,
     },
     desk::{Act, Beside},
-    intake::{Faults, OrderKey, REMARK_CHARS_MAX, masks_of, prose, seal_person, seal_representative},
+    intake::{REMARK_CHARS_MAX, masks_of, prose, seal_person, seal_representative},
     model::{
         Command,
         parts::{AxisKey, Classification, Nature, Party},
@@ -86,24 +86,22 @@ act! {
     /// The unit stays answerable until another has taken it on; passing it on again is counted.
     assign_order(AssignRequest) at "/api/voice/orders/{id}/assign" = "assign_order", |call, id, json| {
         let AssignRequest { version, unit: unit_id, person, why } = json.value;
-        let key = if why.is_some() { Some(reading::key(&call, id).await?) } else { None };
-        let mut faults = Faults::default();
-        let why = match (&key, why.as_deref().filter(|why| !why.trim().is_empty())) {
-            (Some(key), Some(why)) => {
-                let ports = call.shared.ledger().ports();
-                let text = faults.take("/why", prose(why, REMARK_CHARS_MAX)).unwrap_or_default();
-                let key = OrderKey { keyring: &ports.keyring, key, order: id };
-                Some(key.seal("assignment", &text, &*ports.random))
+        let why = why.as_deref().filter(|why| !why.trim().is_empty()).map(|why| prose(why, REMARK_CHARS_MAX));
+        let why = why.transpose().map_err(|text| Problem::invalid("/why", text))?;
+        let (why, words) = match why {
+            None => (None, String::new()),
+            Some(why) => {
+                let opened = reading::open(&call, &call.actor, id).await?;
+                (Some(opened.seal("assignment", &why, &call.shared)?), opened.words("assignment", &why)?)
             }
-            (_, _) => None,
         };
-        faults.check()?;
         carry_out(call, json.print, move |unit| {
             let place = open_unit(unit.connection(), unit_id, "/unit")?;
             if let Some(person) = person {
                 check_person(unit, person, &place, "/person")?;
             }
-            Ok(Act::new(id, Some(version), Command::Assign { unit: place, person, why: why.clone() }))
+            let command = Command::Assign { unit: place, person, why: why.clone() };
+            Ok(Act::new(id, Some(version), command).with_words(words.clone()))
         })
         .await
     }

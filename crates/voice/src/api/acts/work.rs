@@ -11,7 +11,7 @@ use super::{act, carry_out, perform, perform_sealed, steps::check_person};
 use crate::{
     api::{orders::open_unit, reading},
     desk::{self, Act, Beside},
-    intake::{OrderKey, REMARK_CHARS_MAX, prose},
+    intake::{REMARK_CHARS_MAX, prose},
     model::{
         Command,
         parts::{Means, Relation},
@@ -101,17 +101,17 @@ act! {
     /// Ask another department
     open_task(OpenTaskRequest) at "/api/voice/orders/{id}/open_task" = "open_task", |call, id, json| {
         let OpenTaskRequest { version, unit: unit_id, person, ask, due } = json.value;
-        let key = reading::key(&call, id).await?;
-        let ports = call.shared.ledger().ports();
+        let opened = reading::open(&call, &call.actor, id).await?;
         let text = prose(&ask, REMARK_CHARS_MAX).map_err(|text| Problem::invalid("/ask", text))?;
-        let ask = OrderKey { keyring: &ports.keyring, key: &key, order: id }.seal("task_ask", &text, &*ports.random);
-        let task = TaskId::new(reading::now(&call.shared), &*ports.random);
+        let (ask, words) = (opened.seal("task_ask", &text, &call.shared)?, opened.words("task_ask", &text)?);
+        let task = TaskId::new(reading::now(&call.shared), &*call.shared.ledger().ports().random);
         carry_out(call, json.print, move |unit| {
             let place = open_unit(unit.connection(), unit_id, "/unit")?;
             if let Some(person) = person {
                 check_person(unit, person, &place, "/person")?;
             }
-            Ok(Act::new(id, Some(version), Command::OpenTask { task, unit: place, person, ask: ask.clone(), due }))
+            let command = Command::OpenTask { task, unit: place, person, ask: ask.clone(), due };
+            Ok(Act::new(id, Some(version), command).with_words(words.clone()))
         })
         .await
     }

@@ -6,3 +6,4 @@ mod journey;
 mod lists;
 mod portal;
 mod rules;
+mod search;

@@ -169,6 +169,20 @@ impl Family for ClockEvent {
         }
     }
 
+    fn texts(&self) -> Vec<(&'static str, &Sealed)> {
+        match self {
+            Self::Paused { why, .. } => vec![("pause", why)],
+            Self::ExtensionProposed { why, .. } => vec![("extension", why)],
+            Self::ExtensionRefused { why, .. } => vec![("extension_refusal", why)],
+            Self::Resumed { .. }
+            | Self::ExtensionApproved { .. }
+            | Self::ExtensionRecalled { .. }
+            | Self::Reminded { .. }
+            | Self::Escalated { .. }
+            | Self::ClocksMoved { .. } => Vec::new(),
+        }
+    }
+
     fn sentence(&self, law: &Law) -> Text {
         match self {
             Self::Paused { ground, .. } => {

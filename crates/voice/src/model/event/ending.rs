@@ -183,6 +183,20 @@ impl Family for EndingEvent {
         }
     }
 
+    fn texts(&self) -> Vec<(&'static str, &Sealed)> {
+        match self {
+            Self::Decided { decision, .. } => decision.texts(),
+            Self::LetterDelivered { text, .. } => text.iter().map(|text| ("letter", text)).collect(),
+            Self::Visited { answer, .. } => {
+                let words = answer.as_ref().and_then(|answer| answer.words.as_ref());
+                words.into_iter().map(|words| ("visit", words)).collect()
+            }
+            Self::Withdrawn { words, .. } => words.iter().map(|words| ("withdrawal", words)).collect(),
+            Self::Reopened { why, .. } => vec![("reopening", why)],
+            Self::ReportedBack { .. } | Self::Closed { .. } => Vec::new(),
+        }
+    }
+
     fn sentence(&self, _: &Law) -> Text {
         match self {
             Self::Decided { decision, .. } => {

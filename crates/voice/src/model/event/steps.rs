@@ -13,7 +13,7 @@ use crate::model::{
     Law, LetterKind, Order, Stage,
     clock::{ClockEnd, ClockStart},
     letter::LetterDetail,
-    parts::{AxisKey, Classification, Decision, DeclineGround, Origin, Party, Past, Representative},
+    parts::{AxisKey, Classification, Decision, DeclineGround, Origin, Party, Past, PersonalField, Representative},
 };
 
 /// A matter as it came in.
@@ -233,6 +233,44 @@ impl Family for StepEvent {
                 let detail = LetterDetail { why, before: Some(*from), ..LetterDetail::default() };
                 order.owe_about(*letter, LetterKind::Retyping, at, detail);
             }
+        }
+    }
+
+    fn texts(&self) -> Vec<(&'static str, &Sealed)> {
+        match self {
+            Self::Filed(filed) | Self::Imported { filed, .. } => {
+                let request = filed.request.iter().map(|request| ("request", request));
+                [("title", &filed.title), ("narrative", &filed.narrative)].into_iter().chain(request).collect()
+            }
+            Self::Declined { decision, .. } => decision.texts(),
+            Self::Assigned { why, .. } => why.iter().map(|why| ("assignment", why)).collect(),
+            Self::Retyped { why, .. } => vec![("retyping", why)],
+            Self::Registered { .. }
+            | Self::Classified { .. }
+            | Self::Accepted { .. }
+            | Self::RepresentativeNamed { .. }
+            | Self::Relocated { .. }
+            | Self::PartyAmended { .. } => Vec::new(),
+        }
+    }
+
+    fn names(&self) -> Vec<(PersonalField, &Sealed)> {
+        match self {
+            Self::Filed(filed) | Self::Imported { filed, .. } => {
+                let agent = filed.representative.iter().map(|agent| (PersonalField::RepresentativeName, &agent.name));
+                filed.party.name.iter().map(|name| (PersonalField::Name, name)).chain(agent).collect()
+            }
+            Self::PartyAmended { party } => party.name.iter().map(|name| (PersonalField::Name, name)).collect(),
+            Self::RepresentativeNamed { representative } => {
+                vec![(PersonalField::RepresentativeName, &representative.name)]
+            }
+            Self::Registered { .. }
+            | Self::Declined { .. }
+            | Self::Classified { .. }
+            | Self::Assigned { .. }
+            | Self::Accepted { .. }
+            | Self::Relocated { .. }
+            | Self::Retyped { .. } => Vec::new(),
         }
     }
 

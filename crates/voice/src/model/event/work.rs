@@ -169,6 +169,20 @@ impl Family for WorkEvent {
         }
     }
 
+    fn texts(&self) -> Vec<(&'static str, &Sealed)> {
+        match self {
+            Self::Contacted { words, .. } => words.iter().map(|words| ("contact", words)).collect(),
+            Self::Noted { text, .. } => vec![("note", text)],
+            Self::TaskOpened { ask, .. } => vec![("task_ask", ask)],
+            Self::TaskAnswered { answer, .. } => vec![("task_answer", answer)],
+            Self::TaskCancelled { why, .. } => vec![("task_cancel", why)],
+            Self::Attached { attachment } => vec![("file_name", &attachment.name)],
+            Self::AttachmentRead { .. } | Self::Linked { .. } | Self::Unlinked { .. } | Self::Revealed { .. } => {
+                Vec::new()
+            }
+        }
+    }
+
     fn sentence(&self, _: &Law) -> Text {
         match self {
             Self::Contacted { means, reached, at, .. } => {

@@ -3,3 +3,4 @@
 mod plans;
 mod privacy;
 mod queries;
+mod words;
