@@ -11,9 +11,9 @@ pub struct Fault {
     /// Where in the text that stands there, for an expression.
     pub place: Option<Place>,
     /// What is wrong.
-    pub message: Text,
+    pub message: Box<Text>,
     /// What to do.
-    pub hint: Option<Text>,
+    pub hint: Option<Box<Text>>,
 }
 
 /// A stretch of an expression, in characters from zero.
@@ -28,13 +28,13 @@ pub struct Place {
 impl Fault {
     /// A fault of the thing at `path`.
     pub fn new(path: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { path: path.into(), place: None, message: Text::of(zh, en), hint: None }
+        Self { path: path.into(), place: None, message: Box::new(Text::of(zh, en)), hint: None }
     }
 
     /// The same with advice.
     #[must_use]
     pub fn hint(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        self.hint = Some(Text::of(zh, en));
+        self.hint = Some(Box::new(Text::of(zh, en)));
         self
     }
 

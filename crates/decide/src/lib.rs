@@ -9,6 +9,7 @@ pub mod fault;
 pub mod hash;
 pub mod schema;
 pub mod value;
+pub mod window;
 
 pub use fault::Fault;
 pub use hash::HashKeys;

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 pub use place::ID_CHARS_MAX;
 pub use read::{EVENT_BYTES_MAX, InputFault, ReadEvent};
 pub use row::Row;
-pub use spec::{EventSpec, FieldKind, FieldSource, FieldSpec, SchemaSpec};
+pub use spec::{EventSpec, FieldKind, FieldSource, FieldSpec, SchemaSpec, is_name};
 
 use crate::{
     fault::{Fault, nearest},
@@ -31,9 +31,9 @@ pub const TYPES_MAX: usize = 64;
 pub const NAME_CHARS_MAX: usize = 64;
 /// Levels of a dotted name.
 pub const LEVELS_MAX: usize = 4;
-/// Whole numbers of events are at most this far from zero, so that sums and sums of squares of many stay exact.
-/// As an amount in fen it is 1.4 million billion yuan.
-pub const INT_MAX: i64 = 1 << 57;
+/// Whole numbers of events are at most this far from zero: each is exact as a double too, and sums of squares of
+/// millions stay exact. As an amount in fen it is 90 thousand billion yuan.
+pub const INT_MAX: i64 = 1 << 53;
 /// Bytes of a text unless its field says less.
 pub const TEXT_BYTES_MAX: u32 = 4096;
 /// Bytes of a text when its field says nothing: account numbers, names of channels, a sentence of purpose.

@@ -102,7 +102,7 @@ fn faults_point_at_the_field() {
     check(r#""type":"loan""#, Err("/type"));
     check(r#""payer":{"account":"A1"}"#, Err("/type"));
     check(r#""type":"login","payer":{"account":"A1"},"amount":1"#, Err("/amount"));
-    for amount in ["-1", "9223372036854775807", "9223372036854775808", "1e400", "1.5", "\"5\"", "144115188075855873"] {
+    for amount in ["-1", "9223372036854775807", "9223372036854775808", "1e400", "1.5", "\"5\"", "9007199254740993"] {
         check(&GOOD.replace("5000", amount), Err(if amount == "1e400" { "" } else { "/amount" }));
     }
     let long = "x".repeat(257);
