@@ -238,6 +238,18 @@ pub(crate) fn inserted_at(number: i64, position: i64, stream: &str, version: i64
     .by(number)
 }
 
+/// An event stands before the first position that the ledger gives out, where no walk over the positions would meet it.
+pub(crate) fn before_the_first(position: i64, stream: &str, version: i64) -> Finding {
+    Finding::of(
+        FindingKind::Inserted,
+        format!("位置 {position}（事件流 {stream} 第 {version} 个事件）不是账本给出的位置：它不是经账本写入的。"),
+        format!(
+            "Position {position} (event {version} of stream {stream}) is none that the ledger gives out: it was not written through the ledger."
+        ),
+    )
+    .at(position, stream, version)
+}
+
 /// A checkpoint shows that another event stood at a position.
 pub(crate) fn replaced_at(number: i64, position: i64, stream: &str, version: i64, moved: bool) -> Finding {
     let (kind, zh, en) = if moved {

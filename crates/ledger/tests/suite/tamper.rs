@@ -259,3 +259,31 @@ fn an_event_put_in_by_hand_is_found() {
         assert_eq!(found(db).position, Some(30));
     });
 }
+
+/// A reader of the stream would meet such an event; a walk that begins at the first position would not.
+#[test]
+fn an_event_before_the_first_position_is_found() {
+    each_database(&[], |db| {
+        for (place, signed) in [(0, false), (-5, true), (i64::MIN, true)] {
+            let db = db.fresh();
+            fill(&db);
+            if signed {
+                sign(&db);
+            }
+            let last = position(&db, "wo_2", 5);
+            let forged = format!(
+                "INSERT INTO events (position, stream, version, kind, schema, payload, actor, cause, at, hash) \
+                 SELECT {place}, stream, version + 1, kind, schema, payload, actor, cause, at, hash FROM events WHERE position = {last}"
+            );
+            assert_eq!(sql(&db, &forged), 1);
+            let finding = found(&db);
+            let expected = (FindingKind::Inserted, Some(place), Some("wo_2"), Some(6));
+            assert_eq!(
+                (finding.kind, finding.position, finding.stream.as_deref(), finding.version),
+                expected,
+                "{}",
+                db.name
+            );
+        }
+    });
+}
