@@ -19,6 +19,7 @@ mod progress;
 mod settings;
 mod stop;
 mod table;
+mod text_file;
 
 use std::process::ExitCode;
 

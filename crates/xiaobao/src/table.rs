@@ -1,7 +1,12 @@
 //! Tables from files on this machine. What a table is, the crate `table` knows; this file only opens paths and puts failures
 //! into the console's words.
 
-use std::{fs::File, path::Path};
+use std::{
+    fs::{self, File},
+    path::Path,
+};
+
+use kernel::Text;
 
 pub use ::table::{Encoding, Headers, Meter, Row, RowError, ShortRows, Sink, TableError, TableOptions};
 
@@ -28,9 +33,18 @@ impl From<TableError> for Fault {
 /// Reads the table at `path` into `sink`.
 pub fn read(path: &Path, options: &TableOptions, meter: &Meter, sink: &mut dyn Sink<Fault>) -> Result<(), Fault> {
     let cannot = |error: std::io::Error| Fault::file(Verb::Read, path, &error);
-    let file = File::open(path).map_err(cannot)?;
-    if file.metadata().map_err(cannot)?.is_dir() {
+    // Asked before it is opened, for opening a pipe waits until somebody writes.
+    let kind = fs::metadata(path).map_err(cannot)?.file_type();
+    if kind.is_dir() {
         return Err(Fault::file(Verb::Read, path, &std::io::ErrorKind::IsADirectory.into()));
     }
+    if !kind.is_file() {
+        let text = Text::fixed(
+            "不是普通文件（表格要读两遍）；请先存成文件。",
+            "It is no plain file, and a table is read twice; save it as a file first.",
+        );
+        return Err(Fault::failed(text).at(path.display()));
+    }
+    let file = File::open(path).map_err(cannot)?;
     ::table::read(file, options, meter, sink)
 }

@@ -53,7 +53,7 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
     let folder = DemoFolder::take(&arguments.data, arguments.fresh, console)?;
     let runtime = serve::runtime()?;
     // The door first: a port in use should not cost the wait for the bank.
-    let (address, listener) = runtime.block_on(serve::bind(settings, arguments.listen))?;
+    let (address, listener) = runtime.block_on(serve::bind(arguments.listen, listen_elsewhere))?;
     let store = objects::folder(&folder.place("objects"))
         .map_err(|error| Fault::file(crate::fault::Verb::Write, &folder.place("objects"), &error))?;
     let law = law(&folder)?;
@@ -72,6 +72,14 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
         serve::until_stopped(serving, listener, requests).await
     })?;
     console.say(&Text::fixed("已停止；数据保留。", "Stopped; the data is kept."))
+}
+
+/// The demo's address is a flag of its own and no setting.
+fn listen_elsewhere(reason: &Text) -> Fault {
+    Fault::setting(Text::of(
+        format!("{}请用 --listen 换一个地址。", reason.zh),
+        format!("The demo {} Name another address with --listen.", reason.en),
+    ))
 }
 
 fn law(folder: &DemoFolder) -> Outcome<Arc<Regulations>> {

@@ -15,6 +15,7 @@ use crate::{
     fault::{Fault, Outcome, Verb},
     house,
     settings::{Flag, Key, Settings},
+    text_file,
 };
 
 const AFTER: &str = "\
@@ -86,14 +87,13 @@ fn builtin() -> Outcome<Regulations> {
 
 fn read(path: &Path, console: Console) -> Outcome<HolidayYear> {
     let cannot = |error: std::io::Error| Fault::file(Verb::Read, path, &error);
-    if fs::metadata(path).map_err(cannot)?.len() > HOLIDAY_FILE_BYTES_MAX as u64 {
+    let Some(text) = text_file::read(path, HOLIDAY_FILE_BYTES_MAX as u64).map_err(cannot)? else {
         let text = Text::of(
             format!("文件超过 {HOLIDAY_FILE_BYTES_MAX} 字节。"),
             format!("The file is larger than {HOLIDAY_FILE_BYTES_MAX} bytes."),
         );
         return Err(Fault::failed(text).at(path.display()));
-    }
-    let text = fs::read_to_string(path).map_err(cannot)?;
+    };
     let (year, errors) = parse_holidays(&path.display().to_string(), &text);
     for error in &errors {
         let place = error.row.clone().unwrap_or_default();

@@ -18,6 +18,7 @@ use crate::{
     progress::{Counted, Progress},
     settings::{Flag, Settings},
     stop::Stop,
+    text_file,
 };
 
 const AFTER_VERIFY: &str = "\
@@ -173,11 +174,8 @@ fn make(output: Option<&Path>, settings: &Settings, console: Console) -> Outcome
 
 fn read_checkpoint(path: &Path) -> Outcome<Checkpoint> {
     let cannot = |error: std::io::Error| Fault::file(Verb::Read, path, &error);
-    if fs::metadata(path).map_err(cannot)?.len() > CHECKPOINT_BYTES_MAX {
-        return Err(not_a_checkpoint(path));
-    }
-    let text = fs::read_to_string(path).map_err(cannot)?;
-    Checkpoint::from_text(&text).map_err(|_| not_a_checkpoint(path))
+    let text = text_file::read(path, CHECKPOINT_BYTES_MAX).map_err(cannot)?;
+    text.and_then(|text| Checkpoint::from_text(&text).ok()).ok_or_else(|| not_a_checkpoint(path))
 }
 
 fn not_a_checkpoint(path: &Path) -> Fault {

@@ -116,7 +116,7 @@ pub fn run(_arguments: &Arguments, settings: &Settings, console: Console) -> Out
     let tables = if settings.migrate()? { Tables::Migrate } else { Tables::Required };
     let house = house::open(settings, console, tables)?;
     let runtime = runtime()?;
-    let door = runtime.block_on(bind(settings, settings.listen()?))?;
+    let door = runtime.block_on(bind(settings.listen()?, |reason| settings.wrong(Key::Listen, reason)))?;
     let (serving, shared) = assemble(settings, house, Objects::new(store), door.0, Manner::default())?;
     let address = door.0;
     // Whoever reads that the server listens may ask it to stop at once.
@@ -136,10 +136,10 @@ pub fn runtime() -> Outcome<tokio::runtime::Runtime> {
 }
 
 /// Opens the door, so that a wrong address is told before anything is shown.
-pub async fn bind(settings: &Settings, address: SocketAddr) -> Outcome<(SocketAddr, TcpListener)> {
+pub async fn bind(address: SocketAddr, wrong: impl Fn(&Text) -> Fault) -> Outcome<(SocketAddr, TcpListener)> {
     let cannot = |error: std::io::Error| {
         let reason = Text::of(format!("无法监听 {address}。"), format!("cannot listen on {address}."));
-        settings.wrong(Key::Listen, &reason).with(error)
+        wrong(&reason).with(error)
     };
     let listener = TcpListener::bind(address).await.map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;

@@ -8,7 +8,7 @@ mod bind;
 mod matter;
 mod value;
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use kernel::Text;
 use serde::Deserialize;
@@ -19,6 +19,7 @@ pub use matter::{Defaults, PastMatter, Taken};
 use crate::{
     fault::{Fault, Outcome, Verb},
     table::{Encoding, ShortRows, TableOptions},
+    text_file,
 };
 
 /// Bytes of a mapping file at most: one with every class of a large bank in its value maps has some 50,000.
@@ -172,10 +173,9 @@ impl Mapping {
     /// Reads a mapping file and checks what can be checked without the table.
     pub fn read(path: &Path) -> Outcome<Self> {
         let cannot = |error: std::io::Error| Fault::file(Verb::Read, path, &error);
-        if fs::metadata(path).map_err(cannot)?.len() > FILE_BYTES_MAX {
+        let Some(text) = text_file::read(path, FILE_BYTES_MAX).map_err(cannot)? else {
             return Err(Fault::setting(Text::fixed("文件太大。", "the file is too large.")).at(path.display()));
-        }
-        let text = fs::read_to_string(path).map_err(cannot)?;
+        };
         Self::parse(&text).map_err(|fault| fault.at(path.display()))
     }
 
@@ -220,6 +220,9 @@ impl Mapping {
                 "file.encoding 应为 utf-8、gb18030、gbk、utf-16le 或 utf-16be。",
                 "`file.encoding` is utf-8, gb18030, gbk, utf-16le or utf-16be.",
             ));
+        }
+        if self.file.header_line == Some(0) {
+            return Err(Text::fixed("file.header_line 从 1 开始。", "`file.header_line` counts from 1."));
         }
         if self.labels.len() > LABELS_MAX {
             return Err(Text::of(
@@ -279,6 +282,9 @@ impl FieldSpec {
                 format!("`{name}` has exactly one of `column`, `columns` and `constant`."),
             ));
         }
+        if self.columns.as_ref().is_some_and(Vec::is_empty) {
+            return Err(Text::of(format!("{name}：columns 是空的。"), format!("`{name}`: `columns` is empty.")));
+        }
         if self.join.is_some() && self.columns.is_none() {
             return Err(Text::of(
                 format!("{name}：join 只与 columns 同用。"),
@@ -299,6 +305,12 @@ impl FieldSpec {
             return Err(Text::of(
                 format!("{name} 不是日期，不能有 formats。"),
                 format!("`{name}` is no date and has no `formats`."),
+            ));
+        }
+        if let Some(format) = self.formats.iter().flatten().find(|format| !value::names_a_day(format)) {
+            return Err(Text::of(
+                format!("{name}：“{format}”不是能写明一个日期的格式。"),
+                format!("`{name}`: `{format}` is no way of writing a day in the letters of strftime."),
             ));
         }
         if self.unit.is_some() && name != "fields.amount" {

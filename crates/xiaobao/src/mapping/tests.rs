@@ -74,6 +74,16 @@ title = { column = "事由" }
 const HEADER: &str = "编号,受理日期,答复时间,业务,结论,姓名,金额,事由,诉求,状态\n";
 
 #[test]
+fn what_no_row_could_pass_is_told_of_the_mapping() {
+    let wrong = |rest: &str| Mapping::parse(&format!("source = \"x\"\n{rest}")).unwrap_err().shown(Language::En);
+    let received = "[fields]\nreceived = { column = \"d\", formats = [\"yyyy-mm-dd\"] }";
+    assert!(wrong(received).contains("yyyy-mm-dd"));
+    assert!(wrong("[fields]\nreceived = { columns = [] }").contains("`columns` is empty"));
+    let zeroth = "[file]\nheader_line = 0\n[fields]\nreceived = { column = \"d\" }";
+    assert!(wrong(zeroth).contains("counts from 1"));
+}
+
+#[test]
 fn a_row_becomes_a_matter() {
     let mapping = Mapping::parse(LEDGER).unwrap();
     let table = format!("{HEADER}A1,2026-01-05,20.01.2026 09:30,信用卡,属实,张三丰,1.5,重复扣款,退款,已办结\n");

@@ -76,15 +76,18 @@ fn in_format(text: &str, format: &str) -> Option<Moment> {
     let date = read.to_date().ok()?;
     match read.to_time() {
         // A format without a time of day gives midnight, and so does a time of day of midnight: the format decides.
-        Ok(time) if has_time(format) => {
+        Ok(time) if read.hour().is_some() => {
             Some(Moment::Instant(Timestamp::from_shanghai(DateTime::from_parts(date, time))))
         }
         Ok(Time { .. }) | Err(_) => Some(Moment::Day(date)),
     }
 }
 
-fn has_time(format: &str) -> bool {
-    ["%H", "%I", "%k", "%l", "%T", "%R", "%-H", "%-I"].iter().any(|part| format.contains(part))
+/// Whether a date written in `format` can be read again as the same day: it must know every letter, and name year, month and day.
+pub fn names_a_day(format: &str) -> bool {
+    let noon = jiff::civil::datetime(2026, 11, 22, 12, 0, 0, 0);
+    let written = jiff::fmt::strtime::format(format, noon);
+    written.is_ok_and(|text| in_format(&text, format).is_some_and(|read| read.date() == noon.date()))
 }
 
 /// Reads an amount of renminbi: `1,234.50`, `￥1234.5元`.
@@ -139,8 +142,20 @@ mod tests {
         check("2026-11-22T08:30:00+08:00", &[], "2026-11-22T00:30:00Z");
         check("05.01.26", &["%d.%m.%y"], "2026-01-05");
         check("22-Nov-2026 8:05", &["%d-%b-%Y %H:%M"], "2026-11-22T00:05:00Z");
+        check("2026-11-22  8.05", &["%Y-%m-%d %_H.%M"], "2026-11-22T00:05:00Z");
+        check("11/22/2026 8:05 PM", &["%m/%d/%Y %-I:%M %p"], "2026-11-22T12:05:00Z");
         for bad in ["2026-02-30", "0026-01-01", "9999-12-31", "45943", "yesterday", "2026-11-22x"] {
             check(bad, &[], "refused");
+        }
+    }
+
+    #[test]
+    fn a_format_names_a_day_or_is_refused() {
+        for good in ["%m/%d/%Y", "%d.%m.%y", "%Y年%m月%d日", "%d-%b-%Y %H:%M", "%F %T", "%Y-%j"] {
+            assert!(names_a_day(good), "{good}");
+        }
+        for bad in ["", "%", "%!", "%Q", "%Y", "%m-%d", "%H:%M", "yyyy-mm-dd", "2026-11-22"] {
+            assert!(!names_a_day(bad), "{bad}");
         }
     }
 

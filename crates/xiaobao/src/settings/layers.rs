@@ -1,11 +1,14 @@
 //! The layers of settings and their order: flag, environment, file.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::{collections::HashMap, path::Path};
 
 use kernel::{Text, text::Language};
 
 use super::key::Key;
-use crate::fault::{Fault, Outcome, Verb};
+use crate::{
+    fault::{Fault, Outcome, Verb},
+    text_file,
+};
 
 /// The beginning of every variable that is ours.
 const PREFIX: &str = "XIAOBAO_";
@@ -150,14 +153,12 @@ fn read_file(path: &Path, named_by: &Source) -> Outcome<Vec<(Key, String, Source
         );
         fault
     };
-    let size = fs::metadata(path).map_err(cannot)?.len();
-    if size > FILE_BYTES_MAX {
+    let Some(text) = text_file::read(path, FILE_BYTES_MAX).map_err(cannot)? else {
         return Err(Fault::setting(Text::of(
             format!("配置文件 {shown} 超过 {FILE_BYTES_MAX} 字节。"),
             format!("The TOML file {shown} is larger than {FILE_BYTES_MAX} bytes."),
         )));
-    }
-    let text = fs::read_to_string(path).map_err(cannot)?;
+    };
     let table: toml::Table = toml::from_str(&text).map_err(|error: toml::de::Error| {
         let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
         // The reader's message names what it met, not the value behind it, which may be a secret.
@@ -202,7 +203,7 @@ mod tests {
 
     fn file(text: &str) -> tempfile::NamedTempFile {
         let file = tempfile::NamedTempFile::new().unwrap();
-        fs::write(file.path(), text).unwrap();
+        std::fs::write(file.path(), text).unwrap();
         file
     }
 

@@ -90,3 +90,13 @@ fn what_is_no_list_is_said_clearly() {
     house.run(&["import", "customers", "missing.csv"]).ended(1).says(&["missing.csv"]);
     assert_eq!(house.number("SELECT count(*) FROM customers"), 0);
 }
+
+#[test]
+fn what_is_read_is_never_written_over() {
+    let house = House::new();
+    let list = "number,name,unit\nc1,张三,HO\n";
+    house.write("customers.csv", list);
+    house.run(&["import", "customers", "customers.csv", "--errors", "./customers.csv"]).ended(2).says(&["--errors"]);
+    assert_eq!(house.read("customers.csv"), list);
+    house.run(&["import", "customers", "/dev/zero"]).ended(1).says(&["no plain file"]);
+}

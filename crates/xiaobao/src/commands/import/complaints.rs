@@ -75,7 +75,11 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
         law,
         desk,
         stop: Stop::listen()?,
-        refusals: Refusals::start(arguments.reading.errors.as_deref(), console)?,
+        refusals: Refusals::start(
+            arguments.reading.errors.as_deref(),
+            &[&arguments.file, &arguments.mapping],
+            console,
+        )?,
         progress: Progress::start(console, title(&mapping), size, Counted::Bytes),
         meter: meter.clone(),
         binding: None,

@@ -21,7 +21,7 @@ use crate::{
 /// Takes the list.
 pub fn run(path: &Path, reading: &Reading, settings: &Settings, console: Console) -> Outcome {
     let house = house::open(settings, console, Tables::Required)?;
-    let mut refusals = Refusals::start(reading.errors.as_deref(), console)?;
+    let mut refusals = Refusals::start(reading.errors.as_deref(), &[path], console)?;
     let mut rows: Vec<UnitRow> = Vec::new();
     let mut take = |batch: Vec<UnitRow>| {
         rows.extend(batch);

@@ -76,7 +76,7 @@ fn run<T: Send + Clone + 'static>(
     let size = std::fs::metadata(path).map(|metadata| metadata.len()).ok();
     let mut progress = Progress::start(console, kind.title, size, Counted::Bytes);
     let mut total = BatchReport::default();
-    let refusals = RefCell::new(Refusals::start(reading.errors.as_deref(), console)?);
+    let refusals = RefCell::new(Refusals::start(reading.errors.as_deref(), &[path], console)?);
     let mut take = |rows: Vec<T>| {
         stop.check()?;
         let act = kind.take;

@@ -1,6 +1,10 @@
 //! What is said about rows that were not taken: some on the screen, all of them in a file when one is named.
 
-use std::{fs::File, io::BufWriter, path::Path};
+use std::{
+    fs::{self, File},
+    io::BufWriter,
+    path::Path,
+};
 
 use kernel::Text;
 
@@ -22,8 +26,17 @@ pub struct Refusals {
 }
 
 impl Refusals {
-    /// Begins; `path` is where all of them go.
-    pub fn start(path: Option<&Path>, console: Console) -> Outcome<Self> {
+    /// Begins; `path` is where all of them go. It must be none of the files that are read, which it would empty.
+    pub fn start(path: Option<&Path>, read: &[&Path], console: Console) -> Outcome<Self> {
+        if let Some(path) = path
+            && read.iter().any(|read| is_same(read, path))
+        {
+            let text = Text::fixed(
+                "--errors 指定的是要读取的文件，会把它清空；请换一个文件名。",
+                "--errors names a file that is to be read, and would empty it; name another.",
+            );
+            return Err(Fault::setting(text));
+        }
         let mut file = match path {
             None => None,
             Some(path) => {
@@ -81,6 +94,11 @@ impl Refusals {
         let text = Text::of(format!("有 {count} 行未能接受。"), format!("{count} rows were refused."));
         Err(Fault::failed(text).exiting(Exit::Refused))
     }
+}
+
+/// Whether two paths lead to one file that is there.
+fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 fn write(file: &mut csv::Writer<BufWriter<File>>, record: [String; 3]) -> Outcome {
