@@ -59,7 +59,8 @@ impl RateLimiter {
             let wait = (window_micros - now.micros_since(counter.from)).div_euclid(1_000_000) + 1;
             let message =
                 Text::of(format!("操作太频繁，请 {wait} 秒后再试。"), format!("Too many tries; wait {wait} seconds."));
-            return Err(Problem::new(ProblemKind::TooMany, message).because(limit.name));
+            let problem = Problem::new(ProblemKind::TooMany, message).because(limit.name);
+            return Err(problem.after_seconds(u32::try_from(wait).unwrap_or(u32::MAX)));
         }
         counter.times += 1;
         Ok(())
@@ -87,7 +88,8 @@ mod tests {
         let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
         assert!(limiter.check(LIMIT, "a", at(0)).is_ok());
         assert!(limiter.check(LIMIT, "a", at(1)).is_ok());
-        assert_eq!(limiter.check(LIMIT, "a", at(2)).unwrap_err().kind, ProblemKind::TooMany);
+        let refused = limiter.check(LIMIT, "a", at(2)).unwrap_err();
+        assert_eq!((refused.kind, refused.wait_seconds()), (ProblemKind::TooMany, Some(59)));
         assert!(limiter.check(LIMIT, "b", at(2)).is_ok());
         assert!(limiter.check(LIMIT, "a", at(60)).is_ok());
     }

@@ -16,6 +16,9 @@ use utoipa::ToSchema;
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
+/// Seconds after which to try again what nobody said more of: whatever is short of time now may have some then.
+const RETRY_SECONDS: u32 = 1;
+
 /// Problem types are named by addresses that lead to their description in the guide.
 const TYPE_BASE: &str = "/problems/";
 
@@ -110,7 +113,7 @@ pub fn render(problem: &Problem, language: Language, request: RequestId) -> Resp
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
     if problem.kind.retryable() {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(problem.wait_seconds().unwrap_or(RETRY_SECONDS)));
     }
     if problem.kind == ProblemKind::Unauthenticated {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -126,6 +129,18 @@ pub fn of_store(error: StoreError) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_must_wait_is_told_how_long() {
+        let after = |problem: &Problem| {
+            let response = render(problem, Language::En, "rq_01m80vmrb7fhq91f97h2vv22cm".parse().unwrap());
+            response.headers().get(header::RETRY_AFTER).map(|value| value.to_str().unwrap().to_owned())
+        };
+        let problem = |kind| Problem::new(kind, kernel::Text::fixed("等", "Wait"));
+        assert_eq!(after(&problem(ProblemKind::TooMany).after_seconds(900)).as_deref(), Some("900"));
+        assert_eq!(after(&problem(ProblemKind::Unavailable)).as_deref(), Some("1"));
+        assert_eq!(after(&problem(ProblemKind::Refused)), None);
+    }
 
     #[test]
     fn every_kind_is_an_error_status_and_has_its_own_slug() {

@@ -1,6 +1,6 @@
 //! What can go wrong, without a transport: a closed list of kinds, a sentence for the person, and a sentence for the log.
 
-use std::fmt;
+use std::{fmt, num::NonZeroU32};
 
 use crate::Text;
 
@@ -127,13 +127,15 @@ pub struct Problem {
     pub fields: Vec<FieldProblem>,
     /// A stable word for the reason within the kind, for instance `extension-needs-approval`.
     pub reason: Option<&'static str>,
+    // As small as it can be: a problem travels in every result.
+    wait_seconds: Option<NonZeroU32>,
     internal: Option<String>,
 }
 
 impl Problem {
     /// A problem of `kind` with its public message.
     pub fn new(kind: ProblemKind, message: Text) -> Self {
-        Self { kind, message, fields: Vec::new(), reason: None, internal: None }
+        Self { kind, message, fields: Vec::new(), reason: None, wait_seconds: None, internal: None }
     }
 
     /// Adds a field that is wrong.
@@ -148,6 +150,18 @@ impl Problem {
     pub fn because(mut self, reason: &'static str) -> Self {
         self.reason = Some(reason);
         self
+    }
+
+    /// Adds how long to wait before the same request may succeed.
+    #[must_use]
+    pub fn after_seconds(mut self, seconds: u32) -> Self {
+        self.wait_seconds = NonZeroU32::new(seconds);
+        self
+    }
+
+    /// How long to wait before the same request may succeed; `None` when a new try costs little.
+    pub fn wait_seconds(&self) -> Option<u32> {
+        self.wait_seconds.map(NonZeroU32::get)
     }
 
     /// Adds context for the log; it never leaves the process.

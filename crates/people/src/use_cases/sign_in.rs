@@ -77,13 +77,15 @@ pub fn begin(unit: &mut Unit<'_>, typed: &str) -> Result<Result<Attempt, Locked>
 
 /// The answer to a try that was refused unheard.
 pub fn locked(locked: Locked, now: Timestamp) -> Problem {
-    const MINUTE_MICROS: i64 = 60_000_000;
-    let minutes = (locked.until.micros_since(now).max(0) + MINUTE_MICROS - 1) / MINUTE_MICROS;
+    const SECOND_MICROS: i64 = 1_000_000;
+    let seconds = (locked.until.micros_since(now).max(0) + SECOND_MICROS - 1) / SECOND_MICROS;
+    let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+    let minutes = seconds.div_ceil(60);
     let message = Text::of(
         format!("连续输错次数过多，请 {minutes} 分钟后再试。"),
         format!("Too many wrong tries. Try again in {minutes} minutes."),
     );
-    Problem::new(ProblemKind::TooMany, message).because("locked")
+    Problem::new(ProblemKind::TooMany, message).because("locked").after_seconds(seconds)
 }
 
 /// What finishing needs beside the attempt.
