@@ -65,6 +65,47 @@ fn text(head: &[u8]) -> Option<&'static str> {
     (plain && !markup).then_some("text/plain; charset=utf-8")
 }
 
+/// The name under which a file of this type is kept: with an ending of its type, for that alone decides what a clerk's machine
+/// does with it. A script is plain text to [`sniff`], and must not come back as one that runs when it is opened.
+pub fn named(name: &str, media: &str) -> String {
+    let endings = endings(media);
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    match endings.first() {
+        Some(first) if !ending.is_some_and(|ending| endings.contains(&ending.as_str())) => format!("{name}.{first}"),
+        Some(_) | None => name.to_owned(),
+    }
+}
+
+/// The endings that files of a type have, the usual one first.
+fn endings(media: &str) -> &'static [&'static str] {
+    match media {
+        "application/pdf" => &["pdf"],
+        "image/png" => &["png"],
+        "image/jpeg" => &["jpg", "jpeg"],
+        "image/bmp" => &["bmp"],
+        "image/tiff" => &["tif", "tiff"],
+        "image/webp" => &["webp"],
+        "audio/mpeg" => &["mp3"],
+        "audio/amr" => &["amr"],
+        "audio/ogg" => &["ogg", "oga", "opus"],
+        "audio/wav" => &["wav"],
+        "audio/mp4" => &["m4a", "m4b", "mp4"],
+        // Cameras and telephones write pictures into the same container.
+        "video/mp4" => &["mp4", "m4v", "mov", "3gp", "heic", "heif", "avif"],
+        "application/ofd" => &["ofd"],
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => &["docx"],
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => &["xlsx"],
+        "application/zip" => &["zip", "docx", "xlsx", "pptx", "ofd"],
+        "text/plain; charset=utf-8" => &["txt", "csv", "log", "md"],
+        _ => &["bin"],
+    }
+}
+
+/// Characters that turn the direction of writing or are not seen: with them `fdp.bat` can be made to look like `tab.pdf`.
+pub const fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,6 +133,51 @@ mod tests {
             assert_eq!(sniff(head), media, "{head:?}");
         }
         let cut = "证".as_bytes();
+        let script = sniff(b"@echo off\r\ndel *").unwrap();
+        assert_eq!(named("invoice.bat", script), "invoice.bat.txt");
         assert_eq!(sniff(&[b"abc", &cut[..2]].concat()), Some("text/plain; charset=utf-8"));
+    }
+
+    #[test]
+    fn a_name_ends_as_its_type_does() {
+        for (name, media, kept) in [
+            ("合同.PDF", "application/pdf", "合同.PDF"),
+            ("合同.exe", "application/pdf", "合同.exe.pdf"),
+            ("流水.csv", "text/plain; charset=utf-8", "流水.csv"),
+            ("README", "text/plain; charset=utf-8", "README.txt"),
+            ("photo.jpeg", "image/jpeg", "photo.jpeg"),
+            (
+                "letter.docm",
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                "letter.docm.docx",
+            ),
+            ("x", "application/octet-stream", "x.bin"),
+        ] {
+            assert_eq!(named(name, media), kept);
+        }
+        let every = [
+            &b"%PDF-1"[..],
+            b"\x89PNG\r\n\x1a\n",
+            b"\xff\xd8\xff",
+            b"BM",
+            b"II*\0",
+            b"ID3",
+            b"#!AMR",
+            b"OggS",
+            b"RIFF0000WAVE",
+            b"RIFF0000WEBP",
+            b"0000ftypM4A ",
+            b"0000ftypmp42",
+            b"\xff\xfb",
+            b"PK\x03\x04OFD.xml",
+            b"PK\x03\x04word/",
+            b"PK\x03\x04xl/",
+            b"PK\x03\x04_rels/",
+            b"text",
+        ];
+        for head in every {
+            let media = sniff(head).unwrap();
+            assert!(!endings(media).contains(&"bin"), "{media} has an ending of its own");
+        }
     }
 }

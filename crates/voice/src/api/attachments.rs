@@ -120,6 +120,7 @@ async fn store(call: Call, id: OrderId, opened: Opened, fields: Fields, field: F
     let content = field.map(|part: Result<Bytes, _>| part);
     let limit = call.shared.settings().attachment_bytes_max;
     let stored = call.shared.objects().put(&object(attachment), content, limit, ports.keyring.hasher(), accept).await?;
+    let name = files::named(&name, media.unwrap_or_default());
     let kept = Attachment {
         id: attachment,
         purpose,
@@ -233,10 +234,11 @@ fn unknown_kind() -> Problem {
     Problem::new(ProblemKind::UnsupportedType, text)
 }
 
-/// The last part of a name, without control characters.
+/// The last part of a name, without characters that cannot be seen.
 fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect();
+    let clean: String =
+        last.chars().filter(|c| !c.is_control() && !files::is_unseen(*c)).take(NAME_CHARS_MAX).collect();
     if clean.trim().is_empty() { "file".to_owned() } else { clean.trim().to_owned() }
 }
 

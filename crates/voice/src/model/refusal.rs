@@ -6,6 +6,9 @@ use regulation::{Approval, Axis, PauseReason};
 
 use super::{letter::LetterKind, parts::Purpose, permission, stage::StageName, words::words};
 
+/// The first year of which a complaint may speak: earlier ones are slips of the keyboard.
+pub const OCCURRED_YEAR_MIN: i16 = 1900;
+
 words! {
     /// What an order can have too many of.
     Bounded {
@@ -273,6 +276,13 @@ refusals! {
     TooOld, "too-old" at "/received_at", fixed(
         "收到日期过早，不能作为新工单登记；历史工单请用导入功能。",
         "It came in too long ago to be filed as new; use the import for historical orders.");
+    /// It cannot have come in yet.
+    NotYetReceived, "received-in-future" at "/received_at", fixed(
+        "收到时间不能晚于现在，请更正。", "It cannot have come in later than now; correct it.");
+    /// It happened after it was reported, or before anybody who could report it.
+    OccurredUnfit, "occurred-unfit" at "/occurred_on", of(
+        format!("发生日期不能晚于收到日期，也不能早于 {OCCURRED_YEAR_MIN} 年。"),
+        format!("It cannot have happened after it came in, nor before {OCCURRED_YEAR_MIN}."));
     /// An anonymous matter carries no name; a named one must.
     NameUnfit, "name-unfit" at "/party/name", fixed(
         "匿名事项不登记姓名；具名事项须登记姓名。", "An anonymous matter carries no name, and a named one must.");

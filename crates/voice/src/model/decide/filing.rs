@@ -3,7 +3,7 @@
 use kernel::Timestamp;
 use regulation::{Axis, Milestone};
 
-use super::{Bench, RECEIVED_DAYS_MAX, numbered, within};
+use super::{Bench, RECEIVED_DAYS_MAX, numbered};
 use crate::model::{
     OrderEvent, StepEvent,
     clock::ClockStart,
@@ -12,7 +12,7 @@ use crate::model::{
     law::Law,
     order::situation,
     parts::{Nature, Outcome, Past},
-    refusal::Refusal,
+    refusal::{OCCURRED_YEAR_MIN, Refusal},
     verb::ANSWER,
 };
 
@@ -25,7 +25,9 @@ pub fn receipt(filing: &Filing) -> String {
 }
 
 pub(super) fn file(filing: &Filing, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
-    within(filing.received_at, Timestamp::MIN, bench.now)?;
+    if filing.received_at > bench.now {
+        return Err(Refusal::NotYetReceived);
+    }
     if filing.received_at < bench.now.plus_days(-RECEIVED_DAYS_MAX) {
         return Err(Refusal::TooOld);
     }
@@ -66,6 +68,9 @@ fn check(filing: &Filing, law: &Law) -> Result<(), Refusal> {
         return Err(Refusal::AmountNotPositive);
     }
     let on = filing.received_at.date();
+    if filing.occurred_on.is_some_and(|day| day > on || day.year() < OCCURRED_YEAR_MIN) {
+        return Err(Refusal::OccurredUnfit);
+    }
     match &filing.channel {
         Some(key) if !law.on_axis(Axis::Channel, key.as_str(), on) => Err(Refusal::NotOnAxis(Axis::Channel)),
         Some(_) | None => Ok(()),

@@ -123,7 +123,10 @@ pub(super) fn filing(words: &[&str], now: Timestamp) -> Filing {
         narrative: sealed("narrative"),
         request: None,
         amount: Some(Money::fen(12_300)),
-        occurred_on: None,
+        occurred_on: words
+            .iter()
+            .find_map(|word| word.strip_prefix("occurred="))
+            .map(|days| now.plus_days(-days.parse::<i64>().unwrap()).date()),
         channel: None,
     }
 }
