@@ -60,6 +60,9 @@ pub fn open_parts(
         Ledger::open_with(options(settings, database)?, ports, &server::migrations(&rooms), &server::reactions(&rooms));
     let ledger = ledger.map_err(|error| cannot_open(settings, error))?;
     check_tables(settings, &ledger, tables)?;
+    if tables != Tables::AsTheyAre {
+        check_keys(settings, &ledger)?;
+    }
     Ok(House { ledger, rooms, law })
 }
 
@@ -159,6 +162,20 @@ fn check_tables(settings: &Settings, ledger: &Ledger, tables: Tables) -> Outcome
             Err(settings.wrong(Key::Database, &reason).with(pending.join(", ")))
         }
     }
+}
+
+/// Keys of another house would seal what its own cannot open, and sign a checkpoint that spoils the proof for ever.
+fn check_keys(settings: &Settings, ledger: &Ledger) -> Outcome {
+    let keyring = &ledger.ports().keyring;
+    if ledger.read(|connection| people::subject_keys::are_of(connection, keyring))? {
+        return Ok(());
+    }
+    let key = if settings.keys()?.is_some() { Key::Keys } else { Key::KeyFile };
+    let reason = Text::fixed(
+        "这不是该数据库的密钥：库中的数据用另一把主密钥封存。",
+        "these are not the keys of this database: its data is sealed under a master key that they lack.",
+    );
+    Err(settings.wrong(key, &reason))
 }
 
 impl From<OpenError> for Fault {

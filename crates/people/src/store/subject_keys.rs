@@ -13,7 +13,7 @@ use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 use kernel::{Problem, id::SubjectId};
 use ledger::{Connection, StoreError, Unit, on_each};
 use parking_lot::Mutex;
-use seal::{DataKey, Keyring, WrappedKey};
+use seal::{DataKey, Keyring, SealError, WrappedKey};
 
 use super::{one_row, schema::subject_keys};
 
@@ -119,6 +119,16 @@ pub fn erase(unit: &mut Unit<'_>, subject: SubjectId) -> Result<bool, StoreError
     one_row(rows, TABLE, subject)?;
     KEPT.lock().drop_key(&wrapped);
     Ok(true)
+}
+
+/// Whether the keyring holds the master key of the newest data key, as the keyring of this database always does: data keys
+/// are made, and rewrapped, under the current one. True as well where there is none yet.
+pub fn are_of(conn: &mut Connection, keyring: &Keyring) -> Result<bool, StoreError> {
+    // Ids carry the time at which they were made.
+    let newest = subject_keys::table.order(subject_keys::id.desc()).select(subject_keys::wrapped);
+    let wrapped: Option<String> = on_each!(conn, |c| newest.first(c)).optional()?;
+    let opened = wrapped.map(|wrapped| keyring.unwrap(&WrappedKey::from_stored(wrapped.as_str())));
+    Ok(!matches!(opened, Some(Err(SealError::UnknownKey { .. }))))
 }
 
 /// Brings up to `limit` keys under the current master key. Returns how many were brought; fewer than `limit` means that

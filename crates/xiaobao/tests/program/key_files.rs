@@ -79,3 +79,26 @@ fn rotation_keeps_what_was_sealed() {
     house.run(&["import", "complaints", "a.csv", "--mapping", "m.toml"]).ended(0).says(&["taken before 2"]);
     house.run(&["ledger", "verify"]).ended(0).says(&["intact"]);
 }
+
+#[test]
+fn keys_of_another_house_open_nothing() {
+    let house = House::new().with_units();
+    house.write("customers.csv", "number,name,phone,unit\nC1,张三丰,13812345678,GZ01\n");
+    house.run(&["import", "customers", "customers.csv"]).ended(0);
+    for suite in ["sm", "intl"] {
+        let other = format!("other-{suite}.keys");
+        house.run(&["keys", "generate", &other, "--suite", suite]).ended(0);
+        let with = |command: &[&str]| house.run(&[command, &["--key-file", &other]].concat());
+        with(&["serve", "--listen", "127.0.0.1:0", "--objects", "files"])
+            .ended(2)
+            .says(&["not the keys of this database"]);
+        with(&["ledger", "checkpoint"]).ended(2);
+        with(&["ledger", "verify"]).ended(2);
+        with(&["import", "customers", "customers.csv"]).ended(2);
+    }
+    house.run(&["backup", "house.backup"]).ended(0);
+    let restore = ["restore", "house.backup", "--database", "sqlite:restored.db", "--key-file", "other-sm.keys"];
+    house.run(&restore).ended(2).says(&["not the keys of this database"]);
+    house.run(&["ledger", "verify"]).ended(0).says(&["intact"]);
+    assert_eq!(house.number("SELECT count(*) FROM checkpoints"), 0);
+}
