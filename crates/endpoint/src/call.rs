@@ -110,6 +110,12 @@ impl Call {
         if self.actor.holds(permission) { Ok(()) } else { Err(lacks(permission).into()) }
     }
 
+    /// Refuses unless the permission is held from the top of the tree; for things of the whole bank.
+    pub fn require_everywhere(&self, permission: Permission) -> Result<(), Failure> {
+        let everywhere = self.actor.scopes(permission).iter().any(|scope| scope.depth() == 1);
+        if everywhere { Ok(()) } else { Err(lacks(permission).into()) }
+    }
+
     /// The thing with the proof that the caller may do `act` to it; otherwise 404 or 403 (see [`kernel::authorise`]).
     pub fn authorise<T: Scoped>(
         &self,

@@ -6,7 +6,7 @@ use ledger::RawEvent;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{HISTORY_SEE, require};
+use super::HISTORY_SEE;
 
 /// One event as stored.
 #[derive(Debug, Serialize, ToSchema)]
@@ -53,7 +53,7 @@ impl From<RawEvent> for RawEventBody {
 #[utoipa::path(get, path = "/api/operations/streams/{stream}", operation_id = "get_history", tag = "operations",
     params(("stream" = String, Path)), responses((status = 200, body = Vec<RawEventBody>)))]
 pub async fn get_history(call: Call, Path(stream): Path<String>) -> Result<axum::Json<Vec<RawEventBody>>, Failure> {
-    require(&call, HISTORY_SEE)?;
+    call.require_everywhere(HISTORY_SEE)?;
     let ledger = call.shared.ledger().clone();
     let events =
         tokio::task::spawn_blocking(move || ledger.history(&stream)).await.map_err(Problem::internal_error)??;

@@ -6,7 +6,7 @@ use ledger::{Cause, JobCounts, Ledger, ParkedJob, StoreError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{JOB_DECIDE, JOB_SEE, require};
+use super::{JOB_DECIDE, JOB_SEE};
 
 /// How many jobs are in which state.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,7 +56,7 @@ impl From<ParkedJob> for ParkedJobBody {
 #[utoipa::path(get, path = "/api/operations/jobs", operation_id = "count_jobs", tag = "operations",
     responses((status = 200, body = JobCountsBody)))]
 pub async fn count_jobs(call: Call) -> Result<axum::Json<JobCountsBody>, Failure> {
-    require(&call, JOB_SEE)?;
+    call.require_everywhere(JOB_SEE)?;
     let ledger = call.shared.ledger().clone();
     let counts = tokio::task::spawn_blocking(move || ledger.job_counts()).await.map_err(Problem::internal_error)??;
     Ok(axum::Json(counts.into()))
@@ -69,7 +69,7 @@ pub async fn list_parked_jobs(
     call: Call,
     Query(query): Query<ListQuery>,
 ) -> Result<axum::Json<PageBody<ParkedJobBody>>, Failure> {
-    require(&call, JOB_SEE)?;
+    call.require_everywhere(JOB_SEE)?;
     let ledger = call.shared.ledger().clone();
     let page = query.page();
     let parked =
@@ -96,7 +96,7 @@ async fn decide(
     id: String,
     what: fn(&Ledger, &Cause, &str) -> Result<bool, StoreError>,
 ) -> Result<Reply, Failure> {
-    require(&call, JOB_DECIDE)?;
+    call.require_everywhere(JOB_DECIDE)?;
     let (ledger, cause) = (call.shared.ledger().clone(), call.cause());
     let found =
         tokio::task::spawn_blocking(move || what(&ledger, &cause, &id)).await.map_err(Problem::internal_error)??;

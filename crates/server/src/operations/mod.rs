@@ -9,7 +9,7 @@ pub mod webhooks;
 
 use std::sync::Arc;
 
-use endpoint::{Call, Failure, OpenApiRouter, Room, Shared, call::lacks, idempotency::Prune};
+use endpoint::{OpenApiRouter, Room, Shared, idempotency::Prune};
 use kernel::{Permission, PermissionSpec, Role, Text};
 use utoipa_axum::routes;
 
@@ -62,10 +62,4 @@ fn permissions() -> Vec<PermissionSpec> {
         spec(WEBHOOK_CHANGE, "设置事件推送", "Change webhooks", administrators),
         spec(HISTORY_SEE, "查看原始历史", "Read raw history", &[Role::Auditor]),
     ]
-}
-
-/// Refuses unless the permission is held from the top of the tree.
-fn require(call: &Call, permission: Permission) -> Result<(), Failure> {
-    let everywhere = call.actor.scopes(permission).iter().any(|scope| scope.depth() == 1);
-    if everywhere { Ok(()) } else { Err(lacks(permission).into()) }
 }

@@ -6,7 +6,7 @@ use ledger::webhooks::{self, Delivery, DeliveryState, NewWebhook, Webhook, Webho
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{WEBHOOK_CHANGE, WEBHOOK_SEE, require};
+use super::{WEBHOOK_CHANGE, WEBHOOK_SEE};
 
 const NOUNS: (&str, &str) = ("事件推送", "webhook");
 
@@ -109,7 +109,7 @@ pub async fn list_webhooks(
     call: Call,
     Query(query): Query<ListQuery>,
 ) -> Result<axum::Json<PageBody<WebhookBody>>, Failure> {
-    require(&call, WEBHOOK_SEE)?;
+    call.require_everywhere(WEBHOOK_SEE)?;
     let page = query.page();
     let found = call.read(move |connection| webhooks::list(connection, &page)).await?;
     Ok(axum::Json(found.map(WebhookBody::from).into()))
@@ -119,7 +119,7 @@ pub async fn list_webhooks(
 #[utoipa::path(post, path = "/api/operations/webhooks", operation_id = "create_webhook", tag = "operations",
     request_body = CreateWebhook, responses((status = 201, body = WebhookBody)))]
 pub async fn create_webhook(call: Call, json: Json<CreateWebhook>) -> Result<Reply, Failure> {
-    require(&call, WEBHOOK_CHANGE)?;
+    call.require_everywhere(WEBHOOK_CHANGE)?;
     let CreateWebhook { url, kinds, secret } = json.value;
     let new = NewWebhook { url, kinds, secret: secret.map(String::into_bytes) };
     call.write(json.print, move |unit| {
@@ -133,7 +133,7 @@ pub async fn create_webhook(call: Call, json: Json<CreateWebhook>) -> Result<Rep
 #[utoipa::path(get, path = "/api/operations/webhooks/{id}", operation_id = "get_webhook", tag = "operations",
     params(("id" = String, Path)), responses((status = 200, body = WebhookBody)))]
 pub async fn get_webhook(call: Call, Path(id): Path<String>) -> Result<axum::Json<WebhookBody>, Failure> {
-    require(&call, WEBHOOK_SEE)?;
+    call.require_everywhere(WEBHOOK_SEE)?;
     let found = call.read(move |connection| Ok(webhooks::get(connection, &id)?)).await?;
     let webhook = found.ok_or_else(|| Problem::not_found(NOUNS.0, NOUNS.1))?;
     Ok(axum::Json(webhook.into()))
@@ -143,7 +143,7 @@ pub async fn get_webhook(call: Call, Path(id): Path<String>) -> Result<axum::Jso
 #[utoipa::path(patch, path = "/api/operations/webhooks/{id}", operation_id = "update_webhook", tag = "operations",
     params(("id" = String, Path)), request_body = UpdateWebhook, responses((status = 200, body = WebhookBody)))]
 pub async fn update_webhook(call: Call, Path(id): Path<String>, json: Json<UpdateWebhook>) -> Result<Reply, Failure> {
-    require(&call, WEBHOOK_CHANGE)?;
+    call.require_everywhere(WEBHOOK_CHANGE)?;
     let UpdateWebhook { url, kinds, active, secret } = json.value;
     let change = WebhookChange { url, kinds, active, secret: secret.map(|secret| secret.map(String::into_bytes)) };
     call.write(json.print, move |unit| {
@@ -158,7 +158,7 @@ pub async fn update_webhook(call: Call, Path(id): Path<String>, json: Json<Updat
 #[utoipa::path(delete, path = "/api/operations/webhooks/{id}", operation_id = "delete_webhook", tag = "operations",
     params(("id" = String, Path)), responses((status = 204)))]
 pub async fn delete_webhook(call: Call, Path(id): Path<String>) -> Result<Reply, Failure> {
-    require(&call, WEBHOOK_CHANGE)?;
+    call.require_everywhere(WEBHOOK_CHANGE)?;
     call.write(BodyPrint::none(), move |unit| {
         let removed = webhooks::remove(unit, &id)?;
         if removed { Ok(Reply::done()) } else { Err(Problem::not_found(NOUNS.0, NOUNS.1)) }
@@ -174,7 +174,7 @@ pub async fn list_deliveries(
     Path(id): Path<String>,
     Query(query): Query<ListQuery>,
 ) -> Result<axum::Json<PageBody<DeliveryBody>>, Failure> {
-    require(&call, WEBHOOK_SEE)?;
+    call.require_everywhere(WEBHOOK_SEE)?;
     let page = query.page();
     let found = call.read(move |connection| webhooks::deliveries(connection, &id, &page)).await?;
     Ok(axum::Json(found.map(DeliveryBody::from).into()))

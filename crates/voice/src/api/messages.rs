@@ -41,11 +41,12 @@ pub struct MessagesBody {
     responses(
         (status = 200, description = "Messages that wait; they are now the gateway's", body = MessagesBody),
         (status = 401, description = "Nobody is signed in", body = ProblemBody),
-        (status = 403, description = "The caller lacks `voice.message.send`", body = ProblemBody),
+        (status = 403, description = "The caller lacks `voice.message.send` for the whole bank", body = ProblemBody),
     )
 )]
 pub async fn take_messages(call: Call) -> Result<([(HeaderName, HeaderValue); 1], axum::Json<MessagesBody>), Failure> {
-    call.require(SEND_MESSAGES)?;
+    // The messages are those of all customers: a token of one branch must not take another's codes.
+    call.require_everywhere(SEND_MESSAGES)?;
     let taken = call
         .write_unkept(|unit| {
             let (keyring, now) = (unit.keyring(), unit.now());
