@@ -3,6 +3,7 @@
 //! The list of rooms is here and nowhere else: adding a room is one crate and one line. No business rule lives here.
 
 pub mod app;
+pub mod connections;
 pub mod health;
 pub mod openapi;
 pub mod operations;

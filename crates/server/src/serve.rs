@@ -1,8 +1,8 @@
 //! Listening, background work, and a clean stop.
 
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
-use axum::{Router, routing::get, serve::ListenerExt};
+use axum::{Router, routing::get};
 use ledger::{
     Cause, Handlers, JobHandler, Ledger, NewJob, StoreError, Worker, WorkerHandle, WorkerOptions,
     checkpoint::{self, Checkpoints},
@@ -10,6 +10,8 @@ use ledger::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
+
+use crate::connections;
 
 /// How long open requests may take to finish once the stop was asked for; live updates never end by themselves.
 const STOP_SECONDS_MAX: u64 = 5;
@@ -43,31 +45,19 @@ pub async fn serve(serving: Serving, listener: TcpListener, stop: impl Future<Ou
         .with_external(Arc::new(Checkpoints::new(serving.ledger.clone(), serving.checkpoint_every)));
     let worker = Worker::start(&serving.ledger, handlers, serving.worker).map_err(std::io::Error::other)?;
     let router = with_metrics(serving.router, serving.metrics);
-    let (asked, mut stopping) = tokio::sync::watch::channel(false);
-    let mut at_once = asked.subscribe();
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection kept Nagle's algorithm");
-        }
-    });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
-        // An error means that the sender is gone, which is a stop as well.
-        let _ = stopping.wait_for(|stop| *stop).await;
-    });
-    let serving = async { serving.await };
+    let (asked, stopping) = tokio::sync::watch::channel(false);
+    let serving = connections::serve(listener, router, connections::Bounds::default(), stopping);
     let patience = async move {
         stop.await;
         let _ = asked.send(true);
-        let _ = at_once.wait_for(|stop| *stop).await;
         tokio::time::sleep(Duration::from_secs(STOP_SECONDS_MAX)).await;
     };
-    let result = tokio::select! {
-        result = serving => result,
-        () = patience => Ok(()),
-    };
+    tokio::select! {
+        () = serving => {}
+        () = patience => {}
+    }
     stop_worker(worker).await;
-    result
+    Ok(())
 }
 
 async fn enqueue(ledger: &Ledger, jobs: Vec<NewJob>) -> std::io::Result<()> {
