@@ -97,6 +97,8 @@ pub(super) enum Trouble {
     Row,
     /// A cell holds an error such as `#N/A`.
     CellError,
+    /// A cell holds a formula that was never computed.
+    Uncomputed,
     /// A number has more digits than Excel keeps.
     Digits,
     /// A cell holds a date that no calendar has.
@@ -127,6 +129,10 @@ impl Trouble {
             Self::CellError => {
                 Text::fixed("有单元格是公式错误（如 #N/A）。", "A cell holds the error of a formula, such as #N/A.")
             }
+            Self::Uncomputed => Text::fixed(
+                "有单元格的公式没有保存计算结果；请用 Excel 打开并保存一次，或改填数值。",
+                "A cell holds a formula whose result was never saved; open and save the file in Excel, or enter values.",
+            ),
             Self::Digits => Text::fixed(
                 "有单元格的数字超过 15 位，Excel 已丢失末尾几位；请把该列设为文本后重新填写。",
                 "A number has more than 15 digits, and Excel lost the last of them; make the column text and enter it again.",

@@ -225,6 +225,21 @@ fn rezip(book: &[u8], changes: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 #[test]
+fn a_formula_without_a_result_is_no_empty_cell() {
+    let sheet = r#"<worksheet><sheetData>
+        <row r="1"><c r="A1" t="str"><v>a</v></c><c r="B1" t="str"><v>b</v></c></row>
+        <row r="2"><c r="A2"><v>1</v></c><c r="B2"><f>"x"&amp;"y"</f><v></v></c></row>
+        <row r="3"><c r="A3"><v>2</v></c><c r="B3"><f>A3+1</f></c></row>
+        <row r="4"><c r="A4"><v>3</v></c><c r="B4" t="str"><f>IF(A4=3,"","z")</f><v></v></c></row>
+        <row r="5"><c r="A5"><v>4</v></c><c r="B5" s="1"/></row>
+        </sheetData></worksheet>"#;
+    let kept = plain(&rezip(&workbook(), &[("xl/worksheets/sheet1.xml", sheet.as_bytes())]));
+    assert_eq!(kept.bad.iter().map(|error| error.line).collect::<Vec<_>>(), [2, 3]);
+    assert!(kept.bad[0].reason.en.contains("never saved"), "{}", kept.bad[0].reason.en);
+    assert_eq!(kept.rows, [row(4, &["3", ""]), row(5, &["4", ""])]);
+}
+
+#[test]
 fn a_hostile_workbook_is_refused_before_it_grows() {
     let claim = br#"<?xml version="1.0"?><sst count="1" uniqueCount="99999999999999"><si><t>x</t></si></sst>"#;
     assert!(fault(&rezip(&workbook(), &[("xl/sharedStrings.xml", claim)])).contains("shared strings"));

@@ -43,8 +43,8 @@ pub(super) fn read<S: Read + Seek, F: From<TableError>>(
     let mut cells = guarded(|| book.worksheet_cells_reader(&name))?;
     let mut assembler = Assembler::new(options, ShortRows::Fill, sink);
     let mut row = PartRow::new(0);
-    while let Some(cell) = guarded(|| cells.next_cell())? {
-        let (at, column) = cell.get_position();
+    while let Some(cell) = guarded(|| cells.next_cell_with_formula_metadata())? {
+        let (at, column) = cell.pos;
         if at < row.at {
             return Err(TableError::Broken("the rows of the sheet are out of order".to_owned()).into());
         }
@@ -54,7 +54,11 @@ pub(super) fn read<S: Read + Seek, F: From<TableError>>(
                 return Ok(());
             }
         }
-        row.put(column as usize, cell.get_value());
+        row.put(column as usize, &cell.value);
+        // A formula that gave an empty text was saved with it; one without any value was never computed.
+        if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
+            row.trouble.get_or_insert(Trouble::Uncomputed);
+        }
     }
     match assembler.take(row.finish())? {
         ControlFlow::Break(()) => Ok(()),
