@@ -73,7 +73,7 @@ fn bad_matters_are_told_field_by_field_and_change_nothing() {
             (&|b| b["amount"]["currency"] = json!("XXX"), "/amount/currency"),
             (&|b| b["origin"] = json!({ "source": "nfra" }), "/origin/number"),
             (&|b| b["channel"] = json!("nowhere"), "/classification"),
-            (&|b| b["received_at"] = json!("2099-01-01T00:00:00Z"), "/at"),
+            (&|b| b["received_at"] = json!("2099-01-01T00:00:00Z"), "/received_at"),
             (&|b| b["matter"] = json!("gossip"), "/matter"),
         ];
         for (change, pointer) in cases {
