@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 
-use crate::{prerequisites, shell};
+use crate::{prerequisites, shell, web};
 
 /// The interface's description, as `xiaobao openapi` prints it.
 const OPENAPI: &str = "docs/openapi.json";
@@ -29,7 +29,8 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     let path = shell::root().join(OPENAPI);
     std::fs::write(&path, openapi()?).with_context(|| format!("cannot write {}", path.display()))?;
     println!("wrote {OPENAPI}");
-    Ok(ExitCode::SUCCESS)
+    prerequisites::node()?;
+    Ok(if web::client(false)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Whether every generated file is what would be written now; `None` while there is none.
@@ -55,7 +56,7 @@ fn openapi() -> Result<String> {
 }
 
 /// The binary, built as the tests build it, so that after a test run nothing is built twice.
-fn program() -> Result<PathBuf> {
+pub fn program() -> Result<PathBuf> {
     let mut tests = shell::cargo(&["test", "--workspace", "--no-run"]);
     if let Some(path) = shell::built(&mut tests, "xiaobao")? {
         return Ok(path);

@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{prerequisites, shell};
+use crate::{prerequisites, shell, web};
 
 /// Where the demonstration listens when its port is free.
 const PORT_DEFAULT: u16 = 8080;
@@ -34,6 +34,7 @@ pub struct Options {
 /// Builds the program and becomes it; returns only when that fails.
 pub fn run(options: &Options) -> Result<ExitCode> {
     prerequisites::for_build()?;
+    web::for_demo();
     let port = match options.port {
         Some(port) => port,
         None => (PORT_DEFAULT..PORT_DEFAULT + PORTS_TRIED).find(|port| is_free(*port)).context("no port is free")?,

@@ -11,6 +11,7 @@ mod prerequisites;
 mod shell;
 mod test;
 mod tidy;
+mod web;
 
 use std::process::ExitCode;
 
@@ -32,9 +33,11 @@ enum Command {
     Ci,
     /// Start the demonstration bank on embedded SQLite; Ctrl-C stops it
     Demo(demo::Options),
+    /// Build the web pages into web/dist, where the program takes them from
+    Web(web::Options),
     /// Check the rules of the house that the compiler does not know
     Tidy,
-    /// Write the generated files that are committed (docs/openapi.json)
+    /// Write the generated files that are committed (docs/openapi.json and the client of the web pages)
     Codegen(codegen::Options),
     /// Run benchmarks, each beside its peer, and print their ratios
     Bench(bench::Options),
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options, machine::is_ci()),
         Command::Ci => test::run(&test::Options::default(), true),
         Command::Demo(options) => demo::run(&options),
+        Command::Web(options) => web::run(&options),
         Command::Tidy => tidy::run(),
         Command::Codegen(options) => codegen::run(&options),
         Command::Bench(options) => bench::run(&options),

@@ -1,4 +1,5 @@
-//! What the machine must have before a build can link: a C compiler, libpq, and for the tests a PostgreSQL.
+//! What the machine must have: for a build a C compiler and libpq, for the pages Node, for the tests PostgreSQL and
+//! a browser with a Chinese font.
 //!
 //! Installs Debian's packages where that is possible without asking, and otherwise says what to install.
 //! Must never start, stop or set up a database server of the machine: the packages are installed without one.
@@ -9,7 +10,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Result, bail};
 
 use crate::postgres::Programs;
-use crate::{machine, shell};
+use crate::{machine, shell, web};
 
 /// Something the machine must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,12 @@ pub enum Need {
     Libpq,
     /// The programs of a PostgreSQL server.
     Postgres,
+    /// Node and npm, to build the web pages.
+    Node,
+    /// The browser in which the pages are tested.
+    Chromium,
+    /// A font with Chinese characters; without one every page is a page of boxes.
+    ChineseFont,
 }
 
 impl Need {
@@ -28,6 +35,9 @@ impl Need {
             Self::Compiler => shell::answers(Command::new("cc").arg("--version")),
             Self::Libpq => links_with_libpq(),
             Self::Postgres => Programs::find().is_some(),
+            Self::Node => web::has_node(),
+            Self::Chromium => web::chromium().is_some(),
+            Self::ChineseFont => has_chinese_font(),
         }
     }
 
@@ -36,6 +46,9 @@ impl Need {
             Self::Compiler => &["gcc", "libc6-dev"],
             Self::Libpq => &["libpq-dev", "pkg-config"],
             Self::Postgres => &["postgresql"],
+            Self::Node => &["nodejs", "npm"],
+            Self::Chromium => &["chromium"],
+            Self::ChineseFont => &["fonts-noto-cjk", "fontconfig"],
         }
     }
 
@@ -54,6 +67,18 @@ impl Need {
                 "There is no PostgreSQL server program (initdb, pg_ctl). Debian, Ubuntu: apt-get install postgresql. \
                  Fedora: dnf install postgresql-server. macOS: brew install postgresql."
             }
+            Self::Node => {
+                "There is no Node 20.19 or newer with npm, which builds the web pages. Debian 13, Ubuntu 25.10: \
+                 apt-get install nodejs npm. Elsewhere: https://nodejs.org/en/download"
+            }
+            Self::Chromium => {
+                "There is no Chromium to test the pages in. Debian: apt-get install chromium. Fedora: dnf install \
+                 chromium. Elsewhere: set XIAOBAO_CHROMIUM to its program."
+            }
+            Self::ChineseFont => {
+                "There is no font with Chinese characters. Debian, Ubuntu: apt-get install fonts-noto-cjk fontconfig. \
+                 Fedora: dnf install google-noto-sans-cjk-fonts."
+            }
         }
     }
 }
@@ -64,16 +89,34 @@ pub fn for_build() -> Result<()> {
     explain(&missing)
 }
 
-/// Makes sure of everything the tests need. `None` means that there is no PostgreSQL and that this is bearable.
-pub fn for_tests(is_ci: bool) -> Result<Option<Programs>> {
-    let missing = provide(&[Need::Compiler, Need::Libpq, Need::Postgres]);
-    let (optional, required): (Vec<Need>, Vec<Need>) =
-        missing.into_iter().partition(|need| *need == Need::Postgres && !is_ci);
-    explain(&required)?;
-    if !optional.is_empty() {
-        warn_without_postgres();
+/// What the tests have of what they can do without on a developer's machine.
+pub struct ForTests {
+    /// The programs of a PostgreSQL server.
+    pub postgres: Option<Programs>,
+    /// Node, and so the tests of the web pages.
+    pub node: bool,
+    /// A browser, and so the journeys.
+    pub browser: bool,
+}
+
+/// Makes sure of everything the tests need. Outside continuous integration some of it may be missing.
+pub fn for_tests(is_ci: bool, with_pages: bool) -> Result<ForTests> {
+    let mut needs = vec![Need::Compiler, Need::Libpq, Need::Postgres];
+    if with_pages {
+        needs.extend([Need::Node, Need::Chromium, Need::ChineseFont]);
     }
-    Ok(Programs::find())
+    let missing = provide(&needs);
+    let is_bearable = |need: &Need| !is_ci && !matches!(need, Need::Compiler | Need::Libpq);
+    let (optional, required): (Vec<Need>, Vec<Need>) = missing.into_iter().partition(is_bearable);
+    explain(&required)?;
+    warn_without(&optional);
+    let has = |need: Need| !optional.contains(&need);
+    Ok(ForTests { postgres: Programs::find(), node: has(Need::Node), browser: has(Need::Node) && has(Need::Chromium) })
+}
+
+/// Makes sure of Node alone, for the pages.
+pub fn node() -> Result<()> {
+    explain(&provide(&[Need::Node]))
 }
 
 /// Makes sure of the PostgreSQL programs alone, for benchmarks that build nothing.
@@ -85,10 +128,18 @@ pub fn postgres() -> Result<Programs> {
     }
 }
 
-fn warn_without_postgres() {
+fn warn_without(missing: &[Need]) {
     let rule = "!".repeat(100);
-    eprintln!("{rule}\n{}", Need::Postgres.advice());
-    eprintln!("The store tests run on SQLite ONLY. With CI=true this would be a failure.\n{rule}");
+    for need in missing {
+        let left_out = match need {
+            Need::Postgres => "The store tests run on SQLite ONLY.",
+            Need::Node => "The web pages are neither built nor tested.",
+            Need::Chromium => "The journeys through the pages are left out.",
+            Need::ChineseFont => "The journeys run on pages of boxes.",
+            Need::Compiler | Need::Libpq => "Nothing can be built.",
+        };
+        eprintln!("{rule}\n{}\n{left_out} With CI=true this would be a failure.\n{rule}", need.advice());
+    }
 }
 
 fn explain(missing: &[Need]) -> Result<()> {
@@ -114,6 +165,10 @@ fn provide(needs: &[Need]) -> Vec<Need> {
         missing.retain(|need| !need.is_met());
     }
     missing
+}
+
+fn has_chinese_font() -> bool {
+    shell::output(Command::new("fc-list").arg(":lang=zh")).is_ok_and(|fonts| !fonts.trim().is_empty())
 }
 
 /// Whether a C program links with libpq, found in the same places in which the build looks.

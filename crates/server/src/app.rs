@@ -30,6 +30,7 @@ pub fn app(shared: Shared, rooms: Vec<Room>) -> (Router, OpenApi) {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .merge(pages::routes())
+        .fallback(pages::otherwise)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(CompressionLayer::new().gzip(true))
         .layer(CatchPanicLayer::custom(secure::panicked))

@@ -7,11 +7,12 @@ use endpoint::Failure;
 use http::{HeaderName, HeaderValue, header};
 use kernel::Problem;
 
-/// Sent with every answer. The policy allows nothing from elsewhere; pages have no inline script.
+/// Sent with every answer. This policy is for whatever brings none of its own, as pages and letters do: nothing from
+/// elsewhere, and neither script nor style in the markup.
 const HEADERS: [(HeaderName, &str); 6] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
+        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; \
          base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -20,6 +21,15 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("permissions-policy"), "camera=(self), microphone=(self), geolocation=(), payment=()"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
+
+/// The policy of a page: style sheets from our own files, or with the nonce that this answer alone carries.
+pub fn page_policy(nonce: &str) -> HeaderValue {
+    let policy = format!(
+        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'nonce-{nonce}'; object-src 'none'; \
+         base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    );
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
 
 /// Adds the headers; answers of the API are never stored by a browser or a proxy.
 pub async fn headers(request: Request, next: Next) -> Response {

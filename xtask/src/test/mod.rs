@@ -4,6 +4,7 @@
 //! did not run.
 
 mod counts;
+mod pages;
 mod steps;
 
 use std::process::ExitCode;
@@ -14,24 +15,27 @@ use anyhow::Result;
 use crate::postgres::{Postgres, Settings};
 use crate::prerequisites;
 use counts::Counts;
-use steps::Step;
+use steps::{Part, Step};
 
 /// What to check and test.
 #[derive(clap::Args, Default)]
 pub struct Options {
     /// Run only the tests whose names contain one of these words, and no other checks
     filter: Vec<String>,
-    /// Check and test only these crates
+    /// Check and test only these crates; `web` stands for the web pages
     #[arg(long = "crate", value_name = "NAME")]
     crates: Vec<String>,
 }
 
 /// The surroundings in which the steps run.
 struct Scene {
+    /// The crates that were asked for; none means all.
     crates: Vec<String>,
     filter: Vec<String>,
     is_ci: bool,
     postgres: Option<Postgres>,
+    node: bool,
+    browser: bool,
 }
 
 /// How one step went.
@@ -44,16 +48,20 @@ struct Outcome {
 
 /// Runs the whole gate and ends with `N passed, N failed`, where each check counts as one beside the tests.
 pub fn run(options: &Options, is_ci: bool) -> Result<ExitCode> {
-    let programs = prerequisites::for_tests(is_ci)?;
+    let asked = |part: Part| options.crates.is_empty() || options.crates.iter().any(|name| part.owns(name));
+    let prerequisites::ForTests { postgres: programs, node, browser } =
+        prerequisites::for_tests(is_ci, asked(Part::Pages))?;
     let postgres = programs.as_ref().map(|p| Postgres::start(p, Settings::Tests, None)).transpose()?;
     let databases = match (&programs, &postgres) {
         (Some(programs), Some(server)) => format!("SQLite and {} at {}", programs.version(), server.url()),
         (None, _) | (_, None) => "SQLite only".to_owned(),
     };
     println!("Databases: {databases}");
-    let scene = Scene { crates: options.crates.clone(), filter: options.filter.clone(), is_ci, postgres };
+    let crates = options.crates.iter().filter(|name| Part::Crates.owns(name)).cloned().collect();
+    let scene = Scene { crates, filter: options.filter.clone(), is_ci, postgres, node, browser };
     let plan = if options.filter.is_empty() { steps::ALL } else { steps::TESTS_ONLY };
-    let outcomes: Vec<Outcome> = plan.iter().map(|step| perform(step, &scene)).collect();
+    let outcomes: Vec<Outcome> =
+        plan.iter().filter(|step| asked(step.part)).map(|step| perform(step, &scene)).collect();
     // Before the last line, so that nothing is printed after it.
     drop(scene);
     Ok(conclude(&outcomes, &databases))

@@ -1,14 +1,14 @@
 //! The steps of the gate, in the order in which they run: the quick ones first.
 //!
-//! A new kind of test (browser journeys, fuzzing) is one function here and one line in [`ALL`].
+//! A new kind of test (fuzzing, say) is one function here or beside, and one line in [`ALL`].
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
 
-use super::Scene;
 use super::counts::{self, Counts};
+use super::{Scene, pages};
 use crate::shell::{self, Stream};
 use crate::{codegen, machine, tidy};
 
@@ -19,24 +19,46 @@ const POSTGRES_VARIABLE: &str = "XIAOBAO_TEST_POSTGRES";
 pub struct Step {
     /// What it is called in the summary.
     pub title: &'static str,
+    /// What it is about.
+    pub part: Part,
     /// Whether it counts tests, rather than being one check.
     pub tests: bool,
     /// Does it; an error is a failed check.
     pub run: fn(&Scene) -> Result<Counts>,
 }
 
+/// The two halves of the house.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The Rust workspace.
+    Crates,
+    /// The web pages.
+    Pages,
+}
+
+impl Part {
+    /// Whether a name given to `--crate` belongs to this half.
+    pub fn owns(self, name: &str) -> bool {
+        (self == Self::Pages) == (name == pages::NAME)
+    }
+}
+
 /// The whole gate.
 pub const ALL: &[Step] = &[
-    Step { title: "format", tests: false, run: format },
-    Step { title: "tidy", tests: false, run: tidiness },
-    Step { title: "clippy", tests: false, run: clippy },
-    Step { title: "tests", tests: true, run: tests },
-    Step { title: "documentation tests", tests: true, run: documentation_tests },
-    Step { title: "generated files", tests: false, run: generated_files },
+    Step { title: "format", part: Part::Crates, tests: false, run: format },
+    Step { title: "tidy", part: Part::Crates, tests: false, run: tidiness },
+    Step { title: "clippy", part: Part::Crates, tests: false, run: clippy },
+    Step { title: "tests", part: Part::Crates, tests: true, run: tests },
+    Step { title: "documentation tests", part: Part::Crates, tests: true, run: documentation_tests },
+    Step { title: "generated files", part: Part::Crates, tests: false, run: generated_files },
+    Step { title: "web: client, types, lint", part: Part::Pages, tests: false, run: pages::checks },
+    Step { title: "web: build", part: Part::Pages, tests: false, run: pages::build },
+    Step { title: "web: tests", part: Part::Pages, tests: true, run: pages::tests },
+    Step { title: "web: journeys", part: Part::Pages, tests: true, run: pages::journeys },
 ];
 
 /// What is left of it when only some tests are asked for.
-pub const TESTS_ONLY: &[Step] = &[Step { title: "tests", tests: true, run: tests }];
+pub const TESTS_ONLY: &[Step] = &[Step { title: "tests", part: Part::Crates, tests: true, run: tests }];
 
 fn format(scene: &Scene) -> Result<Counts> {
     let mut command = shell::cargo(&["fmt"]);

@@ -1,0 +1,75 @@
+//! A browser for the journeys. Whatever a page complains of, in its console or about its policy, fails the journey.
+
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+
+/** Where Debian and others put Chromium. */
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** How long a page may take to show what is waited for; the machine of a test has other things to do too. */
+const PATIENCE_MS = 15_000;
+
+let browser: Browser | undefined;
+let opened: { context: BrowserContext; complaints: string[] }[] = [];
+
+export function program(): string {
+  const named = process.env.XIAOBAO_CHROMIUM;
+  const found = [named, ...PLACES].find((path) => path !== undefined && existsSync(path));
+  if (!found) throw new Error('there is no Chromium; set XIAOBAO_CHROMIUM to its program');
+  return found;
+}
+
+export async function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: program(),
+    // Root in a container has no sandbox to put the browser in; other people keep theirs.
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+}
+
+/** Call once in a file of journeys: opens the browser before and closes every page after each journey. */
+export function withBrowser(): void {
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterEach(async () => {
+    const complaints = opened.flatMap((one) => one.complaints);
+    await Promise.all(opened.map((one) => one.context.close()));
+    opened = [];
+    expect(complaints, 'what the pages complained of').toEqual([]);
+  });
+  afterAll(async () => browser?.close());
+}
+
+export interface Visit {
+  language?: 'zh' | 'en';
+  /** Where on the server to begin. */
+  at?: string;
+  options?: BrowserContextOptions;
+}
+
+/** Answers of the server that a journey asks for on purpose; the browser's console repeats each. */
+const EXPECTED = /Failed to load resource: the server responded with a status of (401|403|404|409|422|429)/;
+
+/** A page in a browser profile of its own. */
+export async function visit({ language = 'zh', at = '/', options = {} }: Visit = {}): Promise<Page> {
+  if (!browser) throw new Error('withBrowser() was not called');
+  const context = await browser.newContext({
+    baseURL: inject('base'),
+    locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+    timezoneId: 'Asia/Shanghai',
+    viewport: { width: 1440, height: 900 },
+    ...options,
+  });
+  const complaints: string[] = [];
+  opened.push({ context, complaints });
+  context.setDefaultTimeout(PATIENCE_MS);
+  context.on('weberror', (error) => complaints.push(error.error().message));
+  context.on('console', (line) => {
+    if (line.type() === 'error' && !EXPECTED.test(line.text())) complaints.push(line.text());
+  });
+  const page = await context.newPage();
+  await page.goto(at);
+  return page;
+}

@@ -1,0 +1,13 @@
+//! The keys that may be asked for are the ones of the Chinese files; another is an error of the compiler.
+
+import 'i18next';
+import type { words as portal } from './portal.zh.ts';
+import type { words as workbench } from './workbench.zh.ts';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common';
+    returnNull: false;
+    resources: typeof workbench & typeof portal;
+  }
+}

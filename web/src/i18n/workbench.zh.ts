@@ -1,0 +1,8 @@
+//! The workbench's words, loaded as one file.
+
+import common from './zh/common.json';
+import operations from './zh/operations.json';
+import people from './zh/people.json';
+import voice from './zh/voice.json';
+
+export const words = { common, people, voice, operations };
