@@ -1,6 +1,10 @@
 //! Makes a release build notice that the web pages were built anew; without them the build needs no Node.
 
 fn main() {
-    // The folder is always there, with or without pages in it, so that an unchanged one rebuilds nothing.
-    println!("cargo:rerun-if-changed=../../web/dist");
+    let folder = "../../web/dist";
+    // Cargo runs this again and again while the folder is missing. Where it cannot be made, that is all that happens.
+    if let Err(error) = std::fs::create_dir_all(folder) {
+        println!("cargo:warning=cannot make {folder}: {error}");
+    }
+    println!("cargo:rerun-if-changed={folder}");
 }

@@ -6,7 +6,17 @@ import { describe, expect, it } from 'vitest';
 import { ROOT } from './sources.ts';
 
 /** The list of xtask/src/tidy/licences.rs, as far as npm's packages use it. */
-const GOOD = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0', 'ISC', 'MIT', 'MIT-0', 'Unlicense']);
+const GOOD = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'CC0-1.0',
+  'ISC',
+  'MIT',
+  'MIT-0',
+  'Unlicense',
+]);
 
 interface Locked {
   dev?: boolean;
@@ -20,9 +30,13 @@ describe('the shipped packages', () => {
     const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
       packages: Record<string, Locked>;
     };
-    const shipped = Object.entries(lock.packages).filter(([path, { dev, devOptional }]) => path && !dev && !devOptional);
+    const shipped = Object.entries(lock.packages).filter(
+      ([path, { dev, devOptional }]) => path && !dev && !devOptional,
+    );
     expect(shipped.length).toBeGreaterThan(50);
-    const bad = shipped.filter(([, { license }]) => !license || !license.split(' OR ').some((one) => GOOD.has(one.replace(/[()]/g, ''))));
+    const bad = shipped.filter(
+      ([, { license }]) => !license?.split(' OR ').some((one) => GOOD.has(one.replace(/[()]/g, ''))),
+    );
     expect(bad.map(([path, { license }]) => `${path}: ${license}`)).toEqual([]);
   });
 

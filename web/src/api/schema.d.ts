@@ -2464,12 +2464,16 @@ export interface components {
              * @description What the complainant said on the last return visit, 1 to 5.
              */
             satisfaction?: number | null;
+            /** @description Where else the words stand. */
+            snippets?: components["schemas"]["SnippetBody"][];
             /** @description Who passed it on. */
             source: components["schemas"]["SourceWord"];
             /** @description The step it has reached. */
             stage: components["schemas"]["StageName"];
             /** @description The title without names and numbers. */
             title: string;
+            /** @description The title in pieces, when words were looked for. */
+            title_pieces?: components["schemas"]["PieceBody"][];
             /**
              * Format: int32
              * @description How often it was passed on.
@@ -2751,12 +2755,16 @@ export interface components {
                  * @description What the complainant said on the last return visit, 1 to 5.
                  */
                 satisfaction?: number | null;
+                /** @description Where else the words stand. */
+                snippets?: components["schemas"]["SnippetBody"][];
                 /** @description Who passed it on. */
                 source: components["schemas"]["SourceWord"];
                 /** @description The step it has reached. */
                 stage: components["schemas"]["StageName"];
                 /** @description The title without names and numbers. */
                 title: string;
+                /** @description The title in pieces, when words were looked for. */
+                title_pieces?: components["schemas"]["PieceBody"][];
                 /**
                  * Format: int32
                  * @description How often it was passed on.
@@ -3036,6 +3044,13 @@ export interface components {
             name?: string | null;
             /** @description The telephone number. */
             phone?: string | null;
+        };
+        /** @description A piece of a text. */
+        PieceBody: {
+            /** @description It is what was looked for. */
+            is_hit: boolean;
+            /** @description The text. It is plain text: a page must show it as such. */
+            text: string;
         };
         /** @description A matter that a customer brings. */
         PortalFileRequest: {
@@ -3379,6 +3394,11 @@ export interface components {
             /** @description In their order. */
             items: components["schemas"]["RoleKindBody"][];
         };
+        /**
+         * @description What kind of text a section is.
+         * @enum {string}
+         */
+        Section: "title" | "narrative" | "note" | "conversation" | "task" | "decision" | "letter" | "step";
         /** @description A change that saw a thing at a revision. */
         SeenRequest: {
             /**
@@ -3420,6 +3440,13 @@ export interface components {
              * @example gz1001
              */
             staff_number: string;
+        };
+        /** @description A part of an order's texts with what was looked for, without names and numbers. */
+        SnippetBody: {
+            /** @description The text in pieces, in its plain form: lower case, half width. */
+            pieces: components["schemas"]["PieceBody"][];
+            /** @description In which text. */
+            section: components["schemas"]["Section"];
         };
         /**
          * @description Who passes matters on, for the description of the interface.
@@ -6318,7 +6345,10 @@ export interface operations {
                 source?: components["schemas"]["SourceWord"];
                 /** @description Only at these steps, separated by commas, for instance `filed,registered`. */
                 stage?: string;
-                /** @description Only with these words in title or narrative. */
+                /**
+                 * @description Only with these words in title, narrative, notes, letters or any other text of the order; words stand apart by blanks,
+                 *     and each of two or more characters is found wherever it stands.
+                 */
                 text?: string;
                 /** @description Only at or below this unit. */
                 unit?: string;

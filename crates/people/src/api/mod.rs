@@ -6,6 +6,7 @@ pub mod customer_body;
 pub mod customer_request;
 pub mod customers;
 pub mod erasures;
+pub mod names;
 pub mod roles;
 pub mod session;
 pub mod staff;
@@ -39,6 +40,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(units::list_units))
         .routes(routes!(units::get_unit))
         .routes(routes!(roles::list_roles))
+        .routes(routes!(names::list_names))
         .routes(routes!(staff::list_staff, staff::create_staff))
         .routes(routes!(staff::get_staff, staff::update_staff))
         .routes(routes!(staff_account::disable_staff))

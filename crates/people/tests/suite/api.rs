@@ -342,6 +342,30 @@ fn a_second_factor_is_enrolled_and_asked_for() {
     });
 }
 
+#[test]
+fn names_are_told_to_who_holds_the_id_and_to_nobody_else() {
+    each_bank(|db| {
+        let app = App::new(db);
+        let colleague = hire(db, "colleague", "GZ001", Role::Teller);
+        let elsewhere = app.persona("elsewhere", "SZ", Role::Teller);
+        let path = format!("/api/people/names?staff={},st_00000000000000000000000000&units=GZ001,NONE", colleague.id);
+        let answer = app.get(&elsewhere, &path);
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.body["staff"].as_array().unwrap().len(), 1);
+        assert_eq!(answer.body["staff"][0]["id"], json!(colleague.id));
+        assert!(!answer.body["staff"][0]["name"].as_str().unwrap().is_empty());
+        assert_eq!(answer.body["units"].as_array().unwrap().len(), 1);
+        assert_eq!(answer.body["units"][0]["code"], "GZ001");
+        assert_eq!(answer.body.to_string().matches("138").count(), 0, "no telephone number is told");
+
+        assert_eq!(app.get(&Client::default(), &path).status, StatusCode::UNAUTHORIZED);
+        assert_eq!(app.get(&elsewhere, "/api/people/names").body, json!({ "staff": [], "units": [] }));
+        assert_eq!(app.get(&elsewhere, "/api/people/names?staff=cu_1").pointers(), ["?staff"]);
+        let many = vec!["GZ001"; 101].join(",");
+        assert_eq!(app.get(&elsewhere, &format!("/api/people/names?units={many}")).pointers(), ["?units"]);
+    });
+}
+
 /// Which role gets which answer from which endpoint, for things of its own branch, as one table; the same on every
 /// database.
 #[test]
@@ -361,6 +385,7 @@ fn answers(db: &TestDatabase) -> String {
         (Method::GET, "/api/people/sessions".to_owned(), None),
         (Method::GET, "/api/people/units".to_owned(), None),
         (Method::GET, "/api/people/roles".to_owned(), None),
+        (Method::GET, format!("/api/people/names?staff={}", colleague.id), None),
         (Method::GET, "/api/people/staff".to_owned(), None),
         (Method::GET, format!("/api/people/staff/{}", colleague.id), None),
         (
