@@ -78,3 +78,35 @@ pub fn offline(rooms: Vec<endpoint::Room>) -> Arc<Description> {
     }
     Arc::new(finish(api.into_openapi()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn references<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+        match value {
+            Value::Object(fields) => {
+                found.extend(fields.get("$ref").and_then(Value::as_str));
+                fields.values().for_each(|value| references(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|value| references(value, found)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let description = offline(crate::rooms());
+        let document: Value = serde_json::from_slice(&document(&description)).unwrap();
+        let mut found = Vec::new();
+        references(&document, &mut found);
+        assert!(found.len() > 100, "only {} references were found", found.len());
+        let dangling: Vec<&str> = found
+            .into_iter()
+            .filter(|reference| document.pointer(reference.trim_start_matches('#')).is_none())
+            .collect();
+        assert!(dangling.is_empty(), "a type used by a parameter alone needs `#[param(inline)]`: {dangling:?}");
+    }
+}

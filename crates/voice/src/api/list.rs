@@ -53,6 +53,7 @@ pub struct OrdersQuery {
     /// Only at these steps, separated by commas, for instance `filed,registered`.
     pub stage: Option<String>,
     /// Only with clocks like this.
+    #[param(inline)]
     pub clock: Option<ClockWord>,
     /// Only this kind of matter.
     pub matter: Option<MatterWord>,
