@@ -279,6 +279,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Name colleagues and units
+         * @description For ids and codes that other answers mention. Ones that do not exist are left out.
+         */
+        get: operations["list_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/password/change": {
         parameters: {
             query?: never;
@@ -2274,6 +2294,13 @@ export interface components {
              */
             version: number;
         };
+        /** @description Those that there are, in no order. */
+        NamesBody: {
+            /** @description The members of staff. */
+            staff: components["schemas"]["StaffNameBody"][];
+            /** @description The units. */
+            units: components["schemas"]["UnitNameBody"][];
+        };
         /**
          * @description What kind of person complains.
          * @enum {string}
@@ -3485,6 +3512,17 @@ export interface components {
             /** @description The unit the person belongs to. */
             unit: components["schemas"]["UnitRef"];
         };
+        /** @description A colleague. */
+        StaffNameBody: {
+            /** @description The id. */
+            id: string;
+            /** @description The name. */
+            name: string;
+            /** @description The unit the person belongs to. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+        };
         /**
          * @description Whether a member of staff works here.
          * @enum {string}
@@ -3631,6 +3669,15 @@ export interface components {
          * @enum {string}
          */
         UnitKind: "head_office" | "branch" | "sub_branch" | "outlet" | "department";
+        /** @description A unit. */
+        UnitNameBody: {
+            /** @description The code. */
+            code: string;
+            /** @description The id. */
+            id: string;
+            /** @description The name. */
+            name: string;
+        };
         /** @description A unit as others mention it. */
         UnitRef: {
             /** @description Its code. */
@@ -4779,6 +4826,58 @@ export interface operations {
             };
             /** @description Too many look-ups by one person */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_names: {
+        parameters: {
+            query?: {
+                /** @description Ids of members of staff, separated by commas; at most 100. */
+                staff?: string;
+                /** @description Codes of units, separated by commas; at most 100. */
+                units?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The names */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamesBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6294,7 +6393,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description The caller lacks `voice.message.send` */
+            /** @description The caller lacks `voice.message.send` for the whole bank */
             403: {
                 headers: {
                     [name: string]: unknown;
