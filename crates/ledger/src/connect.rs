@@ -18,13 +18,16 @@ pub(crate) enum Purpose {
     Write,
 }
 
-/// KiB of page cache for the one SQLite writer: the upper levels of every index of a database of some ten GB.
-const WRITER_CACHE_KIB: u32 = 64 * 1024;
-/// KiB of page cache of each SQLite reader; eight of them together cost what the writer does.
+/// KiB of page cache for the one SQLite writer: the ends of all tables and the upper levels of every index. The system's own
+/// cache holds the rest; of a larger one SQLite looks through every page after each commit in which an index page was divided.
+const WRITER_CACHE_KIB: u32 = 16 * 1024;
+/// KiB of page cache of each SQLite reader.
 const READER_CACHE_KIB: u32 = 8 * 1024;
-/// Pages of write-ahead log before the writer copies them back: 64 MB. Copying seldom copies a page that changed often only
-/// once; with a quarter of this, one answer in a hundred waited twice as long. Replaying so much after a crash takes a moment.
-const LOG_PAGES: u32 = 16_384;
+/// Pages of write-ahead log before it is to start over: 64 MB. A page that changed often is copied back only once; replaying so
+/// much after a crash takes a moment.
+pub(crate) const LOG_PAGES: u32 = 16_384;
+/// Pages at which the writer copies the log back by itself, when the thread that should have done so did not.
+const LOG_PAGES_MAX: u32 = 2 * LOG_PAGES;
 /// Bytes to which the write-ahead log is cut after a long read has let it grow larger.
 const LOG_BYTES_KEPT: u32 = 128 * 1024 * 1024;
 /// A transaction that does nothing for so long was forgotten by a process that hangs; its locks must not stay.
@@ -54,11 +57,12 @@ fn sqlite(path: &Path, wait_max: Duration, purpose: Purpose) -> Result<SqliteCon
     conn.batch_execute(&format!("PRAGMA busy_timeout = {}", wait_max.as_millis()))
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
     let settings = match purpose {
-        // FULL: a commit that was answered survives a power cut.
+        // FULL: a commit that was answered survives a power cut. MEMORY: what a savepoint must be able to undo is kept in
+        // memory; in a file, which nobody ever reads again, it was half of all that a group wrote.
         Purpose::Write => format!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-             PRAGMA cache_size = -{WRITER_CACHE_KIB}; PRAGMA wal_autocheckpoint = {LOG_PAGES}; \
-             PRAGMA journal_size_limit = {LOG_BYTES_KEPT};"
+             PRAGMA cache_size = -{WRITER_CACHE_KIB}; PRAGMA wal_autocheckpoint = {LOG_PAGES_MAX}; \
+             PRAGMA journal_size_limit = {LOG_BYTES_KEPT}; PRAGMA temp_store = MEMORY;"
         ),
         Purpose::Read => format!("PRAGMA query_only = ON; PRAGMA cache_size = -{READER_CACHE_KIB};"),
     };

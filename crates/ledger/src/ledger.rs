@@ -16,6 +16,7 @@ use crate::{
     context::Context,
     error::OpenError,
     jobs::{JobCounts, ParkedJob, Reaction, run, table},
+    log_copier::LogCopying,
     migrate::{self, Migrations, OWN},
     postgres, snapshot, sqlite, stream, verify,
     writer::{Call, Task},
@@ -278,8 +279,14 @@ fn start_writers(
     let mut threads = Vec::new();
     if options.database.is_sqlite() {
         let (context, queue, group_max) = (Arc::clone(context), queue.clone(), options.group_max);
+        let Connection::Sqlite(beside) = connect(options, Purpose::Write)? else {
+            return Err(OpenError::Store(StoreError::Misuse("SQLite gave another engine's connection".to_owned())));
+        };
+        let (log, copier) = LogCopying::start(beside).map_err(thread_failed)?;
         let builder = std::thread::Builder::new().name("ledger-writer".to_owned());
-        threads.push(builder.spawn(move || sqlite::run(first, &context, &queue, group_max)).map_err(thread_failed)?);
+        let writer = builder.spawn(move || sqlite::run(first, &context, &queue, group_max, log));
+        // The writer first: when it ends it drops its end of the copier.
+        threads.extend([writer.map_err(thread_failed)?, copier]);
         return Ok(threads);
     }
     drop(first);

@@ -16,9 +16,12 @@ mod context;
 mod dialect;
 mod error;
 mod event;
+mod fixed;
 mod jobs;
 mod ledger;
+mod log_copier;
 mod migrate;
+mod new_stream;
 mod options;
 mod postgres;
 mod schema;
@@ -39,12 +42,14 @@ pub use checkpoint::{Checkpoint, CheckpointError, CheckpointTextError};
 pub use connection::{EngineConnection as Connection, MultiBackend};
 pub use error::{OpenError, StoreError};
 pub use event::{Event, RawEvent, Recorded, Stream, UpgradeError};
+pub use fixed::{Fixed, fixed};
 pub use jobs::{
     ExternalJob, Handlers, Job, JobCounts, JobError, JobHandler, JobsRun, NewJob, ParkedJob, Reaction, Worker,
     WorkerHandle, WorkerOptions,
 };
 pub use ledger::Ledger;
 pub use migrate::Migrations;
+pub use new_stream::NewStream;
 pub use options::{Options, Ports};
 pub use unit::{Cause, Unit};
 pub use url::{DatabaseUrl, DatabaseUrlError};

@@ -17,6 +17,7 @@ use crate::{
     chain::Chain,
     context::Context,
     dialect::{OpenSavepoint, ReleaseSavepoint, UndoSavepoint},
+    log_copier::LogCopying,
     unit::Aftermath,
     webhooks,
     writer::{Fate, Task},
@@ -28,9 +29,15 @@ const GROUP_TIME_MAX: Duration = Duration::from_millis(25);
 type Waiting = Box<dyn Task>;
 
 /// Runs until the last sender is gone.
-pub(crate) fn run(mut connection: Connection, context: &Context, queue: &Receiver<Waiting>, group_max: usize) {
+pub(crate) fn run(
+    mut connection: Connection,
+    context: &Context,
+    queue: &Receiver<Waiting>,
+    group_max: usize,
+    log: LogCopying,
+) {
     let chain = Chain::new(context.ports.keyring.suite());
-    let mut writer = Writer { connection: &mut connection, context, chain };
+    let mut writer = Writer { connection: &mut connection, context, chain, log };
     while let Ok(first) = queue.recv() {
         writer.group(first, &mut || queue.try_recv().ok(), group_max);
     }
@@ -48,6 +55,7 @@ struct Writer<'a> {
     connection: &'a mut Connection,
     context: &'a Context,
     chain: Chain,
+    log: LogCopying,
 }
 
 impl Writer<'_> {
@@ -63,6 +71,9 @@ impl Writer<'_> {
             }
             for member in group.members {
                 member.answer(None);
+            }
+            if let Ok(c) = sqlite(self.connection) {
+                self.log.after_commit(c);
             }
             return;
         };

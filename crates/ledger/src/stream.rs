@@ -28,7 +28,7 @@ impl Head {
 }
 
 /// One event ready to be written; its hash is known.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Prepared {
     pub(crate) version: i64,
     pub(crate) kind: String,

@@ -7,21 +7,15 @@ use seal::Keyring;
 use serde_json::json;
 
 use crate::{
-    Announcement, Connection, Event, StoreError, Stream,
-    chain::{Chain, Link},
+    Announcement, Connection, Event, NewStream, StoreError, Stream,
+    chain::Chain,
     context::Context,
-    event::{self, Recorded, full_kind},
+    event::{self, Recorded, split_kind},
     jobs::{self, NewJob},
+    new_stream::{check_append, prepare},
     stream::{self, Common, Head, Prepared},
     webhooks,
 };
-
-/// Events of one append at most: a matter gains a handful at a time; an import writes whole histories of some dozens.
-const EVENTS_PER_APPEND_MAX: usize = 1_000;
-/// Bytes of one payload: far above any form a person fills in; attachments live elsewhere.
-const PAYLOAD_BYTES_MAX: usize = 1024 * 1024;
-/// Bytes of a stream's name: an id, or a few words and an id.
-const STREAM_BYTES_MAX: usize = 200;
 
 /// Why something happened: a request, a job, an import. Stored with every event.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -152,14 +146,31 @@ impl<'a> Unit<'a> {
             return Ok(expected);
         }
         let head = self.head_for(stream, expected)?;
-        let cause = self.cause;
-        let common = Common { stream, actor: actor.as_str(), cause: cause.as_str(), at };
-        let (prepared, last) = self.prepare(common, head, events)?;
-        let context = self.context;
-        let subscribed = context.subscribed(E::TYPE);
-        let followed = subscribed || context.reacts(E::TYPE);
-        let expected_row = last.version as i64 - prepared.len() as i64;
-        let Some(positions) = stream::write(self.connection, common, expected_row, &prepared, followed)? else {
+        let common = Common { stream, actor: actor.as_str(), cause: self.cause.as_str(), at };
+        let (prepared, last) = prepare(self.chain, common, head, events)?;
+        self.put(E::TYPE, common, &prepared, last)
+    }
+
+    /// Opens a stream with the events that were made ready before, and returns its version.
+    /// Fails with [`StoreError::Conflict`] when the stream is there.
+    pub fn open(&mut self, new: &NewStream) -> Result<u64, StoreError> {
+        if new.cause != *self.cause {
+            return Err(StoreError::Misuse("the events were made ready for another cause".to_owned()));
+        }
+        self.head_for(&new.stream, 0)?;
+        self.put(new.event_type, new.common(), &new.rows, new.head)
+    }
+
+    fn put(
+        &mut self,
+        event_type: &str,
+        common: Common<'_>,
+        prepared: &[Prepared],
+        last: Head,
+    ) -> Result<u64, StoreError> {
+        let (stream, expected) = (common.stream, last.version - prepared.len() as u64);
+        let followed = self.context.subscribed(event_type) || self.context.reacts(event_type);
+        let Some(positions) = stream::write(self.connection, common, expected as i64, prepared, followed)? else {
             // The head that this unit itself had read is gone: a race between transactions, not a stale caller.
             let read = self.heads.iter().any(|(name, head)| name == stream && head.version == expected);
             self.raced = (read || expected > 0).then(|| stream.to_owned());
@@ -167,7 +178,7 @@ impl<'a> Unit<'a> {
         };
         self.remember(stream, last);
         if followed {
-            self.follow::<E>(common, &prepared, &positions, events)?;
+            self.follow(common, prepared, &positions)?;
         }
         Ok(last.version)
     }
@@ -228,42 +239,6 @@ impl<'a> Unit<'a> {
         Ok(head)
     }
 
-    fn prepare<E: Event>(
-        &mut self,
-        common: Common<'_>,
-        head: Head,
-        events: &[E],
-    ) -> Result<(Vec<Prepared>, Head), StoreError> {
-        let mut head = head;
-        let mut prepared = Vec::with_capacity(events.len());
-        // Versions are stored as SMALLINT; a payload format changes a few times in its life.
-        let schema =
-            i16::try_from(E::VERSION).map_err(|_| StoreError::Misuse("the version is too large".to_owned()))?;
-        for event in events {
-            let payload = serde_json::to_string(event)
-                .map_err(|_| StoreError::Misuse(format!("a {} event does not turn into JSON", E::TYPE)))?;
-            if payload.len() > PAYLOAD_BYTES_MAX {
-                return Err(StoreError::Misuse(format!("a payload has {} bytes", payload.len())));
-            }
-            let version = head.version as i64 + 1;
-            let kind = full_kind(E::TYPE, event.kind());
-            let link = Link {
-                stream: common.stream.as_bytes(),
-                version,
-                kind: kind.as_bytes(),
-                schema,
-                at: common.at.as_micros(),
-                actor: common.actor.as_bytes(),
-                cause: common.cause.as_bytes(),
-                payload: payload.as_bytes(),
-            };
-            let hash = self.chain.hash(&head.hash, &link);
-            head = Head { version: head.version + 1, hash };
-            prepared.push(Prepared { version, kind, schema, payload, hash });
-        }
-        Ok((prepared, head))
-    }
-
     /// The conflict, with the version that is really there as far as it can still be asked.
     fn conflict(&mut self, stream: &str, expected: u64) -> StoreError {
         match stream::head(self.connection, stream) {
@@ -273,19 +248,14 @@ impl<'a> Unit<'a> {
     }
 
     /// Reactions and webhooks of what was appended, in the same transaction.
-    fn follow<E: Event>(
-        &mut self,
-        common: Common<'_>,
-        prepared: &[Prepared],
-        positions: &[i64],
-        events: &[E],
-    ) -> Result<(), StoreError> {
+    fn follow(&mut self, common: Common<'_>, prepared: &[Prepared], positions: &[i64]) -> Result<(), StoreError> {
         let context = self.context;
-        for ((event, row), position) in events.iter().zip(prepared).zip(positions) {
-            for reaction in context.reactions_to(E::TYPE, event.kind()) {
+        for (row, position) in prepared.iter().zip(positions) {
+            let (event_type, kind) = split_kind(&row.kind);
+            for reaction in context.reactions_to(event_type, kind) {
                 let payload = json!({
                     "stream": common.stream, "version": row.version, "position": position,
-                    "type": E::TYPE, "kind": event.kind(),
+                    "type": event_type, "kind": kind,
                 });
                 self.enqueue(NewJob { kind: reaction.job, key: None, due: self.now, payload })?;
             }
@@ -296,20 +266,6 @@ impl<'a> Unit<'a> {
         }
         Ok(())
     }
-}
-
-fn check_append(stream: &str, expected: u64, count: usize) -> Result<(), StoreError> {
-    if stream.is_empty() || stream.len() > STREAM_BYTES_MAX {
-        return Err(StoreError::Misuse(format!("a stream's name has 1 to {STREAM_BYTES_MAX} bytes")));
-    }
-    if count > EVENTS_PER_APPEND_MAX {
-        return Err(StoreError::Misuse(format!("one append has at most {EVENTS_PER_APPEND_MAX} events")));
-    }
-    // Far below i64::MAX, so that the arithmetic on versions cannot overflow.
-    if expected > u64::from(u32::MAX) {
-        return Err(StoreError::Misuse("the expected version is out of range".to_owned()));
-    }
-    Ok(())
 }
 
 fn head_of(stream: &str, row: &stream::EventRow) -> Result<Head, StoreError> {

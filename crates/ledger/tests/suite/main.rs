@@ -10,6 +10,7 @@ mod crash;
 mod jobs;
 mod matter;
 mod migrations;
+mod new_streams;
 mod tamper;
 mod units;
 mod webhooks;
