@@ -200,13 +200,14 @@ impl PublicCall {
     where
         F: FnMut(&mut Unit<'_>) -> Result<Reply, Problem> + Send + 'static,
     {
-        let Some(key) = self.key.clone() else {
+        let Some(key) = &self.key else {
             return self.write_unkept(f).await;
         };
-        let mut hasher = self.shared.ledger().ports().keyring.hasher();
+        let keyring = &self.shared.ledger().ports().keyring;
+        let mut hasher = keyring.hasher();
         hasher.update(self.target.as_bytes());
         hasher.update(&print.0.unwrap_or_default());
-        let this = idempotency::Use { caller: caller.to_owned(), key, print: hasher.finish().0 };
+        let this = idempotency::Use::new(keyring, caller, key, hasher.finish().0);
         self.write_unkept(move |unit| idempotency::once(unit, &this, &mut f)).await
     }
 }

@@ -8,7 +8,8 @@ use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use http::StatusCode;
 use kernel::{Problem, ProblemKind, Text, Timestamp};
-use ledger::{Job, JobError, JobHandler, NewJob, StoreError, Unit, on_each};
+use ledger::{Job, JobError, JobHandler, NewJob, StoreError, Unit, fixed, on_each};
+use seal::Keyring;
 
 use crate::Reply;
 use schema::idempotency;
@@ -31,9 +32,9 @@ pub const fn migrations() -> ledger::Migrations {
 
 mod schema {
     diesel::table! {
-        idempotency (caller, key) {
-            caller -> Text,
-            key -> Text,
+        idempotency (seq) {
+            seq -> BigInt,
+            slot -> Binary,
             print -> Binary,
             status -> SmallInt,
             location -> Nullable<Text>,
@@ -43,15 +44,34 @@ mod schema {
     }
 }
 
+/// Bytes of a slot: enough that no two keys ever meet in one, and no more, because the index of slots is what a write
+/// touches in the middle of the table.
+const SLOT_BYTES: usize = 16;
+
+/// The names of the statements of every write under a key.
+enum ClaimSlot {}
+enum KeepAnswer {}
+
 /// One use of a key.
 #[derive(Debug, Clone)]
 pub(crate) struct Use {
-    /// The actor, or the address of an unknown caller.
-    pub caller: String,
-    /// The key as sent.
-    pub key: String,
+    slot: [u8; SLOT_BYTES],
     /// A hash over method, address and body.
-    pub print: [u8; 32],
+    print: [u8; 32],
+}
+
+impl Use {
+    /// The use of `key` by `caller`, which is an actor's reference or stands for all unknown callers.
+    pub(crate) fn new(keyring: &Keyring, caller: &str, key: &str, print: [u8; 32]) -> Self {
+        let mut hasher = keyring.hasher();
+        hasher.update(caller.as_bytes());
+        // A reference holds no line end, so no two pairs give the same bytes.
+        hasher.update(b"\n");
+        hasher.update(key.as_bytes());
+        let mut slot = [0; SLOT_BYTES];
+        slot.copy_from_slice(&hasher.finish().0[..SLOT_BYTES]);
+        Self { slot, print }
+    }
 }
 
 /// Runs `write` under the key: gives the kept answer, refuses another body, or keeps the new answer.
@@ -68,26 +88,24 @@ pub(crate) fn once(
     Ok(reply)
 }
 
-/// Takes the key if nobody has. Two requests with one key meet at the primary key: the later waits for the earlier.
+/// Takes the key if nobody has. Two requests with one key meet at its slot: the later waits for the earlier.
 fn claim(unit: &mut Unit<'_>, this: &Use) -> Result<bool, StoreError> {
     let now = unit.now().as_micros();
     let row = (
-        idempotency::caller.eq(&this.caller),
-        idempotency::key.eq(&this.key),
+        idempotency::slot.eq(this.slot.as_slice()),
         idempotency::print.eq(this.print.as_slice()),
         idempotency::status.eq(0),
         idempotency::body.eq(&[] as &[u8]),
         idempotency::at.eq(now),
     );
-    let rows = on_each!(unit.connection(), |c| {
-        diesel::insert_into(idempotency::table).values(row).on_conflict_do_nothing().execute(c)
-    })?;
+    let insert = diesel::insert_into(idempotency::table).values(row).on_conflict_do_nothing();
+    let rows = on_each!(unit.connection(), |c| fixed::<ClaimSlot, _>(insert).execute(c))?;
     Ok(rows == 1)
 }
 
 fn replay(unit: &mut Unit<'_>, this: &Use) -> Result<Reply, Problem> {
     let found: (Vec<u8>, i16, Option<String>, Vec<u8>) = idempotency::table
-        .find((&this.caller, &this.key))
+        .filter(idempotency::slot.eq(this.slot.as_slice()))
         .select((idempotency::print, idempotency::status, idempotency::location, idempotency::body))
         .first(unit.connection())
         .map_err(StoreError::from)?;
@@ -106,14 +124,13 @@ fn replay(unit: &mut Unit<'_>, this: &Use) -> Result<Reply, Problem> {
 
 fn keep(unit: &mut Unit<'_>, this: &Use, reply: &Reply) -> Result<(), StoreError> {
     let status = i16::try_from(reply.status.as_u16()).expect("an HTTP status has three digits");
-    let row = idempotency::table.find((&this.caller, &this.key));
-    diesel::update(row)
-        .set((
-            idempotency::status.eq(status),
-            idempotency::location.eq(reply.location.as_deref()),
-            idempotency::body.eq(reply.body.as_ref()),
-        ))
-        .execute(unit.connection())?;
+    let there = idempotency::table.filter(idempotency::slot.eq(this.slot.as_slice()));
+    let update = diesel::update(there).set((
+        idempotency::status.eq(status),
+        idempotency::location.eq(reply.location.as_deref()),
+        idempotency::body.eq(reply.body.as_ref()),
+    ));
+    on_each!(unit.connection(), |c| fixed::<KeepAnswer, _>(update).execute(c))?;
     Ok(())
 }
 
@@ -144,14 +161,15 @@ impl JobHandler for Prune {
 
     fn run(&self, unit: &mut Unit<'_>, _job: &Job) -> Result<(), JobError> {
         let limit = unit.now().plus_days(-KEEP_DAYS).as_micros();
-        let old: Vec<(String, String)> = idempotency::table
-            .filter(idempotency::at.lt(limit))
-            .select((idempotency::caller, idempotency::key))
+        // Answers lie in the order in which they were given, so the old ones are the first.
+        let first: Vec<(i64, i64)> = idempotency::table
+            .order(idempotency::seq)
+            .select((idempotency::seq, idempotency::at))
             .limit(PRUNE_ROWS_MAX)
             .load(unit.connection())
             .map_err(StoreError::from)?;
-        for (caller, key) in &old {
-            diesel::delete(idempotency::table.find((caller, key)))
+        if let Some((last, _)) = first.iter().take_while(|(_, at)| *at < limit).last() {
+            diesel::delete(idempotency::table.filter(idempotency::seq.le(*last)))
                 .execute(unit.connection())
                 .map_err(StoreError::from)?;
         }
