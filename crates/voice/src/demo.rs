@@ -1,8 +1,9 @@
 //! Fills the demo's bank with matters in every state: some months of complaints, questions and praise, brought and handled
-//! by the bank's own people through the same commands and units of work as real ones, reminders and escalations included.
+//! by the bank's own people through the same commands and rules as real ones, reminders and escalations included. It is
+//! played in memory and written down in the end, so that the first start takes seconds.
 //!
-//! Time passes here by the clock that the ledger was opened with, which must be a [`ManualClock`] that moves only when told
-//! to. Nobody and nothing in the texts exists. It must never run on a bank's own data: it fills only where there is nothing.
+//! The ledger must have been opened with a [`ManualClock`]. Nobody and nothing in the texts exists. It must never run on a
+//! bank's own data: it fills only where there is nothing.
 
 mod cast;
 mod chance;
@@ -14,18 +15,13 @@ mod script;
 mod subjects;
 #[cfg(test)]
 mod tests;
-
-use std::sync::Arc;
+mod writing;
 
 use kernel::{Date, ManualClock, OrgPath, Problem, Timestamp};
-use ledger::{Cause, JobHandler, Ledger};
+use ledger::Ledger;
 use people::demo::{DemoBank, DemoCustomer};
 
-use crate::{
-    jobs::{self, LawSource},
-    model::Law,
-    store::orders,
-};
+use crate::{model::Law, store::orders};
 use chance::Chance;
 use plan::{Plan, Step};
 use script::Stage;
@@ -90,19 +86,16 @@ pub fn seed(
         return Err(Problem::internal_error("the demo has no customers"));
     }
     let plans = plan::lay(options.matters, &is_elder, options.now, law, &mut chance);
-    let source: Arc<dyn LawSource> = Arc::new(law.clone());
-    let handlers = jobs::handlers(&source);
     let mut stage = Stage::new(ledger, bank, law, chance, plans.len());
     for (at, what) in timetable(&plans, options.now) {
-        clock.set(at);
         match what {
             What::File(number) => stage.file(number, &plans[number], at)?,
             What::Do(number, step) => stage.act(number, &plans[number], step, at)?,
-            What::Round => round(ledger, &handlers, at)?,
+            What::Round => stage.round(at)?,
         }
     }
     clock.set(options.now);
-    Ok(Some(stage.done()))
+    stage.done().map(Some)
 }
 
 fn top(bank: &DemoBank) -> Result<OrgPath, Problem> {
@@ -139,17 +132,4 @@ fn timetable(plans: &[Plan], now: Timestamp) -> Vec<(Timestamp, What)> {
     // Stable: what a script does at one instant stays in its order.
     table.sort_by_key(|(at, _)| *at);
     table
-}
-
-/// Lets the reminders and escalations go out that are due.
-fn round(ledger: &Ledger, handlers: &[Arc<dyn JobHandler>], at: Timestamp) -> Result<(), Problem> {
-    if ledger.read(|conn| orders::alarming(conn, at, 1))?.is_empty() {
-        return Ok(());
-    }
-    ledger.write(&Cause::new("demo:voice"), move |unit| unit.enqueue(jobs::alarms(at)).map_err(Problem::from))?;
-    let run = ledger.run_due_jobs(handlers.to_vec(), at)?;
-    match run.failed.first() {
-        Some((kind, error)) => Err(Problem::internal_error(format!("the demo's {kind} failed: {error}"))),
-        None => Ok(()),
-    }
 }

@@ -5,11 +5,11 @@ use kernel::{
     Actor, ActorKind, ActorRef, Authorised, Permission, Problem, ProblemKind, Text, Timestamp,
     id::{CustomerId, OrderId},
 };
-use ledger::{Announcement, StoreError, Stream, Unit};
-use seal::BlindIndex;
+use ledger::{Announcement, Cause, NewStream, StoreError, Stream, Unit};
+use seal::{BlindIndex, Keyring};
 
 use crate::{
-    intake::{Masks, Numbers, Prepared},
+    intake::{Kept, Masks, Numbers, Prepared},
     model::{
         Command, Fact, Law, Order, OrderEvent, StepEvent, actions::permitted, decide, permission, refusal::Refusal,
     },
@@ -70,16 +70,53 @@ pub fn file(
     actor: &Actor,
     law: &Law,
 ) -> Result<Order, Problem> {
-    let now = unit.now();
-    let events = decide(None, command, actor, now, law)?;
+    let ready = judge_filing(command, actor, law, (unit.now(), unit.cause(), unit.keyring()))?;
+    place(unit, &prepared.kept, &ready)?;
+    Ok(ready.order)
+}
+
+/// A matter that was judged and waits to be written.
+pub struct Ready {
+    /// The order as it will stand.
+    pub order: Order,
+    stream: NewStream,
+    alarm: Option<Timestamp>,
+}
+
+/// Judges a matter on its way in and makes its events ready, without a database: a write that comes after only stores.
+/// `keyring` is the ledger's, `cause` that of the unit of work that will store.
+pub fn judge_filing(
+    command: Command,
+    actor: &Actor,
+    law: &Law,
+    (now, cause, keyring): (Timestamp, &Cause, &Keyring),
+) -> Result<Ready, Problem> {
+    let (events, order) = file_unwritten(command, actor, law, now)?;
     let at = past_of(&events).unwrap_or(now);
-    let order = fold(None, &events, at, &actor.reference);
-    let order = order.ok_or_else(|| Problem::internal_error("filing gave no order"))?;
-    unit.append_at(&stream(order.id), 0, &actor.reference, at, &events)?;
+    let stream = NewStream::ready(keyring, cause, &stream(order.id), &actor.reference, at, &events)?;
     let alarm = law.next_alarm(&order, now);
-    orders::insert(unit.connection(), &order, &prepared.kept, alarm)?;
-    announce(unit, &order, "filed");
-    Ok(order)
+    Ok(Ready { order, stream, alarm })
+}
+
+/// What filing a matter amounts to: its events, and the order as they tell it.
+pub fn file_unwritten(
+    command: Command,
+    actor: &Actor,
+    law: &Law,
+    now: Timestamp,
+) -> Result<(Vec<OrderEvent>, Order), Problem> {
+    let events = decide(None, command, actor, now, law)?;
+    let order = fold(None, &events, past_of(&events).unwrap_or(now), &actor.reference);
+    let order = order.ok_or_else(|| Problem::internal_error("filing gave no order"))?;
+    Ok((events, order))
+}
+
+/// Stores a matter that was judged, with what is kept beside its events.
+pub fn place(unit: &mut Unit<'_>, kept: &Kept, ready: &Ready) -> Result<(), Problem> {
+    unit.open(&ready.stream)?;
+    orders::insert(unit.connection(), &ready.order, kept, ready.alarm)?;
+    announce(unit, &ready.order, "filed");
+    Ok(())
 }
 
 /// What happened elsewhere is recorded as of when it ended.
@@ -95,34 +132,12 @@ fn past_of(events: &[OrderEvent]) -> Option<Timestamp> {
 /// What may not be seen does not exist; what may not be done is forbidden; a version that is no longer the order's is a
 /// conflict that tells the present one; everything else is refused in words.
 pub fn act(unit: &mut Unit<'_>, act: &Act, actor: &Actor, law: &Law) -> Result<Order, Problem> {
-    let order = authorised(load(unit, act.id)?, actor)?;
-    if let Some(verb) = act.command.verb() {
-        permitted(&order, verb, actor)?;
-    }
-    if let Some(version) = act.version
-        && !(order.touched..=order.version).contains(&version)
-    {
-        return Err(raced(&order));
-    }
-    carry_out(unit, order, act, actor, law)
-}
-
-fn carry_out(
-    unit: &mut Unit<'_>,
-    order: Authorised<Order>,
-    act: &Act,
-    actor: &Actor,
-    law: &Law,
-) -> Result<Order, Problem> {
-    let before = order.into_inner();
-    let now = unit.now();
-    let events = decide(Some(&before), act.command.clone(), actor, now, law)?;
-    let after = fold(Some(before.clone()), &events, now, &actor.reference);
-    let after = after.ok_or_else(|| Problem::internal_error("an order went missing while it was changed"))?;
+    let before = authorised(load(unit, act.id)?, actor)?.into_inner();
+    let (events, after) = act_unwritten(&before, act, actor, law, unit.now())?;
     unit.append(&stream(act.id), before.version, &actor.reference, &events)?;
     let place = orders::place(unit.connection(), act.id)?;
     let place = place.ok_or_else(|| StoreError::corrupt("orders", "id", act.id, "the row is missing"))?;
-    let alarm = law.next_alarm(&after, now);
+    let alarm = law.next_alarm(&after, unit.now());
     orders::update(unit.connection(), place.seq, &before, &after, alarm)?;
     match &act.beside {
         Beside::Nothing => {}
@@ -143,6 +158,28 @@ fn carry_out(
         announce(unit, &before, kind);
     }
     Ok(after)
+}
+
+/// What an act on an order amounts to, for somebody who may know of the order: its events, and the order after them.
+pub fn act_unwritten(
+    order: &Order,
+    act: &Act,
+    actor: &Actor,
+    law: &Law,
+    now: Timestamp,
+) -> Result<(Vec<OrderEvent>, Order), Problem> {
+    if let Some(verb) = act.command.verb() {
+        permitted(order, verb, actor)?;
+    }
+    if let Some(version) = act.version
+        && !(order.touched..=order.version).contains(&version)
+    {
+        return Err(raced(order));
+    }
+    let events = decide(Some(order), act.command.clone(), actor, now, law)?;
+    let after = fold(Some(order.clone()), &events, now, &actor.reference);
+    let after = after.ok_or_else(|| Problem::internal_error("an order went missing while it was changed"))?;
+    Ok((events, after))
 }
 
 /// The order as its events tell it.

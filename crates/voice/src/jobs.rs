@@ -13,6 +13,8 @@ mod rotation;
 mod tests;
 mod words;
 
+pub(crate) use alarms::due as alerts_due;
+
 use std::sync::Arc;
 
 use endpoint::Shared;
@@ -106,11 +108,6 @@ pub fn at_start(now: Timestamp) -> Vec<NewJob> {
     ]
 }
 
-/// The job that finds what rings at `now`.
-pub(crate) fn alarms(now: Timestamp) -> NewJob {
-    next(ALARMS, now, Value::Null)
-}
-
 /// The job to put in the queue when the law or the calendar of a running program was replaced.
 pub fn calendar_changed(now: Timestamp) -> NewJob {
     next(DEADLINES, now, Value::Null)
@@ -121,7 +118,7 @@ fn next(kind: &'static str, due: Timestamp, payload: Value) -> NewJob {
 }
 
 /// The program at its own work; it acts on every order and needs no permission for its own commands.
-fn program() -> Actor {
+pub(crate) fn program() -> Actor {
     Actor {
         reference: ActorRef::program("voice"),
         kind: ActorKind::Program,

@@ -228,7 +228,7 @@ mod tests {
         let at = Timestamp::from_micros(1_772_416_800_000_000);
         LetterText {
             kind,
-            receipt: "XB20260302-00000-00400".into(),
+            receipt: "XB20260302-B0860-00400".into(),
             addressee: "李<b>小明".into(),
             unit: "广州分行".into(),
             matter: MatterKind::Complaint,
@@ -253,7 +253,7 @@ mod tests {
                 let page = html(&letter(*kind), language);
                 assert!(page.starts_with("<!doctype html>") && page.ends_with("</html>\n"));
                 assert!(page.contains("李&lt;b&gt;小明") && !page.contains("<b>"), "{kind:?}");
-                assert!(page.contains("XB20260302-00000-00400") && page.contains("广州分行"));
+                assert!(page.contains("XB20260302-B0860-00400") && page.contains("广州分行"));
                 assert!(!page.contains("<script") && !page.contains("http"));
             }
         }

@@ -233,11 +233,20 @@ pub async fn file_order(call: Call, json: Json<FileOrderRequest>) -> Result<Repl
     }
     let ports = call.shared.ledger().ports();
     let id = OrderId::new(now, &*ports.random);
-    let prepared = prepare(&intake, id, now, &ports.keyring, &*ports.random);
-    let (actor, law) = (call.actor.clone(), law(&call.shared));
+    let Prepared { filing, kept } = prepare(&intake, id, now, &ports.keyring, &*ports.random);
+    // Judged, hashed and answered before the write, which then only stores: there is one writer and there are many of us.
+    let ground = (now, &call.cause(), &*ports.keyring);
+    let ready = desk::judge_filing(Command::File(Box::new(filing)), &call.actor, &law(&call.shared), ground);
+    let ready = ready.and_then(|ready| {
+        let place = format!("/api/voice/orders/{}", ready.order.id);
+        let reply = Reply::created(place, &FiledBody::from(&ready.order))?;
+        Ok((ready, reply))
+    });
     call.write(json.print, move |unit| {
-        let order = file(unit, &prepared, &actor, &law)?;
-        Reply::created(format!("/api/voice/orders/{}", order.id), &FiledBody::from(&order))
+        // A refusal waits until here, because an answer that is kept under the key goes before it.
+        let (ready, reply) = ready.as_ref().map_err(Problem::clone)?;
+        desk::place(unit, &kept, ready)?;
+        Ok(reply.clone())
     })
     .await
 }

@@ -7,11 +7,12 @@ use regulation::MatterSource;
 use super::{
     cast, matters,
     plan::Plan,
-    script::{Filed, Stage, cause},
+    script::{Filed, Stage},
+    writing::Deed,
 };
 use crate::{
     desk,
-    intake::{Faults, Intake, Person, TypedPerson, prepare},
+    intake::{Faults, Intake, Person, Prepared, TypedPerson, prepare},
     model::{
         Command,
         parts::{AxisKey, Nature, Origin, Reference, Standing},
@@ -29,14 +30,13 @@ impl Stage<'_> {
         let receiver = cast::receiver(self.bank, &place, number)?;
         let intake = self.intake(plan, customer, place, at)?;
         let id = OrderId::new(at, self.random());
-        let prepared = prepare(&intake, id, at, self.keyring(), self.random());
-        let key = self.keyring().unwrap(&prepared.kept.wrapped).map_err(Problem::from)?;
-        let (actor, law) = (cast::actor(receiver), self.law.clone());
-        let order = self.ledger.write(&cause(), move |unit| {
-            let command = Command::File(Box::new(prepared.filing.clone()));
-            desk::file(unit, &prepared, command, &actor, &law)
-        })?;
-        self.filed[number] = Some(Filed { order, key });
+        let Prepared { filing, kept } = prepare(&intake, id, at, self.keyring(), self.random());
+        let key = self.keyring().unwrap(&kept.wrapped).map_err(Problem::from)?;
+        let actor = cast::actor(receiver);
+        let (events, order) = desk::file_unwritten(Command::File(Box::new(filing)), &actor, self.law, at)?;
+        self.deeds.push(Deed { order: id, expected: 0, by: actor.reference, at, events });
+        let alarm = self.law.next_alarm(&order, at);
+        self.filed[number] = Some(Filed { order, key, kept, alarm });
         self.done.matters += 1;
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Plays the scripts: each step becomes a command of whoever would give it, as the order then stands.
+//! Plays the scripts: each step becomes a command of whoever would give it, judged as the order then stands.
 
 use kernel::{
     Actor, Problem, ProblemKind, Random, Timestamp,
@@ -14,10 +14,12 @@ use super::{
     chance::Chance,
     matters,
     plan::{Plan, Step},
+    writing::{self, Deed, Standing},
 };
 use crate::{
     desk::{self, Act},
-    intake::OrderKey,
+    intake::{Kept, OrderKey},
+    jobs,
     model::{
         Command, Law, LetterKind, Order, StageName,
         parts::{
@@ -34,6 +36,9 @@ type Commands = Result<Vec<(Actor, Command)>, Problem>;
 pub(super) struct Filed {
     pub(super) order: Order,
     pub(super) key: DataKey,
+    pub(super) kept: Kept,
+    /// When it rings next.
+    pub(super) alarm: Option<Timestamp>,
 }
 
 /// Where the scripts are played.
@@ -43,17 +48,22 @@ pub(super) struct Stage<'a> {
     pub(super) law: &'a Law,
     pub(super) chance: Chance,
     pub(super) filed: Vec<Option<Filed>>,
+    pub(super) deeds: Vec<Deed>,
     pub(super) done: Seeded,
 }
 
 impl<'a> Stage<'a> {
     pub(super) fn new(ledger: &'a Ledger, bank: &'a DemoBank, law: &'a Law, chance: Chance, count: usize) -> Self {
         let filed = (0..count).map(|_| None).collect();
-        Self { ledger, bank, law, chance, filed, done: Seeded::default() }
+        Self { ledger, bank, law, chance, filed, deeds: Vec::new(), done: Seeded::default() }
     }
 
-    pub(super) fn done(self) -> Seeded {
-        self.done
+    /// Writes down what was played.
+    pub(super) fn done(self) -> Result<Seeded, Problem> {
+        let standing = self.filed.into_iter().flatten();
+        let standing = standing.map(|filed| Standing { order: filed.order, kept: filed.kept, alarm: filed.alarm });
+        writing::write(self.ledger, self.deeds, standing.collect())?;
+        Ok(self.done)
     }
 
     pub(super) fn random(&self) -> &'a dyn Random {
@@ -71,7 +81,7 @@ impl<'a> Stage<'a> {
         let mut filed = filed;
         let result = commands.and_then(|commands| {
             for (actor, command) in commands {
-                self.give(&mut filed, actor, command)?;
+                self.give(&mut filed, &actor, command, at)?;
             }
             Ok(())
         });
@@ -79,17 +89,34 @@ impl<'a> Stage<'a> {
         result
     }
 
-    fn give(&mut self, filed: &mut Filed, actor: Actor, command: Command) -> Result<(), Problem> {
-        let (act, law) = (Act::new(filed.order.id, None, command), self.law.clone());
-        match self.ledger.write(&cause(), move |unit| desk::act(unit, &act, &actor, &law)) {
-            Ok(order) => {
+    /// Lets the reminders and escalations go out that are due.
+    pub(super) fn round(&mut self, at: Timestamp) -> Result<(), Problem> {
+        let program = jobs::program();
+        for number in 0..self.filed.len() {
+            let rings = |filed: &mut Filed| filed.alarm.is_some_and(|alarm| alarm <= at);
+            let Some(mut filed) = self.filed[number].take_if(rings) else { continue };
+            filed.alarm = self.law.next_alarm(&filed.order, at);
+            for (clock, alert) in jobs::alerts_due(&filed.order, self.law, at) {
+                self.give(&mut filed, &program, Command::Alert { clock, alert }, at)?;
+            }
+            self.filed[number] = Some(filed);
+        }
+        Ok(())
+    }
+
+    fn give(&mut self, filed: &mut Filed, actor: &Actor, command: Command, at: Timestamp) -> Result<(), Problem> {
+        let (id, expected) = (filed.order.id, filed.order.version);
+        match desk::act_unwritten(&filed.order, &Act::new(id, None, command), actor, self.law, at) {
+            Ok((events, order)) => {
+                filed.alarm = self.law.next_alarm(&order, at);
                 filed.order = order;
+                self.deeds.push(Deed { order: id, expected, by: actor.reference.clone(), at, events });
                 self.done.acts += 1;
                 Ok(())
             }
             // A rule of the day stood in the way, as it would have; the matter goes on without.
             Err(problem) if problem.kind == ProblemKind::Refused => {
-                tracing::debug!(order.id = %filed.order.id, reason = problem.reason, "the demo was refused a step");
+                tracing::debug!(order.id = %id, reason = problem.reason, "the demo was refused a step");
                 self.done.forbidden += 1;
                 Ok(())
             }

@@ -76,7 +76,7 @@ impl JobHandler for Alert {
 }
 
 /// The reminders and escalations of an order that are due and have not gone out.
-fn due(order: &Order, law: &Law, now: Timestamp) -> Vec<(ClockId, RuleRef)> {
+pub(crate) fn due(order: &Order, law: &Law, now: Timestamp) -> Vec<(ClockId, RuleRef)> {
     let of_clock = |clock: &crate::model::Clock| {
         let alerts = law.alerts(clock, now).into_iter().filter(|alert| alert.at <= now);
         alerts.map(|alert| (clock.id, alert.rule)).collect::<Vec<_>>()

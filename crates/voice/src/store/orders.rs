@@ -5,7 +5,7 @@ use kernel::{
     Money, OrgPath, Problem, Timestamp,
     id::{CustomerId, OrderId},
 };
-use ledger::{Connection, StoreError, on_each};
+use ledger::{Connection, StoreError, fixed, on_each};
 use seal::{DataKey, Keyring, WrappedKey};
 
 pub use super::rows::{OrderRow, row};
@@ -23,6 +23,10 @@ use crate::{
 };
 
 const TABLE: &str = "orders";
+
+/// The names of the statements of every filing.
+enum InsertOrder {}
+enum InsertPerson {}
 
 /// How often the next `seq` is tried when two orders of one instant meet; at 20,000 filings a second two meet about once in
 /// ten seconds, and three never.
@@ -167,8 +171,8 @@ pub fn insert(conn: &mut Connection, order: &Order, kept: &Kept, alarm: Option<T
             customer: order.party.customer.map(|id| id.to_string()),
             state: StateColumns::of(order, alarm),
         };
-        let placed =
-            on_each!(conn, |c| diesel::insert_into(orders::table).values(row).on_conflict_do_nothing().execute(c))?;
+        let place = diesel::insert_into(orders::table).values(row).on_conflict_do_nothing();
+        let placed = on_each!(conn, |c| fixed::<InsertOrder, _>(place).execute(c))?;
         if placed == 1 {
             insert_person(conn, seq, kept)?;
             parts::sync(conn, seq, None, order)?;
@@ -193,7 +197,7 @@ fn insert_person(conn: &mut Connection, seq: i64, kept: &Kept) -> Result<(), Sto
         words: &kept.words,
         pending: 1,
     };
-    on_each!(conn, |c| diesel::insert_into(order_persons::table).values(row).execute(c))?;
+    on_each!(conn, |c| fixed::<InsertPerson, _>(diesel::insert_into(order_persons::table).values(row)).execute(c))?;
     Ok(())
 }
 

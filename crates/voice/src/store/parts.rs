@@ -71,22 +71,22 @@ pub fn sync(conn: &mut Connection, seq: i64, before: Option<&Order>, after: &Ord
     for (old, clock) in old.iter().zip(known) {
         if old != clock {
             let row = ClockRow::of(seq, clock);
-            let there = order_clocks::table.find(row.id.clone());
+            let there = order_clocks::table.find((seq, row.id.clone()));
             on_each!(conn, |c| diesel::update(there).set(row).execute(c))?;
         }
     }
     insert_clocks(conn, new.iter().map(|clock| ClockRow::of(seq, clock)).collect())?;
-    let Some(before) = before else { return Ok(()) };
     for task in &after.tasks {
-        let old = before.task(task.id);
+        let old = before.and_then(|order| order.task(task.id));
         if old != Some(task) {
             put_task(conn, seq, task, old.is_some())?;
         }
     }
-    for attachment in &after.attachments[before.attachments.len().min(after.attachments.len())..] {
+    let known = before.map_or(0, |order| order.attachments.len());
+    for attachment in after.attachments.iter().skip(known) {
         insert_attachment(conn, seq, attachment)?;
     }
-    sync_links(conn, seq, before, after)?;
+    sync_links(conn, seq, before.map_or(&[], |order| &order.links), &after.links)?;
     sync_proposals(conn, seq, before, after)
 }
 
@@ -150,14 +150,12 @@ fn insert_attachment(conn: &mut Connection, seq: i64, attachment: &Attachment) -
     Ok(())
 }
 
-fn sync_links(conn: &mut Connection, seq: i64, before: &Order, after: &Order) -> Result<(), StoreError> {
-    let gone = |link: &&Link| !after.links.contains(link);
-    for link in before.links.iter().filter(gone) {
+fn sync_links(conn: &mut Connection, seq: i64, before: &[Link], after: &[Link]) -> Result<(), StoreError> {
+    for link in before.iter().filter(|link| !after.contains(link)) {
         let there = order_links::table.find((seq, link.other.to_string()));
         on_each!(conn, |c| diesel::delete(there).execute(c))?;
     }
-    let new = |link: &&Link| !before.links.contains(link);
-    for link in after.links.iter().filter(new) {
+    for link in after.iter().filter(|link| !before.contains(link)) {
         let row = (
             order_links::seq.eq(seq),
             order_links::other.eq(link.other.to_string()),
@@ -168,14 +166,14 @@ fn sync_links(conn: &mut Connection, seq: i64, before: &Order, after: &Order) ->
     Ok(())
 }
 
-fn sync_proposals(conn: &mut Connection, seq: i64, before: &Order, after: &Order) -> Result<(), StoreError> {
-    let gone = |proposal: &&Proposal| !after.proposals.contains(proposal) || before.unit != after.unit;
-    for proposal in before.proposals.iter().filter(gone) {
+fn sync_proposals(conn: &mut Connection, seq: i64, before: Option<&Order>, after: &Order) -> Result<(), StoreError> {
+    let old: &[Proposal] = before.map_or(&[], |order| &order.proposals);
+    let moved = before.is_some_and(|order| order.unit != after.unit);
+    for proposal in old.iter().filter(|proposal| moved || !after.proposals.contains(proposal)) {
         let there = order_approvals::table.find(proposal.clock.to_string());
         on_each!(conn, |c| diesel::delete(there).execute(c))?;
     }
-    let new = |proposal: &&Proposal| !before.proposals.contains(proposal) || before.unit != after.unit;
-    for proposal in after.proposals.iter().filter(new) {
+    for proposal in after.proposals.iter().filter(|proposal| moved || !old.contains(proposal)) {
         let row = (
             order_approvals::clock.eq(proposal.clock.to_string()),
             order_approvals::seq.eq(seq),

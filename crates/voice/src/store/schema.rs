@@ -59,9 +59,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    order_clocks (id) {
-        id -> Text,
+    order_clocks (seq, id) {
         seq -> BigInt,
+        id -> Text,
         rule -> Text,
         first_rule -> Text,
         stop -> Text,

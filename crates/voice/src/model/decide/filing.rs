@@ -1,6 +1,6 @@
 //! How a matter comes in: filed anew, or taken over closed from another system.
 
-use kernel::Timestamp;
+use kernel::{Timestamp, id::OrderId};
 use regulation::{Axis, Milestone};
 
 use super::{Bench, RECEIVED_DAYS_MAX, numbered};
@@ -16,10 +16,19 @@ use crate::model::{
     verb::ANSWER,
 };
 
-/// The number that the complainant is given: the day of receipt and ten characters of the id's random part.
+/// Milliseconds in the eighth of a second that a receipt number tells.
+const MILLIS_IN_EIGHTH: u128 = 125;
+
+/// The number that the complainant is given: the day of receipt, and ten characters for the eighth of a second in which the
+/// order was made and for 30 bits of its id's chance.
+///
+/// Numbers of one day grow as the orders come in, so the index of numbers grows at its end; with chance alone each filing
+/// rewrote a page of its own. The time comes round again after a day and a half, which the day of receipt tells apart.
 pub fn receipt(filing: &Filing) -> String {
-    let id = filing.id.to_string();
-    let tail = id[id.len() - 10..].to_ascii_uppercase();
+    let bits = filing.id.bits();
+    let (eighths, chance) = ((bits >> 80) / MILLIS_IN_EIGHTH, bits & 0x3fff_ffff);
+    let place = OrderId::from_bits(eighths << 30 | chance).to_string();
+    let tail = place[place.len() - 10..].to_ascii_uppercase();
     let day = filing.received_at.date().strftime("%Y%m%d");
     format!("XB{day}-{}-{}", &tail[..5], &tail[5..])
 }

@@ -350,7 +350,7 @@ fn filing_is_checked() {
         check(script, expect);
     }
     let story = told("file");
-    assert_eq!(story.order().receipt, "XB20260302-00000-00400");
+    assert_eq!(story.order().receipt, "XB20260302-B0860-00400");
     assert_eq!(story.order().received_at.date().to_string(), "2026-03-02");
 }
 
