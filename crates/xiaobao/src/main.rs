@@ -33,6 +33,11 @@ use crate::{
     settings::{Layers, Settings},
 };
 
+/// A request makes some hundred small allocations on one thread and frees them on another; glibc's allocator spends a tenth
+/// of the whole filing on that, this one a fraction (see docs/benchmarks.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let environment = environment();
