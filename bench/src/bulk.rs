@@ -24,6 +24,10 @@ use crate::{filing, house::House};
 
 /// Orders written in one unit of work.
 const TOGETHER: usize = 500;
+/// Batches made before the first of them is written.
+const BATCHES_AHEAD: usize = 2;
+/// How often it is told how far the making is.
+const TELL_EVERY: usize = 100_000;
 /// Over how many days the orders are spread.
 const DAYS: i64 = 730;
 
@@ -78,21 +82,33 @@ impl Maker {
         Ok(Self { law: Law::new(rules, calendar), actor, classes, units, keyring, random: SeededRandom::new(7), first })
     }
 
-    /// Writes `count` orders, telling how far it is. Returns how many events they have.
+    /// Writes `count` orders, telling how far it is: one thread makes them, the ledger's own stores them. Returns how many
+    /// events they have.
     pub fn write(self, house: &House, count: usize) -> Result<u64> {
-        let maker = Arc::new(self);
-        let mut events = 0;
-        for from in (0..count).step_by(TOGETHER) {
-            let maker = maker.clone();
-            let numbers = from..(from + TOGETHER).min(count);
-            let made: Vec<Made> = numbers.map(|n| maker.one(n, count)).collect::<Result<_>>()?;
-            events += made.iter().map(|made| made.events.len() as u64).sum::<u64>();
-            house.write(move |unit| made.iter().try_for_each(|made| keep(unit, made)))?;
-            if (from / TOGETHER).is_multiple_of(200) {
-                eprintln!("{from} of {count} orders");
+        let (sender, receiver) = std::sync::mpsc::sync_channel(BATCHES_AHEAD);
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                for from in (0..count).step_by(TOGETHER) {
+                    let numbers = from..(from + TOGETHER).min(count);
+                    let made: Result<Vec<Made>> = numbers.map(|n| self.one(n, count)).collect();
+                    // Whoever writes has met an error of its own when it no longer listens.
+                    if sender.send(made).is_err() {
+                        return;
+                    }
+                }
+            });
+            let (mut events, mut orders) = (0, 0);
+            for made in receiver {
+                let made = made?;
+                events += made.iter().map(|made| made.events.len() as u64).sum::<u64>();
+                orders += made.len();
+                house.write(move |unit| made.iter().try_for_each(|made| keep(unit, made)))?;
+                if orders.is_multiple_of(TELL_EVERY) {
+                    eprintln!("{orders} of {count} orders");
+                }
             }
-        }
-        Ok(events)
+            Ok(events)
+        })
     }
 
     fn one(&self, n: usize, count: usize) -> Result<Made> {

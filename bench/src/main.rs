@@ -13,6 +13,10 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::Parser;
 
+/// The allocator of the program that is shipped.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures parts of the house.
 #[derive(Debug, Parser)]
 pub struct Arguments {
@@ -30,6 +34,9 @@ pub struct Arguments {
     /// How many orders the large database has.
     #[arg(long, default_value_t = 1_000_000)]
     orders: usize,
+    /// Make the large database anew, even where one was kept.
+    #[arg(long)]
+    fresh: bool,
     /// A PostgreSQL with default settings, and a database of it that may be filled.
     #[arg(long)]
     postgres: Option<String>,

@@ -5,11 +5,9 @@
 
 mod disk;
 mod figures;
-mod pgbench;
 mod program;
 mod report;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -31,12 +29,9 @@ pub struct Options {
     /// Clients that work at the same time
     #[arg(long, default_value_t = 64)]
     clients: u32,
-    /// postgres-baseline: the statements of one transaction, as a pgbench script
+    /// million: make the large database anew instead of using the one kept in target/bench
     #[arg(long)]
-    script: Option<PathBuf>,
-    /// postgres-baseline: SQL to run once before, to make tables and fill them
-    #[arg(long)]
-    setup: Option<PathBuf>,
+    fresh: bool,
 }
 
 /// A benchmark that needs no crate of the house.
@@ -46,24 +41,18 @@ struct Bench {
     run: fn(&Options) -> Result<Report>,
 }
 
-const BENCHES: &[Bench] = &[
-    Bench {
-        name: "fsync",
-        about: "what the disk allows: fdatasync, one row per sync, many rows per sync",
-        run: disk::run,
-    },
-    Bench {
-        name: "postgres-baseline",
-        about: "pgbench on PostgreSQL with default settings, one transaction per request",
-        run: pgbench::run,
-    },
-];
+const BENCHES: &[Bench] = &[Bench {
+    name: "fsync",
+    about: "what the disk allows: fdatasync, one row per sync, many rows per sync",
+    run: disk::run,
+}];
 
 /// Runs the chosen benchmarks; fails when a bound that one of them states was missed.
 pub fn run(options: &Options) -> Result<ExitCode> {
     if options.list {
         BENCHES.iter().for_each(|bench| println!("{:<24}{}", bench.name, bench.about));
-        println!("Any other name is one of the crate `bench`: cargo run --release --package bench -- --help");
+        println!("{:<24}{}", "filing", "filing over HTTP beside an echo, one transaction each, and pgbench");
+        println!("{:<24}{}", "million", "1,000,000 orders on SQLite: lists, histories, start, memory, verification");
         return Ok(ExitCode::SUCCESS);
     }
     println!("{}", machine());

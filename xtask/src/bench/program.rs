@@ -36,6 +36,9 @@ pub fn run(name: &str, options: &Options) -> Result<Report> {
     let mut command = Command::new(program);
     command.current_dir(shell::root()).arg(name).arg("--folder").arg(&folder);
     command.args(["--seconds", &options.seconds.to_string(), "--clients", &options.clients.to_string()]);
+    if options.fresh {
+        command.arg("--fresh");
+    }
     let server = match prerequisites::postgres() {
         Ok(programs) => {
             let server = Postgres::start(&programs, Settings::Defaults, Some(&folder))?;
