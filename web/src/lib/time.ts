@@ -57,9 +57,12 @@ export function shortMomentOf(at: string | Date, now: Date): string {
   return full.slice(0, 4) === dateOf(now).slice(0, 4) ? full.slice(5) : full;
 }
 
-/** `11月22日 星期日` or `Sunday, 22 November`. */
+/** `11月22日星期日` or `Sunday 22 November`. The order of the English words is ours: tables of locales differ on it. */
 export function longDayOf(at: Date, language: Language): string {
-  return format(language, 'long day', { weekday: 'long', day: 'numeric', month: 'long' }).format(at);
+  const words = format(language, 'long day', { weekday: 'long', day: 'numeric', month: 'long' });
+  if (language === 'zh') return words.format(at);
+  const part = Object.fromEntries(words.formatToParts(at).map(({ type, value }) => [type, value]));
+  return `${part.weekday} ${part.day} ${part.month}`;
 }
 
 /** A span in its largest fitting unit, for «3 天 4 小时 left». */

@@ -83,7 +83,6 @@ export function LongTable<T>(props: LongTableProps<T>) {
 
   return (
     <div className={styles.scroller} ref={scroller} style={template}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a table element cannot leave out the rows that are out of sight */}
       <div
         role="grid"
         aria-label={label}

@@ -47,12 +47,17 @@ const BENCHES: &[Bench] = &[Bench {
     run: disk::run,
 }];
 
+/// The benchmarks of the crate `bench`.
+const PROGRAM: &[(&str, &str)] = &[
+    ("filing", "filing over HTTP beside an echo, one transaction each, and pgbench"),
+    ("million", "1,000,000 orders on SQLite: lists, histories, start, memory, verification"),
+];
+
 /// Runs the chosen benchmarks; fails when a bound that one of them states was missed.
 pub fn run(options: &Options) -> Result<ExitCode> {
     if options.list {
         BENCHES.iter().for_each(|bench| println!("{:<24}{}", bench.name, bench.about));
-        println!("{:<24}{}", "filing", "filing over HTTP beside an echo, one transaction each, and pgbench");
-        println!("{:<24}{}", "million", "1,000,000 orders on SQLite: lists, histories, start, memory, verification");
+        PROGRAM.iter().for_each(|(name, about)| println!("{name:<24}{about}"));
         return Ok(ExitCode::SUCCESS);
     }
     println!("{}", machine());
