@@ -185,6 +185,16 @@ fn a_pause_takes_working_days_out_of_a_period_of_working_days() {
 }
 
 #[test]
+fn hours_end_by_the_clock_on_a_day_off_too() {
+    let calendar = calendar_of_2026(office());
+    for (roll, length) in [(Roll::NextWorkday, 24), (Roll::PreviousWorkday, 48)] {
+        let start = at("2026-10-02T09:00:00");
+        let out = calendar.run_out(start, period(length, Unit::Hours), roll, &[]);
+        assert_eq!((out.due, out.provisional), (start.plus_micros(i64::from(length) * 60 * MINUTE), false));
+    }
+}
+
+#[test]
 fn a_deadline_on_a_day_off_rolls_only_when_the_rule_says_so() {
     let calendar = calendar_of_2026(office());
     let due = |roll| calendar.run_out(at("2026-09-19T10:00:00"), period(14, Unit::NaturalDays), roll, &[]).due;

@@ -117,7 +117,10 @@ impl Period {
     }
 }
 
-/// Where a period that ends on a day off ends instead.
+/// Where a period in days that ends on a day off ends instead.
+///
+/// It is about the last *day* of a period (Civil Code of China, article 203), so a period in hours or minutes does not
+/// roll: were it moved to the end of Monday, one that starts later and ends on Monday morning would be due before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Roll {
@@ -165,8 +168,11 @@ impl WorkCalendar {
         let end = if closed.is_empty() { plain } else { self.end_of_period(start, period, &closed) };
         let counting_from = if period.unit.ends_with_a_day() { first_counted(start) } else { start };
         let paused_since = open_since.filter(|since| *since < end.at).map(|since| since.max(counting_from));
-        let last = if period.unit.ends_with_a_day() { end.at.plus_micros(-1) } else { end.at };
-        let rolled = self.rolled(last, roll);
+        let rolled = if period.unit.ends_with_a_day() {
+            self.rolled(end.at.plus_micros(-1), roll)
+        } else {
+            DeadlineInstant { at: end.at, provisional: false }
+        };
         RunOut {
             due: rolled.at,
             provisional: end.provisional || rolled.provisional,
