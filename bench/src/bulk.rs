@@ -20,7 +20,7 @@ use voice::{
     store::orders,
 };
 
-use crate::{filing, house::House};
+use crate::{house::House, texts};
 
 /// Orders written in one unit of work.
 const TOGETHER: usize = 500;
@@ -176,7 +176,7 @@ impl Maker {
         let busy = chance[0] < 51;
         let pick = u32::from_le_bytes(chance) as usize / 256;
         let unit = if busy { pick % self.units.len().min(10) } else { pick % self.units.len() };
-        let (title, narrative) = filing::story(n);
+        let (title, narrative) = texts::text(n, &self.random);
         Intake {
             matter: if n.is_multiple_of(17) { MatterKind::Consultation } else { MatterKind::Complaint },
             origin: Origin::DIRECT,

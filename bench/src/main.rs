@@ -1,12 +1,14 @@
 //! Measurements beside a limit or a peer in the same run; started by `cargo xtask bench`, which reads the lines of JSON that
 //! this program prints. It measures only; what a figure must keep stands beside it.
 
+mod after;
 mod bulk;
 mod filing;
 mod house;
 mod load;
 mod million;
 mod report;
+mod texts;
 
 use std::path::PathBuf;
 
@@ -20,7 +22,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Measures parts of the house.
 #[derive(Debug, Parser)]
 pub struct Arguments {
-    /// Which benchmark: `filing`, `million`, or `all`; `answer` serves a database that is there.
+    /// Which benchmark: `filing`, `million`, `million-postgres`, or `all`; `answer` serves a database that is there.
     name: String,
     /// Where databases are made; on the disk that is to be measured.
     #[arg(long)]
@@ -55,7 +57,8 @@ fn main() -> Result<()> {
         }),
         "filing" => runtime.block_on(filing::run(&arguments)),
         "million" => runtime.block_on(million::run(&arguments)),
-        "answer" => runtime.block_on(million::answer(&arguments.folder)),
+        "million-postgres" => runtime.block_on(million::run_on_postgres(&arguments)),
+        "answer" => runtime.block_on(million::answer(&arguments)),
         other => bail!("there is no benchmark `{other}`"),
     }
 }

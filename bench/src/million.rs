@@ -21,10 +21,11 @@ use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
 };
-use voice::store::lookups;
+use voice::store::{columns, lookups};
 
 use crate::{
     Arguments,
+    after::{self, Asker},
     bulk::Maker,
     house::{House, authorization, unit_row},
     load::{get, sequence},
@@ -35,6 +36,8 @@ use crate::{
 const REQUESTS: usize = 400;
 /// Orders indexed in one unit of work.
 const INDEX_TOGETHER: i64 = 2_000;
+/// Orders put into columns in one unit of work.
+const ABSORBED_TOGETHER: i64 = 4_096;
 /// The database within the folder.
 const DATABASE: &str = "bench.db";
 /// The file that says that the bank is whole.
@@ -48,15 +51,32 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     if arguments.fresh && folder.exists() {
         std::fs::remove_dir_all(&folder)?;
     }
-    let tokens = prepare(&folder, arguments.orders)?;
+    let tokens = prepare(&folder, &database(&folder), arguments.orders)?;
     let started = Instant::now();
-    let (mut child, address) = start(&folder).await?;
+    let (mut child, address) = start(&folder, None).await?;
     let ready = started.elapsed();
     report::limit("start-up, seconds", ready.as_secs_f64(), Bound::AtMost(2.0));
     queues(address, &tokens).await?;
+    asked_after(address, &tokens, "SQLite").await?;
     report::limit("memory of the server, MB", memory_mb(&child)?, Bound::AtMost(500.0));
     child.kill().await.context("ending the server")?;
     Ok(())
+}
+
+/// Makes the same bank on PostgreSQL and asks it what is asked after the answer.
+pub async fn run_on_postgres(arguments: &Arguments) -> Result<()> {
+    let url = arguments.postgres.as_deref().context("this benchmark needs --postgres")?;
+    let folder = tempfile::tempdir_in(&arguments.folder)?;
+    let tokens = prepare(folder.path(), url, arguments.orders)?;
+    let (mut child, address) = start(folder.path(), Some(url)).await?;
+    asked_after(address, &tokens, "PostgreSQL").await?;
+    child.kill().await.context("ending the server")?;
+    Ok(())
+}
+
+async fn asked_after(address: SocketAddr, tokens: &Tokens, database: &str) -> Result<()> {
+    let (top, outlet) = (authorization(&tokens.top), authorization(&tokens.outlet));
+    after::run(&Asker { address, top: &top, outlet: &outlet, database }).await
 }
 
 /// Who calls: the head office and one outlet.
@@ -66,12 +86,12 @@ struct Tokens {
 }
 
 /// The bank of the folder, made if need be; its history is proven, and two systems of it get tokens.
-fn prepare(folder: &Path, count: usize) -> Result<Tokens> {
+fn prepare(folder: &Path, database: &str, count: usize) -> Result<Tokens> {
     let (rows, outlets) = organisation();
-    let house = match kept(folder)? {
+    let house = match kept(folder, database)? {
         Some(house) => house,
         None => {
-            let house = make(folder, count, rows, outlets.clone())?;
+            let house = make(folder, database, count, rows, outlets.clone())?;
             std::fs::write(folder.join(MADE), format!("{count} orders\n"))?;
             house
         }
@@ -81,24 +101,24 @@ fn prepare(folder: &Path, count: usize) -> Result<Tokens> {
 }
 
 /// The bank of an earlier run, unless it was made before a table changed.
-fn kept(folder: &Path) -> Result<Option<House>> {
+fn kept(folder: &Path, database: &str) -> Result<Option<House>> {
     if !folder.join(MADE).is_file() {
         return Ok(None);
     }
     let keys = KeyFile::parse(&std::fs::read_to_string(folder.join(KEYS))?)?;
-    let house = House::open_with(&database(folder), keys, |_| {})?;
+    let house = House::open_with(database, keys, |_| {})?;
     let is_of_today = house.ledger.pending_migrations()?.is_empty();
     Ok(is_of_today.then_some(house))
 }
 
-fn make(folder: &Path, count: usize, rows: Vec<UnitRow>, outlets: Vec<OrgPath>) -> Result<House> {
+fn make(folder: &Path, database: &str, count: usize, rows: Vec<UnitRow>, outlets: Vec<OrgPath>) -> Result<House> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
     }
     std::fs::create_dir_all(folder)?;
     let keys = Keyring::generate(SuiteName::Sm, &SystemRandom);
     std::fs::write(folder.join(KEYS), keys.to_toml().as_bytes())?;
-    let house = House::open_with(&database(folder), keys, |_| {})?;
+    let house = House::open_with(database, keys, |_| {})?;
     house.ledger.migrate()?;
     let started = Instant::now();
     let units = rows.len();
@@ -110,6 +130,9 @@ fn make(folder: &Path, count: usize, rows: Vec<UnitRow>, outlets: Vec<OrgPath>) 
     let started = Instant::now();
     while house.write(|unit| Ok(lookups::index_some(unit.connection(), INDEX_TOGETHER)?))? > 0 {}
     report::rate("orders indexed", count as f64 / started.elapsed().as_secs_f64(), count);
+    let started = Instant::now();
+    while house.write(|unit| Ok(columns::absorb(unit, ABSORBED_TOGETHER)?))? > 0 {}
+    report::rate("orders put into columns", count as f64 / started.elapsed().as_secs_f64(), count);
     Ok(house)
 }
 
@@ -160,10 +183,11 @@ fn organisation() -> (Vec<UnitRow>, Vec<OrgPath>) {
 }
 
 /// Starts this program as the server of the folder and waits until it is ready.
-async fn start(folder: &Path) -> Result<(Child, SocketAddr)> {
+async fn start(folder: &Path, postgres: Option<&str>) -> Result<(Child, SocketAddr)> {
     let mut child = Command::new(std::env::current_exe()?)
         .args(["answer", "--folder"])
         .arg(folder)
+        .args(postgres.map(|url| ["--postgres", url]).into_iter().flatten())
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()?;
@@ -175,9 +199,11 @@ async fn start(folder: &Path) -> Result<(Child, SocketAddr)> {
 }
 
 /// Serves the database of a folder until it is ended.
-pub async fn answer(folder: &Path) -> Result<()> {
+pub async fn answer(arguments: &Arguments) -> Result<()> {
+    let folder = &arguments.folder;
     let keys = KeyFile::parse(&std::fs::read_to_string(folder.join(KEYS))?)?;
-    let house = House::open_with(&database(folder), keys, |_| {})?;
+    let url = arguments.postgres.clone().unwrap_or_else(|| database(folder));
+    let house = House::open_with(&url, keys, |_| {})?;
     println!("{}", house.answer(folder, Router::new()).await?);
     loop {
         tokio::time::sleep(Duration::from_secs(60)).await;

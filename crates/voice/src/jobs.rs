@@ -6,6 +6,7 @@
 //! on after a stop where it was.
 
 mod alarms;
+mod columns;
 mod deadlines;
 mod moves;
 mod rotation;
@@ -38,6 +39,8 @@ pub const DEADLINES: &str = "voice.deadlines";
 pub const MOVE: &str = "voice.move";
 /// The job that puts new orders into the look-up tables.
 pub const INDEX: &str = "voice.index";
+/// The job that puts orders into the columns from which figures are counted.
+pub const COLUMNS: &str = "voice.columns";
 /// The job that removes one-time codes and messages that have expired.
 pub const PRUNE: &str = "voice.prune";
 
@@ -85,9 +88,16 @@ pub fn handlers(law: &Arc<dyn LawSource>) -> Vec<Arc<dyn JobHandler>> {
         Arc::new(deadlines::Deadlines(Arc::clone(law))),
         Arc::new(moves::Move(Arc::clone(law))),
         Arc::new(rotation::Rotate),
+        Arc::new(columns::Columns),
         Arc::new(Index),
         Arc::new(Prune),
     ]
+}
+
+/// The one job that puts orders into the columns.
+#[cfg(test)]
+pub(crate) fn columns_job() -> Arc<dyn JobHandler> {
+    Arc::new(columns::Columns)
 }
 
 /// Which events start which of the jobs.
@@ -104,6 +114,7 @@ pub fn at_start(now: Timestamp) -> Vec<NewJob> {
         calendar_changed(now),
         next(INDEX, now, Value::Null),
         next(ROTATE, now, Value::Null),
+        next(COLUMNS, now, Value::Null),
         next(PRUNE, now, Value::Null),
     ]
 }

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod demo;
 pub mod desk;
+pub mod figures;
 pub mod files;
 pub mod historical;
 pub mod intake;

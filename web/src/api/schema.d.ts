@@ -680,6 +680,105 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List root causes */
+        get: operations["list_causes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures
+         * @description Counted over the orders received in the period within the caller's scopes, as they stand now. Each figure comes with
+         *     what it was divided by and with its definition.
+         */
+        get: operations["get_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/figures/{figure}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the orders behind a figure
+         * @description Exactly those that the figure counts, newest first.
+         */
+        get: operations["list_figure_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/figures/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the customer numbers of a unit
+         * @description Everything that was entered, the last first.
+         */
+        get: operations["list_customer_bases"];
+        put?: never;
+        /**
+         * Enter the customer number of a unit
+         * @description Figures for ten million customers are divided by it from that day on.
+         */
+        post: operations["set_customer_base"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/figures/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the definitions of figures */
+        get: operations["list_figure_definitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/live": {
         parameters: {
             query?: never;
@@ -990,6 +1089,26 @@ export interface paths {
         put?: never;
         /** Decline an order */
         post: operations["decline_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/find_cause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record the root cause
+         * @description From the decision on, and after the end. A later one replaces it; the history keeps both.
+         */
+        post: operations["find_cause"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1646,6 +1765,21 @@ export interface components {
             /** @description Its name. */
             title: components["schemas"]["TextBody"];
         };
+        /** @description A root cause. */
+        CauseBody: {
+            /**
+             * @description The key that orders store.
+             * @example disclosure
+             */
+            key: string;
+            /** @description Its name. */
+            title: components["schemas"]["TextBody"];
+        };
+        /** @description The list of root causes. */
+        CausesBody: {
+            /** @description The causes, in order. */
+            causes: components["schemas"]["CauseBody"][];
+        };
         /** @description A change of the caller's password. */
         ChangePasswordRequest: {
             /**
@@ -1882,6 +2016,26 @@ export interface components {
             /** @description Where messages go, `https://…`. */
             url: string;
         };
+        /** @description How many customers a unit has. */
+        CustomerBaseBody: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            customers: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            set_at: string;
+            /** @description Who entered it, as an actor reference. */
+            set_by: string;
+            /**
+             * Format: date
+             * @description From this day on.
+             */
+            since: string;
+        };
         /** @description A customer in masked form. */
         CustomerBody: {
             /** @description The masked address; empty when unknown. */
@@ -1994,6 +2148,17 @@ export interface components {
              */
             version: number;
         };
+        /** @description What a figure means. */
+        DefinitionBody: {
+            /** @description What it means, exactly. */
+            definition: components["schemas"]["TextBody"];
+            /** @description The figure. */
+            figure: components["schemas"]["Figure"];
+            /** @description Its name. */
+            title: components["schemas"]["TextBody"];
+            /** @description In what it is counted. */
+            unit: components["schemas"]["Unit"];
+        };
         /** @description One message for one subscriber. */
         DeliveryBody: {
             /** @description Why the last try failed. */
@@ -2017,6 +2182,11 @@ export interface components {
              */
             tries: number;
         };
+        /**
+         * @description By what orders are grouped.
+         * @enum {string}
+         */
+        Dimension: "month" | "organisation" | "channel" | "business" | "reason" | "cause" | "product" | "matter" | "source" | "clock";
         /**
          * @description Which edition of the portal and which style of letters the customer prefers.
          * @enum {string}
@@ -2071,6 +2241,64 @@ export interface components {
             detail: string;
             /** @description The JSON pointer of the field; a query parameter starts with `?`. */
             pointer: string;
+        };
+        /**
+         * @description A figure over the orders that were received in a period.
+         * @enum {string}
+         */
+        Figure: "received" | "merged" | "ended" | "on_time" | "first_contact" | "first_contact_median" | "time_to_close" | "time_to_close_median" | "transfers" | "reopened" | "satisfaction" | "satisfied" | "substantiated" | "repeated" | "per_thousand_outlets" | "per_ten_million_customers";
+        /** @description One figure. */
+        FigureBody: {
+            /**
+             * Format: int64
+             * @description By how much it changed since, in parts per million of what it was.
+             */
+            change_ppm?: number | null;
+            /**
+             * Format: int64
+             * @description Over how many orders it was taken.
+             */
+            denominator: number;
+            /** @description Which. */
+            figure: components["schemas"]["Figure"];
+            /**
+             * Format: int64
+             * @description The sum above the line.
+             */
+            numerator: number;
+            /** @description In what it is counted. */
+            unit: components["schemas"]["Unit"];
+            /**
+             * Format: int64
+             * @description Its value in that unit, rounded; absent when there is nothing to divide by.
+             */
+            value?: number | null;
+            /**
+             * Format: int64
+             * @description Its value a year earlier, when that was asked for.
+             */
+            value_year_before?: number | null;
+        };
+        /** @description Figures of a period. */
+        FiguresBody: {
+            /** @description What each figure means. */
+            definitions: components["schemas"]["DefinitionBody"][];
+            /** @description The figures of all orders together. */
+            figures: components["schemas"]["FigureBody"][];
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /** @description The groups of each dimension asked for. */
+            groups: components["schemas"]["GroupsBody"][];
+            /** @description Every order is counted; false while an upgrade still counts older ones. */
+            is_whole: boolean;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
         };
         /** @description A matter that was filed. */
         FiledBody: {
@@ -2139,6 +2367,21 @@ export interface components {
          * @enum {string}
          */
         FindBy: "number" | "phone" | "identity" | "account";
+        /** @description A root cause. */
+        FindCauseRequest: {
+            /**
+             * @description Its key in the bank's list of causes.
+             * @example disclosure
+             */
+            cause: string;
+            /** @description What exactly, in words. */
+            detail?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
         /** @description An exact look-up. It is a POST so that the number stands in no address and no log. */
         FindCustomersRequest: {
             /** @description By which number. */
@@ -2166,6 +2409,22 @@ export interface components {
         FoundCustomersBody: {
             /** @description In masked form. */
             items: components["schemas"]["CustomerBody"][];
+        };
+        /** @description The figures of one group. */
+        GroupBody: {
+            /** @description Its figures. */
+            figures: components["schemas"]["FigureBody"][];
+            /** @description Its key; empty for orders that have none. */
+            key: string;
+            /** @description Its name. */
+            title: string;
+        };
+        /** @description The groups of one dimension. */
+        GroupsBody: {
+            /** @description By what orders were grouped. */
+            by: components["schemas"]["Dimension"];
+            /** @description The groups, in order of their keys. */
+            items: components["schemas"]["GroupBody"][];
         };
         /**
          * @description The kind of an identity document.
@@ -2379,6 +2638,7 @@ export interface components {
             amount?: components["schemas"]["AmountBody"] | null;
             /** @description Files. */
             attachments: components["schemas"]["AttachmentBody"][];
+            cause?: components["schemas"]["OrderCauseBody"] | null;
             decision?: components["schemas"]["DecisionBody"] | null;
             /**
              * Format: date-time
@@ -2428,6 +2688,22 @@ export interface components {
             transfers: number;
             /** @description The name of the unit that is answerable. */
             unit_name?: string | null;
+        };
+        /** @description The root cause. */
+        OrderCauseBody: {
+            /**
+             * Format: date-time
+             * @description When it was found.
+             */
+            at: string;
+            /** @description Who found it, as an actor reference. */
+            by: string;
+            /** @description What exactly. */
+            detail?: string | null;
+            /** @description Its key in the bank's list of causes. */
+            key: string;
+            /** @description Its name. */
+            title: components["schemas"]["TextBody"];
         };
         /** @description An order in the list. */
         OrderRowBody: {
@@ -3453,6 +3729,21 @@ export interface components {
             /** @description The unit the caller belongs to. */
             unit: components["schemas"]["UnitRef"];
         };
+        /** @description How many customers a unit has from a day on. */
+        SetCustomersRequest: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            customers: number;
+            /**
+             * Format: date
+             * @description From this day on.
+             */
+            since: string;
+            /** @description The unit. */
+            unit: string;
+        };
         /** @description What a person signs in with. */
         SignInRequest: {
             /** @description The code of the authenticator, or a recovery code; needed when the answer says `code-needed`. */
@@ -3650,6 +3941,11 @@ export interface components {
             /** @description The token. */
             token: string;
         };
+        /**
+         * @description In what a figure is counted.
+         * @enum {string}
+         */
+        Unit: "orders" | "parts_per_million" | "seconds" | "hundredths";
         /** @description A unit of the chart. */
         UnitBody: components["schemas"]["UnitRef"] & {
             /** @description Whether there are units below. */
@@ -6319,6 +6615,406 @@ export interface operations {
             };
         };
     };
+    list_causes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The causes in force today */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CausesBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_figures: {
+        parameters: {
+            query: {
+                /** @description Only about this business or what is below it. */
+                business?: string;
+                /**
+                 * @description By what to group, separated by commas: `month`, `organisation`, `channel`, `business`, `reason`, `cause`, `product`,
+                 *     `matter`, `source`, `clock`.
+                 */
+                by?: string;
+                /** @description Only of this root cause. */
+                cause?: string;
+                /** @description Only on this channel or what is below it. */
+                channel?: string;
+                /** @description Only with this time limit, and on-time rates by it alone. */
+                clock?: string;
+                /** @description Compare with the same days a year earlier; no when absent. */
+                compare?: boolean;
+                /** @description The first day of receipt. */
+                from: string;
+                /** @description Only this kind of matter. */
+                matter?: components["schemas"]["MatterWord"];
+                /** @description Only of this product. */
+                product?: string;
+                /** @description Only for this reason or what is below it. */
+                reason?: string;
+                /** @description Only passed on by these. */
+                source?: components["schemas"]["SourceWord"];
+                /** @description The last day of receipt. */
+                to: string;
+                /** @description Only at or below this unit; groups by organisation are the units directly below it. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such unit */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_figure_orders: {
+        parameters: {
+            query: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only about this business or what is below it. */
+                business?: string;
+                /** @description Only those of a group: by what it is one. */
+                by?: "month" | "organisation" | "channel" | "business" | "reason" | "cause" | "product" | "matter" | "source" | "clock";
+                /** @description Only of this root cause. */
+                cause?: string;
+                /** @description Only on this channel or what is below it. */
+                channel?: string;
+                /** @description Only with this time limit. */
+                clock?: string;
+                /** @description The first day of receipt. */
+                from: string;
+                /** @description Only those of a group: its key as the figures name it; empty for the orders that have none. */
+                key?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only this kind of matter. */
+                matter?: components["schemas"]["MatterWord"];
+                /** @description Those above or below the line; below when absent. */
+                part?: "numerator" | "denominator";
+                /** @description Only of this product. */
+                product?: string;
+                /** @description Only for this reason or what is below it. */
+                reason?: string;
+                /** @description Only passed on by these. */
+                source?: components["schemas"]["SourceWord"];
+                /** @description The last day of receipt. */
+                to: string;
+                /** @description Only at or below this unit. */
+                unit?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The figure */
+                figure: components["schemas"]["Figure"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_OrderRowBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such figure or unit */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_customer_bases: {
+        parameters: {
+            query: {
+                /** @description The unit. */
+                unit: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was entered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerBaseBody"][];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such unit, or it is not the caller's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_customer_base: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetCustomersRequest"];
+            };
+        };
+        responses: {
+            /** @description It was entered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerBaseBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.figures.bases` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such unit, or it is not the caller's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_figure_definitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every figure with what it means */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionBody"][];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     watch_orders: {
         parameters: {
             query?: never;
@@ -7616,6 +8312,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DeclineRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    find_cause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindCauseRequest"];
             };
         };
         responses: {

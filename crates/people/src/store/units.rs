@@ -13,7 +13,7 @@ use super::{
     one_row, parse, parse_path,
     schema::{api_tokens, customers, staff, units},
 };
-use crate::model::organisation::Unit;
+use crate::model::organisation::{Unit, UnitKind, UnitStatus};
 
 pub(crate) const TABLE: &str = "units";
 
@@ -129,6 +129,30 @@ pub fn line_of(conn: &mut Connection, path: &OrgPath) -> Result<Vec<Unit>, Store
     }
     let query = units::table.filter(units::path.eq_any(paths)).order(units::path);
     convert(on_each!(conn, |c| query.select(UnitRow::as_select()).load(c))?)
+}
+
+/// The places of the open units of a kind at and below a place, in the order of the tree.
+pub fn open_of_kind(conn: &mut Connection, kind: UnitKind, scope: &OrgPath) -> Result<Vec<OrgPath>, StoreError> {
+    let (from, end) = scope.range();
+    let query = units::table
+        .filter(units::path.ge(from).and(units::path.lt(end)))
+        .filter(units::kind.eq(kind.as_str()).and(units::status.eq(UnitStatus::Open.as_str())))
+        .order(units::path)
+        .select((units::id, units::path));
+    paths(on_each!(conn, |c| query.load(c))?)
+}
+
+/// The places of the units directly below one, in the order of the tree.
+pub fn paths_below(conn: &mut Connection, parent: UnitId) -> Result<Vec<OrgPath>, StoreError> {
+    let query = units::table
+        .filter(units::parent_id.eq(parent.to_string()))
+        .order(units::path)
+        .select((units::id, units::path));
+    paths(on_each!(conn, |c| query.load(c))?)
+}
+
+fn paths(rows: Vec<(String, String)>) -> Result<Vec<OrgPath>, StoreError> {
+    rows.into_iter().map(|(id, path)| parse_path(TABLE, "path", &id, &path)).collect()
 }
 
 /// Adds a unit; the unit above it must be there.

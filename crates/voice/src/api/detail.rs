@@ -9,7 +9,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use self::{
-    bodies::{AttachmentBody, DecisionBody, EventBody, LinkBody, NoteBody, PartyBody, ProposalBody, TaskBody},
+    bodies::{
+        AttachmentBody, DecisionBody, EventBody, LinkBody, NoteBody, OrderCauseBody, PartyBody, ProposalBody, TaskBody,
+    },
     reader::Reading,
 };
 use super::{
@@ -64,6 +66,9 @@ pub struct OrderBody {
     /// What was decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<DecisionBody>,
+    /// The root cause, once it was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<OrderCauseBody>,
     /// Notes.
     pub notes: Vec<NoteBody>,
     /// Tasks of other departments.

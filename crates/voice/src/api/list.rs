@@ -205,7 +205,7 @@ impl OrderRowBody {
 }
 
 /// The rows with the names of their units.
-fn bodies(conn: &mut Connection, rows: Vec<OrderRow>, now: Timestamp) -> Result<Vec<OrderRowBody>, Problem> {
+pub(super) fn bodies(conn: &mut Connection, rows: Vec<OrderRow>, now: Timestamp) -> Result<Vec<OrderRowBody>, Problem> {
     let names = unit_names(conn, rows.iter().map(|row| &row.unit))?;
     Ok(rows.into_iter().map(|row| OrderRowBody::of(row, &names, now)).collect())
 }

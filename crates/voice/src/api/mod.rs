@@ -5,7 +5,9 @@ pub mod approvals;
 pub mod attachments;
 pub mod axes;
 pub mod body;
+pub mod causes;
 pub mod detail;
+pub mod figures;
 pub mod highlight;
 pub mod letters;
 pub mod list;
@@ -46,6 +48,8 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(axes::get_axes))
         .routes(routes!(watch_orders))
         .routes(routes!(messages::take_messages))
+        .routes(routes!(causes::list_causes))
+        .merge(figures::routes())
         .merge(acts::routes())
         .merge(portal::routes())
         .merge(portal_acts::routes())

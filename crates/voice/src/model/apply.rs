@@ -73,6 +73,8 @@ impl Order {
             links: Vec::new(),
             reported: false,
             past: None,
+            cause: None,
+            changed_at: fact.at,
         };
         order.start(&filed.clocks);
         order
@@ -93,6 +95,7 @@ impl Order {
     /// Folds one event into an order that is there.
     fn apply(&mut self, fact: Fact<'_>) {
         self.version += 1;
+        self.changed_at = fact.at;
         if !fact.event.is_quiet() {
             self.touched = self.version;
         }

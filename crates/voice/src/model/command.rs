@@ -235,6 +235,13 @@ pub enum Command {
         /// Why, in words.
         why: Sealed,
     },
+    /// Record the root cause, or another one than was thought.
+    FindCause {
+        /// Its key in the bank's list of causes.
+        cause: AxisKey,
+        /// What exactly, in words.
+        detail: Option<Sealed>,
+    },
     /// See personal data in clear.
     Reveal {
         /// Which fields.

@@ -4,6 +4,7 @@
 //! Events come in families, a file each, which holds their shapes, what they mean for the order and the sentence that
 //! tells them. A new family is a file and a line in the list below; the stored form knows kinds only, not families.
 
+mod cause;
 mod clocks;
 mod ending;
 mod steps;
@@ -14,6 +15,7 @@ use seal::Sealed;
 use serde::{Deserialize, Serialize, de::Error};
 
 use super::{Law, Order, parts::PersonalField};
+pub use cause::CauseEvent;
 pub use clocks::ClockEvent;
 pub use ending::EndingEvent;
 pub use steps::{Filed, StepEvent};
@@ -120,6 +122,8 @@ families! {
     Clock(ClockEvent);
     /// The decision, telling it, the report back, the return visit, closing, withdrawing, opening again.
     Ending(EndingEvent);
+    /// The root cause.
+    Cause(CauseEvent);
 }
 
 #[cfg(test)]

@@ -57,6 +57,7 @@ pub fn gate(order: &Order, verb: Verb, actor: &Actor, now: Timestamp, law: &Law)
         Verb::Unlink if order.links.is_empty() => Err(Refusal::NotLinked),
         Verb::ReadAttachment if order.attachments.is_empty() => Err(Refusal::UnknownAttachment),
         Verb::NameRepresentative | Verb::Amend => unanswered(order),
+        Verb::FindCause => causable(order),
         Verb::Note
         | Verb::Attach
         | Verb::ReadAttachment
@@ -158,6 +159,11 @@ fn visitable(order: &Order) -> Result<(), Refusal> {
     } else {
         Err(Refusal::NotDecided)
     }
+}
+
+/// What caused a matter is known when it is decided, or has ended without a decision.
+fn causable(order: &Order) -> Result<(), Refusal> {
+    if order.stage.decision().is_some() || order.stage.name().ended() { Ok(()) } else { Err(Refusal::NotDecided) }
 }
 
 fn reportable(order: &Order) -> Result<(), Refusal> {

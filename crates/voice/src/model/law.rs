@@ -20,6 +20,9 @@ use super::{
 /// The rule under which a deadline runs that somebody set who passed a matter on; it is not a row of the files.
 const ORIGIN_DEADLINE: &str = "origin.deadline";
 
+/// The bank's list of root causes.
+const CAUSES: &str = "policy.causes";
+
 /// The law in force and the working days known, as one value. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Law {
@@ -72,6 +75,30 @@ impl Law {
     /// The law with its own calendar.
     pub fn new(rules: Arc<Regulations>, calendar: Arc<WorkCalendar>) -> Self {
         Self { rules, calendar }
+    }
+
+    /// The bank's root causes in force on a day: their keys and names, in order.
+    pub fn causes(&self, on: Date) -> Vec<(&str, &Text)> {
+        let list = self.rules.checklist(CAUSES, on);
+        list.map(|list| list.body.items.iter().map(|item| (item.key.as_str(), &item.title)).collect())
+            .unwrap_or_default()
+    }
+
+    /// Whether the bank's list has this cause.
+    pub fn has_cause(&self, key: &str, on: Date) -> bool {
+        self.causes(on).iter().any(|(known, _)| *known == key)
+    }
+
+    /// The name of a cause; of one that is on no list any more, its key.
+    pub fn cause_title(&self, key: &str) -> Text {
+        let known = self.causes(Date::MAX);
+        let found = known.into_iter().find(|(known, _)| *known == key);
+        found.map_or_else(|| Text::of(key, key), |(_, title)| title.clone())
+    }
+
+    /// A number of the bank's own policy.
+    pub fn policy(&self, id: &str, on: Date) -> Option<u32> {
+        self.rules.figure(id, on).map(|figure| figure.body.value)
     }
 
     /// The clocks of the bank that start when such a matter reaches `milestone` at `at`.

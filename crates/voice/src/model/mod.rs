@@ -20,13 +20,13 @@ pub mod refusal;
 pub mod stage;
 pub mod stored;
 pub mod verb;
-mod words;
+pub(crate) mod words;
 
 pub use actions::{ActionState, allowed_actions};
 pub use clock::{Clock, ClockMood, ClockStart, Pause};
 pub use command::Command;
 pub use decide::decide;
-pub use event::{ClockEvent, EndingEvent, OrderEvent, StepEvent, WorkEvent};
+pub use event::{CauseEvent, ClockEvent, EndingEvent, OrderEvent, StepEvent, WorkEvent};
 pub use law::Law;
 pub use letter::{Letter, LetterKind};
 pub use order::{Fact, Order};

@@ -12,8 +12,8 @@ use super::{
     clock::{Clock, ClockEnd, ClockStart, Stop},
     letter::{Letter, LetterDetail, LetterKind},
     parts::{
-        Attachment, AxisKey, Classification, Contact, Link, Nature, Note, Origin, Party, Past, Representative, Task,
-        TaskState, Visit,
+        Attachment, AxisKey, Cause, Classification, Contact, Link, Nature, Note, Origin, Party, Past, Representative,
+        Task, TaskState, Visit,
     },
 };
 
@@ -124,6 +124,10 @@ pub struct Order {
     pub reported: bool,
     /// What was known of it when it was imported.
     pub past: Option<Past>,
+    /// Its root cause, once somebody has found it.
+    pub cause: Option<Cause>,
+    /// When the last event was.
+    pub changed_at: Timestamp,
 }
 
 /// An event together with what the ledger knows of it.

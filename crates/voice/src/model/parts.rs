@@ -338,6 +338,19 @@ impl From<Satisfaction> for u8 {
     }
 }
 
+/// The root cause of a matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// Its key in the bank's list of causes.
+    pub key: AxisKey,
+    /// What exactly, in words.
+    pub detail: Option<Sealed>,
+    /// When it was found.
+    pub at: Timestamp,
+    /// Who found it.
+    pub by: ActorRef,
+}
+
 /// A link to another order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {

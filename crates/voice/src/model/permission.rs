@@ -52,6 +52,8 @@ permissions! {
     REOPEN = "voice.order.reopen", "重新办理", "Reopen work orders", [Officer, OutletHead, BranchPresident];
     /// See personal data in clear; every use leaves an event.
     REVEAL = "voice.order.reveal", "查看个人信息明文", "See personal data in clear", [Handler, Officer];
+    /// Say how many customers a unit has.
+    SET_BASES = "voice.figures.bases", "登记统计基数", "Enter the bases of figures", [Officer];
     /// Take lists out of the system.
     EXPORT = "voice.order.export", "导出工单", "Export work orders", [Officer, Auditor, RegulatorLiaison];
     /// Fetch messages in clear in order to send them; for the bank's gateway.

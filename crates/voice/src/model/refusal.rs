@@ -143,6 +143,12 @@ refusals! {
     TasksOpen(count: usize), "tasks-open", of(
         format!("还有 {count} 项协办任务未答复；请等待答复，或撤销任务。"),
         format!("{count} task(s) are unanswered; wait for the answers, or cancel the tasks."));
+    /// The bank's list of causes has no such cause.
+    UnknownCause, "unknown-cause" at "/cause", fixed(
+        "原因目录中没有这一项，请从目录中选择。",
+        "The bank's list of causes has no such cause; choose one of the list.");
+    /// This cause is recorded already.
+    SameCause, "same-cause" at "/cause", fixed("已登记同一原因。", "This cause is recorded already.");
     /// There is no such task on this order.
     UnknownTask, "unknown-task" at "/task", fixed("该工单没有这项协办任务。", "The order has no such task.");
     /// The task was answered or cancelled.

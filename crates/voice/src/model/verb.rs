@@ -75,6 +75,8 @@ words! {
         Unlink = "unlink", "取消关联", "unlink";
         /// Open it again.
         Reopen = "reopen", "重新办理", "reopen";
+        /// Record the root cause.
+        FindCause = "find_cause", "溯源", "record the root cause";
         /// See personal data in clear.
         Reveal = "reveal", "查看明文", "see personal data in clear";
     }
@@ -97,7 +99,8 @@ impl Verb {
             | Self::Pause
             | Self::Resume
             | Self::Link
-            | Self::Unlink => permission::HANDLE,
+            | Self::Unlink
+            | Self::FindCause => permission::HANDLE,
             Self::AnswerTask => permission::ANSWER,
             Self::ProposeExtension | Self::RecallExtension => permission::PROPOSE_EXTENSION,
             Self::ApproveExtension | Self::RefuseExtension => permission::APPROVE_EXTENSION,
@@ -119,7 +122,7 @@ impl Verb {
 
     /// Whether it is left after the order has ended.
     pub(super) const fn after_the_end(self) -> bool {
-        matches!(self, Self::Link | Self::Unlink | Self::Reveal | Self::ReadAttachment | Self::Reopen)
+        matches!(self, Self::Link | Self::Unlink | Self::Reveal | Self::ReadAttachment | Self::Reopen | Self::FindCause)
     }
 }
 
@@ -160,6 +163,7 @@ impl Command {
             Self::Link { .. } => Verb::Link,
             Self::Unlink { .. } => Verb::Unlink,
             Self::Reopen { .. } => Verb::Reopen,
+            Self::FindCause { .. } => Verb::FindCause,
             Self::Reveal { .. } => Verb::Reveal,
         })
     }

@@ -53,7 +53,7 @@ pub fn page(
 }
 
 /// The problem of a cursor that a list did not give out.
-pub(super) fn wrong_cursor() -> Problem {
+pub fn wrong_cursor() -> Problem {
     let text = Text::fixed(
         "翻页位置无效，请从第一页重新开始。",
         "The cursor is not one of this list; start from the first page.",
@@ -75,7 +75,7 @@ pub(super) fn written(
 }
 
 /// The scopes, cut down to `within`.
-fn narrowed(scopes: &[OrgPath], within: Option<&OrgPath>) -> Vec<OrgPath> {
+pub fn narrowed(scopes: &[OrgPath], within: Option<&OrgPath>) -> Vec<OrgPath> {
     let cut = |scope: &OrgPath| match within {
         None => Some(scope.clone()),
         Some(within) if scope.contains(within) => Some(within.clone()),

@@ -3,6 +3,8 @@
 //! A row that cannot be what it must be names its table, column and key. Nothing here decides who may see what: scopes and
 //! filters come in as values.
 
+pub mod bases;
+pub mod columns;
 pub mod filter;
 pub mod imports;
 pub mod list;

@@ -15,6 +15,7 @@ use super::{
     schema::{order_persons, orders},
 };
 use crate::{
+    figures::Facts,
     intake::{Kept, Masks, Numbers},
     model::{
         Order, Stage,
@@ -89,6 +90,7 @@ struct StateColumns<'a> {
     transfers: i32,
     round: i32,
     satisfaction: Option<i32>,
+    facts: String,
 }
 
 impl<'a> StateColumns<'a> {
@@ -113,6 +115,7 @@ impl<'a> StateColumns<'a> {
             transfers: i32::try_from(order.transfers).unwrap_or(i32::MAX),
             round: i32::try_from(order.round).unwrap_or(i32::MAX),
             satisfaction: said.map(|answer| i32::from(answer.satisfaction.get())),
+            facts: Facts::of(order).to_text(),
         }
     }
 }

@@ -156,6 +156,13 @@ pub fn row(conn: &mut Connection, id: OrderId) -> Result<Option<OrderRow>, Store
     on_each!(conn, |c| query.select(Stored::as_select()).first(c)).optional()?.map(OrderRow::try_from).transpose()
 }
 
+/// The list rows of these places in time, newest first.
+pub fn rows_at(conn: &mut Connection, seqs: &[i64]) -> Result<Vec<OrderRow>, StoreError> {
+    let query = orders::table.filter(orders::seq.eq_any(seqs.to_vec())).order(orders::seq.desc());
+    let rows: Vec<Stored> = on_each!(conn, |c| query.select(Stored::as_select()).load(c))?;
+    rows.into_iter().map(OrderRow::try_from).collect()
+}
+
 /// The stored word of a currency.
 pub(super) const fn currency_word(currency: Currency) -> &'static str {
     match currency {

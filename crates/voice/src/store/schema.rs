@@ -33,6 +33,7 @@ diesel::table! {
         transfers -> Integer,
         round -> Integer,
         satisfaction -> Nullable<Integer>,
+        facts -> Nullable<Text>,
     }
 }
 
@@ -114,6 +115,29 @@ diesel::table! {
         rule -> Text,
         proposed_by -> Text,
         proposed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    order_blocks (first_seq) {
+        first_seq -> BigInt,
+        last_seq -> BigInt,
+        held -> Integer,
+        received_from -> BigInt,
+        received_to -> BigInt,
+        head -> Binary,
+        tail -> Binary,
+    }
+}
+
+diesel::table! {
+    order_bases (id) {
+        id -> BigInt,
+        unit_path -> Text,
+        since -> Text,
+        customers -> BigInt,
+        set_by -> Text,
+        set_at -> BigInt,
     }
 }
 

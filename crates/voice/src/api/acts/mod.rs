@@ -1,6 +1,7 @@
 //! What can be done to an order, one address for each verb. Every request names the version it saw; whoever was slower gets
 //! 409 with the order's present version and step.
 
+mod cause;
 mod clocks;
 mod ending;
 mod steps;
@@ -164,4 +165,5 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(work::link_order))
         .routes(routes!(work::unlink_order))
         .routes(routes!(ending::reopen_order))
+        .routes(routes!(cause::find_cause))
 }

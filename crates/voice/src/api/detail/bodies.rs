@@ -53,6 +53,23 @@ pub struct DecisionBody {
     pub compensation: Option<AmountBody>,
 }
 
+/// The root cause.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderCauseBody {
+    /// Its key in the bank's list of causes.
+    pub key: String,
+    /// Its name.
+    pub title: TextBody,
+    /// What exactly.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// When it was found.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Who found it, as an actor reference.
+    pub by: String,
+}
+
 /// A note among colleagues.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoteBody {

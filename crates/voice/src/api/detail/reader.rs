@@ -4,14 +4,16 @@ use kernel::{Problem, mask};
 
 use super::{
     OrderBody,
-    bodies::{AttachmentBody, DecisionBody, EventBody, LinkBody, NoteBody, PartyBody, ProposalBody, TaskBody},
+    bodies::{
+        AttachmentBody, DecisionBody, EventBody, LinkBody, NoteBody, OrderCauseBody, PartyBody, ProposalBody, TaskBody,
+    },
 };
 use crate::{
     api::{body::OrderStateBody, reading::Opened},
     model::{
         Law, OrderEvent,
         order::Proposal,
-        parts::{Attachment, Decision, Note, PersonalField, Task, TaskState},
+        parts::{Attachment, Cause, Decision, Note, PersonalField, Task, TaskState},
     },
 };
 
@@ -62,6 +64,7 @@ impl<'a> Reading<'a> {
             amount: order.amount.map(Into::into),
             is_erased: self.opened.key.is_none(),
             decision: self.decision()?,
+            cause: self.cause()?,
             notes: self.notes()?,
             tasks: order.tasks.iter().map(|task| self.task(task)).collect::<Result<_, _>>()?,
             attachments: self.attachments()?,
@@ -105,6 +108,19 @@ impl<'a> Reading<'a> {
             })
         };
         self.opened.order.stage.decision().map(read).transpose()
+    }
+
+    fn cause(&self) -> Result<Option<OrderCauseBody>, Problem> {
+        let read = |cause: &Cause| {
+            Ok(OrderCauseBody {
+                key: cause.key.as_str().to_owned(),
+                title: self.law.cause_title(cause.key.as_str()).into(),
+                detail: cause.detail.as_ref().map(|detail| self.text("cause", detail)).transpose()?,
+                at: cause.at,
+                by: cause.by.as_str().to_owned(),
+            })
+        };
+        self.opened.order.cause.as_ref().map(read).transpose()
     }
 
     fn notes(&self) -> Result<Vec<NoteBody>, Problem> {

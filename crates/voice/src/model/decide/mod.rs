@@ -127,6 +127,7 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::Link { other, relation } => work::link(order, other, relation),
         Command::Unlink { other } => work::unlink(order, other),
         Command::Reopen { ground, why } => ending::reopen(order, ground, why, bench),
+        Command::FindCause { cause, detail } => work::find_cause(order, cause, detail, bench),
         Command::Reveal { fields, ground } => steps::reveal(order, fields, ground),
         Command::Alert { clock, alert } => clocks::alert(order, clock, &alert, bench),
         Command::Relocate { from, to } => steps::relocate(order, from, to),

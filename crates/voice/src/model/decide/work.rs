@@ -8,8 +8,8 @@ use seal::Sealed;
 
 use super::{ATTACHMENTS_MAX, Bench, CONTACTS_MAX, LINKS_MAX, NOTES_MAX, TASKS_MAX, room, within};
 use crate::model::{
-    Order, OrderEvent, WorkEvent,
-    parts::{Attachment, Means, Relation, Task, TaskState},
+    CauseEvent, Order, OrderEvent, WorkEvent,
+    parts::{Attachment, AxisKey, Means, Relation, Task, TaskState},
     refusal::{Bounded, Refusal},
     verb::CONTACT,
 };
@@ -98,4 +98,20 @@ pub(super) fn unlink(order: &Order, other: OrderId) -> Result<Vec<OrderEvent>, R
     } else {
         Err(Refusal::NotLinked)
     }
+}
+
+pub(super) fn find_cause(
+    order: &Order,
+    cause: AxisKey,
+    detail: Option<Sealed>,
+    bench: &Bench<'_>,
+) -> Result<Vec<OrderEvent>, Refusal> {
+    if !bench.law.has_cause(cause.as_str(), bench.now.date()) {
+        return Err(Refusal::UnknownCause);
+    }
+    // Saying the same again adds nothing; saying more about it does.
+    if detail.is_none() && order.cause.as_ref().is_some_and(|known| known.key == cause) {
+        return Err(Refusal::SameCause);
+    }
+    Ok(vec![OrderEvent::Cause(CauseEvent::CauseFound { cause, detail })])
 }

@@ -12,7 +12,7 @@ use regulation::{Axis, MatterKind, PauseReason};
 
 use super::script::{filing, key, path, sealed, told};
 use crate::model::{
-    ClockEvent, EndingEvent, Fact, LetterKind, Order, OrderEvent, StepEvent, WorkEvent,
+    CauseEvent, ClockEvent, EndingEvent, Fact, LetterKind, Order, OrderEvent, StepEvent, WorkEvent,
     clock::ClockMove,
     parts::{
         Attachment, AxisKey, Classification, Decision, DeclineGround, Ending, Means, Outcome, Past, PersonalField,
@@ -81,6 +81,7 @@ fn every_kind() -> Vec<OrderEvent> {
     };
     let said = VisitAnswer { satisfaction: Satisfaction::new(4).unwrap(), settled: true, words: Some(sealed("words")) };
     vec![
+        OrderEvent::Cause(CauseEvent::CauseFound { cause: AxisKey::new("disclosure"), detail: Some(sealed("detail")) }),
         OrderEvent::Step(StepEvent::Filed(filed.clone())),
         OrderEvent::Step(StepEvent::Imported { filed: filed.clone(), past }),
         OrderEvent::Step(StepEvent::Registered { letter, started: started.clone(), answered: answered.clone() }),

@@ -1,5 +1,6 @@
 //! Tests of the store, on every engine at hand.
 
+mod columns;
 mod plans;
 mod privacy;
 mod queries;

@@ -13,6 +13,8 @@ use crate::testing::migrations;
 const CLASSES: &str = "
 order_approvals: internal clock seq unit_path rule proposed_by proposed_at
 order_attachments: internal id seq purpose media size digest
+order_bases: internal id unit_path since customers set_by set_at
+order_blocks: internal first_seq last_seq held received_from received_to head tail
 order_clocks: internal id seq rule first_rule stop start_at due provisional extensions ended_at answered
 order_imports: internal source external id print
 order_links: internal seq other relation
@@ -20,7 +22,7 @@ order_messages: internal id kind created_at expires_at taken_at; sealed wrapped_
 order_numbers: internal seq; index blind
 order_persons: internal seq indexed pending stale; sealed wrapped_key; index phone_index identity_index account_index agent_phone_index; redacted words search
 order_tasks: internal id seq unit_path person state due opened_at ended_at
-orders: internal seq id receipt version stage matter source origin_number unit_path filed_unit filed_by handler channel business reason outcome customer amount_minor currency received_at filed_at ended_at next_due provisional alarm_at transfers round satisfaction; masked name_masked phone_masked; redacted title
+orders: internal seq id receipt version stage matter source origin_number unit_path filed_unit filed_by handler channel business reason outcome customer amount_minor currency received_at filed_at ended_at next_due provisional alarm_at transfers round satisfaction facts; masked name_masked phone_masked; redacted title
 portal_codes: internal tries expires_at; index slot code
 ";
 

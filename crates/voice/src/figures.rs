@@ -1,0 +1,17 @@
+//! Figures over all orders: what is counted of each order, how it is kept in columns, what each figure means, and how
+//! questions are answered from the columns.
+//!
+//! Nothing here reads a clock or a database. A figure is defined once, in words and in code beside each other; the list of
+//! the orders behind a figure comes from the same code that counts them.
+
+pub mod block;
+pub mod definition;
+pub mod facts;
+pub mod measure;
+pub mod question;
+
+pub use block::Block;
+pub use definition::{Figure, Part, Unit};
+pub use facts::{ClockFact, Facts};
+pub use measure::Tally;
+pub use question::{Answer, Bases, Dimension, Period, Question};
