@@ -15,7 +15,9 @@ use voice::{
     intake::{Intake, OrderKey, Person, Prepared, prepare},
     model::{
         Command, Fact, Law, LetterKind, Order, OrderEvent, decide,
-        parts::{AxisKey, Classification, Decision, Means, Nature, Origin, Outcome, Satisfaction, VisitAnswer},
+        parts::{
+            AxisKey, Classification, Decision, Means, Nature, Origin, Outcome, Principle, Satisfaction, VisitAnswer,
+        },
     },
     store::orders,
 };
@@ -149,6 +151,8 @@ impl Maker {
                     answer: sealed("answer", "已向您说明收费依据。"),
                     remedies: self.law.remedies(order.matter, life.at.date()),
                     compensation: None,
+                    waiver: None,
+                    principles: vec![Principle::UnreasonableExplained],
                 })),
                 6 => {
                     let letter = order.owed(LetterKind::Decision).context("no letter is owed")?.id;

@@ -7,6 +7,7 @@
 
 mod cast;
 mod chance;
+mod decisions;
 mod fates;
 mod filing;
 mod matters;

@@ -15,7 +15,7 @@ use crate::{
     intake::{Intake, Person, prepare},
     model::{
         Command, Law, Order,
-        parts::{AxisKey, Classification, Decision, Nature, Origin, Outcome},
+        parts::{AxisKey, Classification, Decision, Nature, Origin, Outcome, Principle},
         permission,
     },
 };
@@ -24,6 +24,10 @@ use crate::{
 pub fn migrations() -> Vec<ledger::Migrations> {
     vec![endpoint::idempotency::migrations(), people::MIGRATIONS, MIGRATIONS]
 }
+
+/// Payloads of every kind of event as version 1 stored them, one line each: `kind<TAB>payload`.
+pub const SAMPLES: &str =
+    concat!(include_str!("../samples/order-events-1.tsv"), include_str!("../samples/handling-events-1.tsv"));
 
 /// The law as built in.
 pub static LAW: LazyLock<Law> = LazyLock::new(|| {
@@ -120,5 +124,7 @@ pub fn decision(order: &Order, outcome: Outcome, now: Timestamp) -> Decision {
         answer: sealed(),
         remedies: LAW.remedies(order.matter, now.date()),
         compensation: None,
+        waiver: None,
+        principles: vec![Principle::UnreasonableExplained],
     }
 }

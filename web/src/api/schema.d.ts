@@ -913,6 +913,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/approve_award": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a grant */
+        post: operations["approve_award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/approve_extension": {
         parameters: {
             query?: never;
@@ -1263,6 +1280,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/propose_award": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a grant above one's limit
+         * @description Somebody else with a limit that is high enough approves; the decision may then grant that much.
+         */
+        post: operations["propose_award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/propose_extension": {
         parameters: {
             query?: never;
@@ -1283,6 +1320,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/recall_award": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Recall a request for a grant */
+        post: operations["recall_award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/recall_extension": {
         parameters: {
             query?: never;
@@ -1294,6 +1348,43 @@ export interface paths {
         put?: never;
         /** Recall an extension */
         post: operations["recall_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/recuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recuse somebody
+         * @description From then on this person can do nothing to the order; what they had in hand goes back to the unit.
+         */
+        post: operations["recuse_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/refuse_award": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a grant */
+        post: operations["refuse_award"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1618,6 +1709,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what waits
+         * @description One queue at a time, longest waiting first, within the scopes where the caller holds the queue's permission; with
+         *     `mine`, what waits for the caller by name, wherever.
+         */
+        get: operations["list_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1745,6 +1857,44 @@ export interface components {
              * @description Bytes.
              */
             size: number;
+        };
+        /** @description A request to grant more than somebody may. */
+        AwardBody: {
+            /** @description Who answered, as an actor reference. */
+            answered_by?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who asked, as an actor reference. */
+            by: string;
+            compensation?: components["schemas"]["AmountBody"] | null;
+            /**
+             * Format: int32
+             * @description Its number on the order.
+             */
+            number: number;
+            /** @description Why it was refused. */
+            refusal?: string | null;
+            /** @description `open`, `approved`, `refused` or `recalled`. */
+            state: string;
+            waiver?: components["schemas"]["AmountBody"] | null;
+            /** @description Why. */
+            why: string;
+        };
+        /** @description A request for a grant. */
+        AwardNumberRequest: {
+            /**
+             * Format: int32
+             * @description The request's number on the order.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
         };
         /** @description The three axes. */
         AxesBody: {
@@ -2105,6 +2255,8 @@ export interface components {
             facts: string;
             /** @description What was found. */
             outcome: components["schemas"]["Outcome"];
+            /** @description Which of the four principles the decision follows; complaints and petitions need at least one. */
+            principles?: components["schemas"]["Principle"][];
             /** @description The remedies to name, by their keys; all that the law gives when absent. */
             remedies?: string[] | null;
             /**
@@ -2112,6 +2264,7 @@ export interface components {
              * @description The version that the caller saw.
              */
             version: number;
+            waiver?: components["schemas"]["AmountBody"] | null;
         };
         /** @description What was decided. */
         DecisionBody: {
@@ -2124,8 +2277,11 @@ export interface components {
             facts: string;
             /** @description What was found. */
             outcome: components["schemas"]["Outcome"];
+            /** @description Which of the four principles it follows. */
+            principles: components["schemas"]["Principle"][];
             /** @description The remedies it names. */
             remedies: string[];
+            waiver?: components["schemas"]["AmountBody"] | null;
         };
         /**
          * @description Why a matter is not accepted.
@@ -2426,6 +2582,15 @@ export interface components {
             /** @description The groups, in order of their keys. */
             items: components["schemas"]["GroupBody"][];
         };
+        /** @description How an order is handled beyond the plain procedure. */
+        HandlingBody: {
+            /** @description Requests to grant more than somebody may. */
+            awards: components["schemas"]["AwardBody"][];
+            /** @description Who decided in this round, as an actor reference. */
+            decided_by?: string | null;
+            /** @description Who has no hand in the matter. */
+            recusals: components["schemas"]["RecusalBody"][];
+        };
         /**
          * @description The kind of an identity document.
          * @enum {string}
@@ -2634,7 +2799,7 @@ export interface components {
             version: number;
         };
         /** @description An order, whole. */
-        OrderBody: components["schemas"]["OrderStateBody"] & {
+        OrderBody: components["schemas"]["OrderStateBody"] & components["schemas"]["HandlingBody"] & {
             amount?: components["schemas"]["AmountBody"] | null;
             /** @description Files. */
             attachments: components["schemas"]["AttachmentBody"][];
@@ -3232,6 +3397,39 @@ export interface components {
             page: components["schemas"]["PageEnd"];
         };
         /** @description One page of a list. */
+        PageBody_WaitBody: {
+            /** @description The rows, in order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it should be done.
+                 */
+                due?: string | null;
+                /**
+                 * Format: int32
+                 * @description Its number on the order, 0 where there is only one.
+                 */
+                number: number;
+                /** @description Its order. */
+                order: string;
+                /** @description The person who has to act. */
+                person?: string | null;
+                /** @description The order's receipt number. */
+                receipt: string;
+                /**
+                 * Format: date-time
+                 * @description Since when it waits.
+                 */
+                since: string;
+                /** @description The order's title without names and numbers. */
+                title: string;
+                /** @description The unit that has to act. */
+                unit: string;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
         PageBody_WebhookBody: {
             /** @description The rows, in order. */
             items: {
@@ -3396,6 +3594,11 @@ export interface components {
             /** @description What it tells. */
             kind: components["schemas"]["LetterKind"];
         };
+        /**
+         * @description The four principles of settling: the second axis of an outcome.
+         * @enum {string}
+         */
+        Principle: "reasonable_settled" | "unreasonable_explained" | "hardship_helped" | "violations_corrected";
         /** @description The body of a problem, as documented in the OpenAPI file. */
         ProblemBody: {
             /** @description What happened and what to do, in the caller's language. */
@@ -3478,6 +3681,18 @@ export interface components {
             /** @description Why. */
             why: string;
         };
+        /** @description A grant above the caller's limit. */
+        ProposeAwardRequest: {
+            compensation?: components["schemas"]["AmountBody"] | null;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            waiver?: components["schemas"]["AmountBody"] | null;
+            /** @description Why. */
+            why: string;
+        };
         /**
          * @description What an attachment is for.
          * @enum {string}
@@ -3525,6 +3740,47 @@ export interface components {
         RecoveryCodesBody: {
             /** @description The codes. */
             recovery_codes: string[];
+        };
+        /** @description Somebody who has no hand in the matter. */
+        RecusalBody: {
+            /** @description Why. */
+            ground: components["schemas"]["RecusalGround"];
+            /** @description Who. */
+            person: string;
+        };
+        /**
+         * @description Why somebody has no hand in a matter.
+         * @enum {string}
+         */
+        RecusalGround: "complained_of" | "took_part" | "related" | "asked";
+        /** @description Who has no hand in a matter. */
+        RecuseRequest: {
+            /** @description Why, of the closed list. */
+            ground: components["schemas"]["RecusalGround"];
+            /** @description Who; oneself, or with the permission to assign anybody. */
+            person: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why, in words. */
+            why?: string | null;
+        };
+        /** @description Why a grant is not approved. */
+        RefuseAwardRequest: {
+            /**
+             * Format: int32
+             * @description The request's number on the order.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why. */
+            why: string;
         };
         /**
          * @description How one order relates to another.
@@ -4095,6 +4351,34 @@ export interface components {
             version: number;
             /** @description Their words. */
             words?: string | null;
+        };
+        /** @description Something that waits. */
+        WaitBody: {
+            /**
+             * Format: date-time
+             * @description When it should be done.
+             */
+            due?: string | null;
+            /**
+             * Format: int32
+             * @description Its number on the order, 0 where there is only one.
+             */
+            number: number;
+            /** @description Its order. */
+            order: string;
+            /** @description The person who has to act. */
+            person?: string | null;
+            /** @description The order's receipt number. */
+            receipt: string;
+            /**
+             * Format: date-time
+             * @description Since when it waits.
+             */
+            since: string;
+            /** @description The order's title without names and numbers. */
+            title: string;
+            /** @description The unit that has to act. */
+            unit: string;
         };
         /** @description A subscription, without its secret. */
         WebhookBody: {
@@ -7572,6 +7856,87 @@ export interface operations {
             };
         };
     };
+    approve_award: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwardNumberRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     approve_extension: {
         parameters: {
             query?: never;
@@ -9066,6 +9431,87 @@ export interface operations {
             };
         };
     };
+    propose_award: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeAwardRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     propose_extension: {
         parameters: {
             query?: never;
@@ -9147,6 +9593,87 @@ export interface operations {
             };
         };
     };
+    recall_award: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwardNumberRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     recall_extension: {
         parameters: {
             query?: never;
@@ -9160,6 +9687,168 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ClockRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    recuse_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecuseRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    refuse_award: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseAwardRequest"];
             };
         };
         responses: {
@@ -10441,6 +11130,73 @@ export interface operations {
                 };
             };
             /** @description The caller lacks `voice.task.answer` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such unit */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_waiting: {
+        parameters: {
+            query: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description For what things wait. */
+                kind: "award";
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only what waits for the caller by name. */
+                mine?: boolean;
+                /** @description At and below this unit; everywhere the caller may act when absent. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_WaitBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks the queue's permission there */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,7 @@
 //! One order, whole: state, clocks, what can be done, texts without names and numbers, and its history in sentences.
 
 pub mod bodies;
+pub mod handling;
 mod reader;
 
 use endpoint::{Call, Failure, Path, ProblemBody};
@@ -12,6 +13,7 @@ use self::{
     bodies::{
         AttachmentBody, DecisionBody, EventBody, LinkBody, NoteBody, OrderCauseBody, PartyBody, ProposalBody, TaskBody,
     },
+    handling::HandlingBody,
     reader::Reading,
 };
 use super::{
@@ -79,6 +81,9 @@ pub struct OrderBody {
     pub links: Vec<LinkBody>,
     /// Longer times that wait for an answer.
     pub proposals: Vec<ProposalBody>,
+    /// How it is handled beyond the plain procedure.
+    #[serde(flatten)]
+    pub handling: HandlingBody,
     /// What happened, oldest first.
     pub history: Vec<EventBody>,
     /// The name of the unit that is answerable.

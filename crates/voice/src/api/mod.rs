@@ -18,6 +18,7 @@ pub mod portal_acts;
 pub mod reading;
 pub mod reveal;
 pub mod tasks;
+pub mod waiting;
 
 #[cfg(test)]
 mod tests;
@@ -45,6 +46,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(attachments::download_file))
         .routes(routes!(tasks::list_tasks))
         .routes(routes!(approvals::list_approvals))
+        .routes(routes!(waiting::list_waiting))
         .routes(routes!(axes::get_axes))
         .routes(routes!(watch_orders))
         .routes(routes!(messages::take_messages))

@@ -6,13 +6,12 @@ use kernel::{
 };
 use ledger::{Cause, Ledger};
 use people::demo::DemoBank;
-use regulation::{Axis, MatterKind};
+use regulation::Axis;
 use seal::{DataKey, Keyring, Sealed};
 
 use super::{
     Seeded, cast,
     chance::Chance,
-    matters,
     plan::{Plan, Step},
     writing::{self, Deed, Standing},
 };
@@ -23,8 +22,8 @@ use crate::{
     model::{
         Command, Law, LetterKind, Order, StageName,
         parts::{
-            AxisKey, Classification, Decision, DeclineGround, Means, Outcome, Reference, Relation, ReopenGround,
-            Satisfaction, TaskState, VisitAnswer,
+            AxisKey, Classification, DeclineGround, Means, Reference, Relation, ReopenGround, Satisfaction, TaskState,
+            VisitAnswer,
         },
     },
 };
@@ -236,7 +235,7 @@ impl<'a> Stage<'a> {
                 let decision = Box::new(self.declined(filed, at));
                 (officer, Command::Decline { ground: DeclineGround::Settled, decision })
             }
-            Step::Decide { is_right } => (handler, Command::Decide(Box::new(self.decision(plan, filed, is_right, at)))),
+            Step::Decide { is_right } => return Ok(self.decide(plan, filed, is_right, at, team)),
             Step::Tell(kind) => return Ok(self.tell(order, kind, handler, at)),
             Step::Report if order.origin.wants_report() && !order.reported => {
                 (handler, Command::ReportBack { means: Means::Online, at, reference: None })
@@ -245,7 +244,9 @@ impl<'a> Stage<'a> {
                 let answer = figure.map(|figure| self.visit_answer(filed, figure)).transpose()?;
                 (handler, Command::Visit { answer, at })
             }
-            Step::Close => (handler, Command::Close),
+            // Where the policy asks for a second pair of eyes, whoever decided does not close.
+            Step::Close if order.decided_by.as_ref() == Some(&officer.reference) => (handler, Command::Close),
+            Step::Close => (officer, Command::Close),
             Step::Withdraw => {
                 let words = Some(self.seal(filed, "withdrawal", "问题已经解决，申请撤回。"));
                 (cast::complainant(order), Command::Withdraw { at, means: Means::Online, paper: None, words })
@@ -258,7 +259,7 @@ impl<'a> Stage<'a> {
         }])
     }
 
-    fn seal(&self, filed: &Filed, field: &str, text: &str) -> Sealed {
+    pub(super) fn seal(&self, filed: &Filed, field: &str, text: &str) -> Sealed {
         OrderKey { keyring: self.keyring(), key: &filed.key, order: filed.order.id }.seal(field, text, self.random())
     }
 
@@ -305,39 +306,6 @@ impl<'a> Stage<'a> {
         vec![(actor, Command::ProposeExtension { clock, why })]
     }
 
-    fn decision(&mut self, plan: &Plan, filed: &Filed, is_right: bool, at: Timestamp) -> Decision {
-        let matter = filed.order.matter;
-        let disputed = matches!(matter, MatterKind::Complaint | MatterKind::Report | MatterKind::Petition);
-        let outcome = match (disputed, is_right) {
-            (false, _) => Outcome::Answered,
-            (true, true) if self.chance.percent(30) => Outcome::PartlySubstantiated,
-            (true, true) => Outcome::Substantiated,
-            (true, false) => Outcome::NotSubstantiated,
-        };
-        let paid = is_right && matter == MatterKind::Complaint && self.chance.percent(60);
-        let compensation = filed.order.amount.filter(|_| paid).and_then(|amount| amount.share(PAID_PER_MILLION).ok());
-        let [facts, basis, answer] = matters::decided(plan.subject, is_right);
-        Decision {
-            outcome,
-            facts: self.seal(filed, "facts", facts),
-            basis: self.seal(filed, "basis", basis),
-            answer: self.seal(filed, "answer", answer),
-            remedies: self.law.remedies(matter, at.date()),
-            compensation: compensation.filter(|amount| amount.minor() > 0),
-        }
-    }
-
-    fn declined(&self, filed: &Filed, at: Timestamp) -> Decision {
-        Decision {
-            outcome: Outcome::Declined,
-            facts: self.seal(filed, "facts", "经查，同一事项已于上季度处理完毕并履行，本次未提出新的事实或证据。"),
-            basis: self.seal(filed, "basis", "《银行业保险业消费投诉处理管理办法》关于不予受理情形的规定。"),
-            answer: self.seal(filed, "answer", "本次不予受理。如有新的事实和证据，欢迎补充后再次提出。"),
-            remedies: self.law.remedies(filed.order.matter, at.date()),
-            compensation: None,
-        }
-    }
-
     fn tell(&mut self, order: &Order, kind: LetterKind, actor: Actor, at: Timestamp) -> Vec<(Actor, Command)> {
         let Some(letter) = order.owed(kind).map(|letter| letter.id) else { return Vec::new() };
         let means = self.chance.one(&[Means::Sms, Means::Sms, Means::Online, Means::Phone, Means::Post]);
@@ -361,9 +329,6 @@ impl<'a> Stage<'a> {
         Ok(VisitAnswer { satisfaction: Satisfaction::new(figure).map_err(Problem::from)?, settled: figure >= 3, words })
     }
 }
-
-/// The part of the amount in question that is paid when something is: four fifths, in parts per million.
-const PAID_PER_MILLION: i64 = 800_000;
 
 const NOTES: &[&str] = &[
     "已调取当日监控和业务凭证，正在核对。",

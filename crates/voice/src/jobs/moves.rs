@@ -11,7 +11,7 @@ use super::{LawSource, MOVE, PIECE_PAUSE_MICROS, program};
 use crate::{
     desk::{self, Act},
     model::{Command, Law, refusal::Refusal},
-    store::{orders, sweeps},
+    store::{orders, sweeps, waits},
 };
 
 /// Orders that one run carries along.
@@ -24,6 +24,8 @@ enum Step {
     Orders,
     /// The questions it was asked.
     Tasks,
+    /// What else waits for it.
+    Waits,
 }
 
 /// Carries orders along, a piece at a time. The payload is the reaction's, with the step and the place reached.
@@ -42,7 +44,11 @@ impl JobHandler for Move {
         let Some((from, _)) = moves.first() else {
             return Err(JobError::Park(format!("version {version} of the organisation is not a move")));
         };
-        let step = if job.payload.get("step").is_some() { Step::Tasks } else { Step::Orders };
+        let step = match job.payload.get("step").and_then(Value::as_str) {
+            None => Step::Orders,
+            Some("tasks") => Step::Tasks,
+            Some(_) => Step::Waits,
+        };
         let (found, reached) = self::page(unit, from, step, job)?;
         let law = self.0.law();
         for order in &found {
@@ -55,7 +61,11 @@ impl JobHandler for Move {
             (Step::Tasks, Some((path, last))) => {
                 json!({ "version": version, "step": "tasks", "path": path, "last": last })
             }
-            (Step::Tasks, None) => return Ok(()),
+            (Step::Tasks, None) => json!({ "version": version, "step": "waits" }),
+            (Step::Waits, Some((path, last))) => {
+                json!({ "version": version, "step": "waits", "path": path, "last": last })
+            }
+            (Step::Waits, None) => return Ok(()),
         };
         let due = unit.now().plus_micros(PIECE_PAUSE_MICROS);
         unit.enqueue(NewJob { kind: MOVE, key: Some(version.to_string()), due, payload })?;
@@ -74,6 +84,12 @@ fn page(unit: &mut Unit<'_>, from: &OrgPath, step: Step, job: &Job) -> Result<Pa
         Step::Orders => {
             let seq = last.parse().unwrap_or(i64::MIN);
             let rows = orders::below(conn, from, (path, seq), CARRIED_MAX)?;
+            let reached = rows.last().map(|(path, seq, _)| (path.clone(), seq.to_string()));
+            (rows.into_iter().map(|(_, _, order)| order).collect(), reached)
+        }
+        Step::Waits => {
+            let seq = last.parse().unwrap_or(i64::MIN);
+            let rows = waits::waiting_below(conn, from, (path, seq), CARRIED_MAX)?;
             let reached = rows.last().map(|(path, seq, _)| (path.clone(), seq.to_string()));
             (rows.into_iter().map(|(_, _, order)| order).collect(), reached)
         }

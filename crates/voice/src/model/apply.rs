@@ -71,6 +71,9 @@ impl Order {
             attachments: Vec::new(),
             visits: Vec::new(),
             links: Vec::new(),
+            decided_by: None,
+            awards: Vec::new(),
+            recusals: Vec::new(),
             reported: false,
             past: None,
             cause: None,
@@ -115,6 +118,7 @@ impl Order {
         self.opened_at = at;
         self.visits.clear();
         self.reported = false;
+        self.decided_by = None;
         self.stage = match (&self.classification, self.handler) {
             (None, _) => Stage::Registered,
             (Some(_), Some(_)) => Stage::Assigned { since: at },

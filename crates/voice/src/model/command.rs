@@ -9,10 +9,12 @@ use kernel::{
 use regulation::{MatterKind, PauseReason, RuleRef};
 use seal::Sealed;
 
+use super::award::AwardCommand;
 use super::parts::{
     Attachment, AxisKey, Classification, Decision, DeclineGround, Means, Origin, Party, Past, PersonalField, Reference,
     Relation, ReopenGround, Representative, RevealGround, VisitAnswer,
 };
+use super::recusal::RecuseCommand;
 
 /// A matter as somebody brings it in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -263,6 +265,10 @@ pub enum Command {
         /// Where it is.
         to: OrgPath,
     },
+    /// Ask for, or answer, a grant above somebody's limit.
+    Award(AwardCommand),
+    /// Keep somebody away from the matter.
+    Recuse(RecuseCommand),
     /// Compute provisional deadlines anew; the program's own.
     MoveClocks,
 }

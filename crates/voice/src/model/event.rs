@@ -4,9 +4,11 @@
 //! Events come in families, a file each, which holds their shapes, what they mean for the order and the sentence that
 //! tells them. A new family is a file and a line in the list below; the stored form knows kinds only, not families.
 
+mod award;
 mod cause;
 mod clocks;
 mod ending;
+mod recusal;
 mod steps;
 mod work;
 
@@ -15,9 +17,11 @@ use seal::Sealed;
 use serde::{Deserialize, Serialize, de::Error};
 
 use super::{Law, Order, parts::PersonalField};
+pub use award::AwardEvent;
 pub use cause::CauseEvent;
 pub use clocks::ClockEvent;
 pub use ending::EndingEvent;
+pub use recusal::RecusalEvent;
 pub use steps::{Filed, StepEvent};
 pub use work::WorkEvent;
 
@@ -124,6 +128,10 @@ families! {
     Ending(EndingEvent);
     /// The root cause.
     Cause(CauseEvent);
+    /// Requests to grant more than somebody may, and the answers.
+    Award(AwardEvent);
+    /// Somebody is kept away from the matter.
+    Recusal(RecusalEvent);
 }
 
 #[cfg(test)]
@@ -143,7 +151,7 @@ mod tests {
     #[test]
     fn every_kind_has_a_sample_that_finds_its_family_and_tells_itself() {
         let mut kinds = OrderEvent::kinds();
-        for line in include_str!("../../samples/order-events-1.tsv").lines() {
+        for line in crate::testing::SAMPLES.lines() {
             let (kind, payload) = line.split_once('\t').unwrap();
             let event: OrderEvent = serde_json::from_str(payload).unwrap();
             assert_eq!(event.word(), kind);

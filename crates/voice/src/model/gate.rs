@@ -5,11 +5,7 @@
 
 use kernel::{Actor, ActorKind, ActorRef, Timestamp};
 
-use super::{
-    Law, Letter, Order, Stage, StageName, Verb,
-    decide::{clocks, ending},
-    refusal::Refusal,
-};
+use super::{Law, Letter, Order, Stage, StageName, Verb, decide::Bench, recusal, refusal::Refusal};
 
 /// Whether the order's state and the actor's standing let `verb` happen at all.
 pub fn gate(order: &Order, verb: Verb, actor: &Actor, now: Timestamp, law: &Law) -> Result<(), Refusal> {
@@ -20,56 +16,63 @@ pub fn gate(order: &Order, verb: Verb, actor: &Actor, now: Timestamp, law: &Law)
     if stage.ended() && !verb.after_the_end() {
         return Err(Refusal::Ended(stage));
     }
-    match verb {
-        Verb::Register => at_filing(order),
-        Verb::Decline if matches!(order.stage, Stage::Filed | Stage::Registered | Stage::Classified) => Ok(()),
-        Verb::Decline => Err(Refusal::AlreadyAccepted),
-        Verb::Classify => registered(order).and_then(|()| unanswered(order)),
-        Verb::Assign => assignable(order),
-        Verb::Accept => acceptable(order, actor),
-        Verb::Contact => reachable(order),
-        Verb::Decide => decidable(order),
-        Verb::Notify => notifiable(order),
-        Verb::Close => ending::closable(order),
-        Verb::Reopen if stage == StageName::Withdrawn => Err(Refusal::Ended(stage)),
-        Verb::Reopen if matches!(stage, StageName::Notified | StageName::Closed) => Ok(()),
-        Verb::Reopen => Err(Refusal::NotClosed),
-        Verb::Visit => visitable(order),
-        Verb::Retype => unanswered(order).and_then(|()| undecided(order)),
-        Verb::Pause => clocks::pausable(order, law),
-        Verb::Resume => {
-            if order.paused() {
-                Ok(())
-            } else {
-                Err(Refusal::NotPaused)
-            }
-        }
-        Verb::ProposeExtension => clocks::any_extendable(order, now, law),
-        Verb::ApproveExtension | Verb::RefuseExtension => clocks::any_answerable(order, verb, actor, now, law),
-        Verb::RecallExtension => clocks::any_recallable(order, actor),
-        Verb::OpenTask => handling(order),
-        Verb::AnswerTask | Verb::CancelTask => match order.open_tasks() {
-            0 if order.tasks.is_empty() => Err(Refusal::UnknownTask),
-            0 => Err(Refusal::TaskEnded),
-            _ => Ok(()),
-        },
-        Verb::ReportBack => reportable(order),
-        Verb::Unlink if order.links.is_empty() => Err(Refusal::NotLinked),
-        Verb::ReadAttachment if order.attachments.is_empty() => Err(Refusal::UnknownAttachment),
-        Verb::NameRepresentative | Verb::Amend => unanswered(order),
-        Verb::FindCause => causable(order),
-        Verb::Note
-        | Verb::Attach
-        | Verb::ReadAttachment
-        | Verb::Withdraw
-        | Verb::Link
-        | Verb::Unlink
-        | Verb::Reveal => Ok(()),
+    recusal::free(order, &actor.reference)?;
+    let bench = Bench { actor, now, law };
+    verb.gate(order, &bench)
+}
+
+/// No state forbids it.
+pub(super) const fn always(_: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
+    Ok(())
+}
+
+pub(super) fn at_filing(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
+    if order.stage == Stage::Filed { Ok(()) } else { Err(Refusal::AlreadyRegistered) }
+}
+
+pub(super) fn declinable(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
+    let early = matches!(order.stage, Stage::Filed | Stage::Registered | Stage::Classified);
+    if early { Ok(()) } else { Err(Refusal::AlreadyAccepted) }
+}
+
+pub(super) fn classifiable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
+    registered(order)?;
+    unanswered(order, bench)
+}
+
+pub(super) fn retypable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
+    unanswered(order, bench)?;
+    undecided(order)
+}
+
+pub(super) fn reopenable(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
+    match order.stage.name() {
+        StageName::Withdrawn => Err(Refusal::Ended(StageName::Withdrawn)),
+        StageName::Notified | StageName::Closed => Ok(()),
+        StageName::Filed
+        | StageName::Registered
+        | StageName::Classified
+        | StageName::Assigned
+        | StageName::Handling
+        | StageName::Decided => Err(Refusal::NotClosed),
     }
 }
 
-fn at_filing(order: &Order) -> Result<(), Refusal> {
-    if order.stage == Stage::Filed { Ok(()) } else { Err(Refusal::AlreadyRegistered) }
+/// Whether a task waits for its answer.
+pub(super) fn asked(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
+    match order.open_tasks() {
+        0 if order.tasks.is_empty() => Err(Refusal::UnknownTask),
+        0 => Err(Refusal::TaskEnded),
+        _ => Ok(()),
+    }
+}
+
+pub(super) const fn attached(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
+    if order.attachments.is_empty() { Err(Refusal::UnknownAttachment) } else { Ok(()) }
+}
+
+pub(super) const fn linked(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
+    if order.links.is_empty() { Err(Refusal::NotLinked) } else { Ok(()) }
 }
 
 fn registered(order: &Order) -> Result<(), Refusal> {
@@ -80,30 +83,32 @@ fn undecided(order: &Order) -> Result<(), Refusal> {
     if order.stage.name() == StageName::Decided { Err(Refusal::AlreadyDecided) } else { Ok(()) }
 }
 
-fn unanswered(order: &Order) -> Result<(), Refusal> {
+pub(super) fn unanswered(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
     if order.stage.name() == StageName::Notified { Err(Refusal::AlreadyAnswered) } else { Ok(()) }
 }
 
-fn reachable(order: &Order) -> Result<(), Refusal> {
+pub(super) fn reachable(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
     if order.reachable() { Ok(()) } else { Err(Refusal::NotReachable) }
 }
 
-fn assignable(order: &Order) -> Result<(), Refusal> {
+pub(super) fn assignable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
     registered(order)?;
     if order.stage == Stage::Registered {
         return Err(Refusal::NotClassified);
     }
-    unanswered(order)?;
+    unanswered(order, bench)?;
     undecided(order)
 }
 
-fn acceptable(order: &Order, actor: &Actor) -> Result<(), Refusal> {
+pub(super) fn acceptable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
     match order.stage {
         Stage::Filed => Err(Refusal::NotRegistered),
         Stage::Registered => Err(Refusal::NotClassified),
         Stage::Classified => Err(Refusal::NotAssigned),
         Stage::Assigned { .. } => match order.handler {
-            Some(person) if actor.reference != ActorRef::new(ActorKind::Staff, person) => Err(Refusal::GivenToAnother),
+            Some(person) if bench.actor.reference != ActorRef::new(ActorKind::Staff, person) => {
+                Err(Refusal::GivenToAnother)
+            }
             Some(_) | None => Ok(()),
         },
         Stage::Handling { .. }
@@ -115,7 +120,7 @@ fn acceptable(order: &Order, actor: &Actor) -> Result<(), Refusal> {
 }
 
 /// Being handled, or decided and not yet told.
-fn handling(order: &Order) -> Result<(), Refusal> {
+pub(super) fn handling(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
     match order.stage {
         Stage::Filed => Err(Refusal::NotRegistered),
         Stage::Registered => Err(Refusal::NotClassified),
@@ -128,9 +133,9 @@ fn handling(order: &Order) -> Result<(), Refusal> {
     }
 }
 
-fn decidable(order: &Order) -> Result<(), Refusal> {
+pub(super) fn decidable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
     if order.stage.name() != StageName::Decided {
-        handling(order)?;
+        handling(order, bench)?;
     }
     if order.paused() {
         return Err(Refusal::StillPaused);
@@ -143,15 +148,15 @@ fn decidable(order: &Order) -> Result<(), Refusal> {
     if missing.is_empty() { Ok(()) } else { Err(Refusal::PapersMissing(missing)) }
 }
 
-fn notifiable(order: &Order) -> Result<(), Refusal> {
+pub(super) fn notifiable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
     if order.letters.iter().any(Letter::owed) {
         return Ok(());
     }
-    reachable(order)?;
+    reachable(order, bench)?;
     Err(if order.stage.decision().is_none() { Refusal::NotDecided } else { Refusal::NoLetterOwed })
 }
 
-fn visitable(order: &Order) -> Result<(), Refusal> {
+pub(super) fn visitable(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
     if order.stage.name() == StageName::Notified {
         Ok(())
     } else if order.stage.decision().is_some() {
@@ -162,11 +167,11 @@ fn visitable(order: &Order) -> Result<(), Refusal> {
 }
 
 /// What caused a matter is known when it is decided, or has ended without a decision.
-fn causable(order: &Order) -> Result<(), Refusal> {
+pub(super) fn causable(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
     if order.stage.decision().is_some() || order.stage.name().ended() { Ok(()) } else { Err(Refusal::NotDecided) }
 }
 
-fn reportable(order: &Order) -> Result<(), Refusal> {
+pub(super) fn reportable(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
     if !order.origin.wants_report() {
         return Err(Refusal::NobodyWaits);
     }

@@ -19,6 +19,10 @@ use super::{
 
 /// The rule under which a deadline runs that somebody set who passed a matter on; it is not a row of the files.
 const ORIGIN_DEADLINE: &str = "origin.deadline";
+/// The same for a task whose deadline the asker set.
+const TASK_DEADLINE: &str = "task.deadline";
+/// The row whose reminders and escalations such a task follows.
+const TASK_CLOCK: &str = "policy.task";
 
 /// The bank's list of root causes.
 const CAUSES: &str = "policy.causes";
@@ -109,9 +113,21 @@ impl Law {
         rules.into_iter().map(|rule| self.planned(rule, at)).collect()
     }
 
-    /// When a task given at `now` is due by the bank's own rule; `None` when the bank has none for such matters.
-    pub fn task_due(&self, situation: &Situation, now: Timestamp) -> Option<Timestamp> {
-        self.starting(situation, Milestone::TaskGiven, now, now.date()).into_iter().map(|plan| plan.due).min()
+    /// The clock of a task given at `now` by the bank's own rule; `None` when the bank has none for such matters.
+    pub fn task_clock(&self, situation: &Situation, now: Timestamp) -> Option<Planned> {
+        self.starting(situation, Milestone::TaskGiven, now, now.date()).into_iter().min_by_key(|plan| plan.due)
+    }
+
+    /// The clock of a task whose deadline the asker set.
+    pub fn task_deadline(due: Timestamp) -> Option<Planned> {
+        let rule = RuleRef::new(TASK_DEADLINE, 1).ok()?;
+        Some(Planned { rule, stop: super::verb::TASK, due, provisional: false })
+    }
+
+    /// Why somebody other than who decided must close such an order; `None` where the bank does not ask for it.
+    pub fn four_eyes(&self, key: &str, on: Date) -> Option<Text> {
+        let list = self.rules.checklist("policy.four_eyes", on)?;
+        list.body.items.iter().find(|item| item.key == key).map(|item| item.title.clone())
     }
 
     /// The clock of a deadline that somebody set who passed the matter on.
@@ -174,7 +190,9 @@ impl Law {
         if !clock.open() || clock.paused() {
             return Vec::new();
         }
-        let rules = self.rules.alert_rules(clock.rule.id(), clock.start.date(), now.date()).into_iter();
+        let own = clock.rule.id();
+        let id = if own == TASK_DEADLINE { TASK_CLOCK } else { own };
+        let rules = self.rules.alert_rules(id, clock.start.date(), now.date()).into_iter();
         let mut alerts: Vec<Alert> = rules
             .filter(|rule| !clock.alerted.contains(rule.reference()))
             .map(|rule| Alert {
@@ -205,6 +223,7 @@ impl Law {
     pub fn title(&self, rule: &RuleRef) -> Text {
         match self.rules.clock(rule) {
             Some(row) => row.row.title.clone(),
+            None if rule.id() == TASK_DEADLINE => Text::fixed("协办任务的期限", "Deadline of a task"),
             None if rule.id() == ORIGIN_DEADLINE => Text::fixed("转办单位要求的反馈期限", "Deadline set by the sender"),
             None => Text::of(rule.to_string(), rule.to_string()),
         }

@@ -6,6 +6,7 @@
 
 pub mod actions;
 mod apply;
+pub mod award;
 pub mod clock;
 pub mod command;
 pub mod decide;
@@ -16,17 +17,19 @@ pub mod letter;
 pub mod order;
 pub mod parts;
 pub mod permission;
+pub mod recusal;
 pub mod refusal;
 pub mod stage;
 pub mod stored;
 pub mod verb;
+pub mod waits;
 pub(crate) mod words;
 
 pub use actions::{ActionState, allowed_actions};
 pub use clock::{Clock, ClockMood, ClockStart, Pause};
 pub use command::Command;
 pub use decide::decide;
-pub use event::{CauseEvent, ClockEvent, EndingEvent, OrderEvent, StepEvent, WorkEvent};
+pub use event::{AwardEvent, CauseEvent, ClockEvent, EndingEvent, OrderEvent, RecusalEvent, StepEvent, WorkEvent};
 pub use law::Law;
 pub use letter::{Letter, LetterKind};
 pub use order::{Fact, Order};

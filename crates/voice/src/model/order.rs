@@ -9,12 +9,15 @@ use seal::Sealed;
 
 use super::{
     Stage,
+    award::Award,
     clock::{Clock, ClockEnd, ClockStart, Stop},
     letter::{Letter, LetterDetail, LetterKind},
     parts::{
         Attachment, AxisKey, Cause, Classification, Contact, Link, Nature, Note, Origin, Party, Past, Representative,
         Task, TaskState, Visit,
     },
+    recusal::Recusal,
+    verb::TASK,
 };
 
 /// A longer time that somebody asked for and nobody has answered.
@@ -120,6 +123,12 @@ pub struct Order {
     pub visits: Vec<Visit>,
     /// Links to other orders.
     pub links: Vec<Link>,
+    /// Who decided, or declined, in this round.
+    pub decided_by: Option<ActorRef>,
+    /// Requests to grant more than somebody may.
+    pub awards: Vec<Award>,
+    /// Who has no hand in the matter.
+    pub recusals: Vec<Recusal>,
     /// Whether whoever passed the matter on was told of the result, in this round.
     pub reported: bool,
     /// What was known of it when it was imported.
@@ -172,9 +181,9 @@ impl Order {
         situation(self.matter, &self.origin, &self.party)
     }
 
-    /// The next deadline of a running clock; paused clocks have none.
+    /// The next deadline of a running clock of the matter itself; paused clocks have none, and tasks have their own list.
     pub fn next_due(&self) -> Option<Timestamp> {
-        self.open_clocks().filter(|clock| !clock.paused()).map(|clock| clock.due).min()
+        self.open_clocks().filter(|clock| !clock.paused() && clock.stop != TASK).map(|clock| clock.due).min()
     }
 
     /// Whether the clocks stand still.

@@ -2,7 +2,7 @@
 
 use kernel::{
     ActorRef, Money, OrgPath, Timestamp,
-    id::{AttachmentId, CustomerId, NoteId, OrderId, StaffId, SubjectId, TaskId},
+    id::{AttachmentId, ClockId, CustomerId, NoteId, OrderId, StaffId, SubjectId, TaskId},
 };
 use regulation::MatterSource;
 use seal::Sealed;
@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
 pub use super::words::{
-    DeclineGround, Ending, Means, Nature, Outcome, PersonalField, Purpose, Relation, ReopenGround, RevealGround,
-    Standing,
+    DeclineGround, Ending, Means, Nature, Outcome, PersonalField, Principle, Purpose, Relation, ReopenGround,
+    RevealGround, Standing,
 };
 
 /// Who passed a matter on, with their number and the time they set.
@@ -196,6 +196,12 @@ pub struct Decision {
     /// What is paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compensation: Option<Money>,
+    /// What need not be paid: fees, interest, penalties.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<Money>,
+    /// Which of the four principles it follows; empty in decisions made before they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub principles: Vec<Principle>,
 }
 
 impl Decision {
@@ -237,6 +243,8 @@ pub struct Task {
     pub opened_by: ActorRef,
     /// What became of it.
     pub state: TaskState,
+    /// The clock that runs on it; tasks given before there was one have none.
+    pub clock: Option<ClockId>,
 }
 
 /// What became of a task.

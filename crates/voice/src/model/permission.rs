@@ -33,6 +33,9 @@ permissions! {
         [Teller, LobbyManager, Handler, Officer, OutletHead, BranchPresident, Reviewer];
     /// Decide.
     DECIDE = "voice.order.decide", "作出处理决定", "Decide work orders", [Handler, Officer, BranchPresident];
+    /// Grant more than a handler may, each up to their own limit.
+    APPROVE_AWARD = "voice.award.approve", "审批补偿和减免", "Approve compensation and waivers",
+        [Officer, OutletHead, BranchPresident];
     /// Record that a letter was delivered, or that a report went back.
     NOTIFY = "voice.order.notify", "告知与反馈", "Deliver letters and reports", [Handler, Officer, RegulatorLiaison];
     /// Ask for a longer time.

@@ -4,7 +4,10 @@
 use kernel::{Permission, Problem, ProblemKind, Text, Timestamp};
 use regulation::{Approval, Axis, PauseReason};
 
-use super::{letter::LetterKind, parts::Purpose, permission, stage::StageName, words::words};
+use super::{
+    award::AwardRefusal, letter::LetterKind, parts::Purpose, permission, recusal::RecusalRefusal, stage::StageName,
+    words::words,
+};
 
 /// The first year of which a complaint may speak: earlier ones are slips of the keyboard.
 pub const OCCURRED_YEAR_MIN: i16 = 1900;
@@ -32,6 +35,10 @@ words! {
         Clocks = "clocks", "计时", "clocks";
         /// Times in which the clocks stood still.
         Pauses = "pauses", "中止记录", "pauses";
+        /// Requests for grants.
+        Awards = "awards", "补偿申请", "requests for grants";
+        /// People kept away.
+        Recusals = "recusals", "回避人员", "recusals";
     }
 }
 
@@ -88,7 +95,7 @@ pub(super) use refusals;
 
 refusals! {
     /// Why something may not be done.
-    Refusal [] {
+    Refusal [Award(AwardRefusal), Recusal(RecusalRefusal)] {
     /// There is no such order yet, or it was filed already.
     NotThisOrder, "not-this-order",
         fixed("工单不存在，或已登记。", "There is no such order, or it was filed already.");
@@ -238,6 +245,18 @@ refusals! {
         Axis::Business => fixed("业务类别不在列表中，请从列表中选择。", "There is no such business; choose from the list."),
         Axis::Reason => fixed("投诉原因不在列表中，请从列表中选择。", "There is no such reason; choose from the list."),
     };
+    /// The decision says nothing on the four principles.
+    PrinciplesMissing, "principles-missing" at "/principles", fixed(
+        "请选择处理所依据的原则：合理诉求解决、不合理诉求解释、困难帮扶、违规纠正，至少一项。",
+        "Say which principles the decision follows: settled, explained, helped, corrected; at least one.");
+    /// The principle does not fit what was found.
+    PrincipleUnfit, "principle-unfit" at "/principles", fixed(
+        "所选原则与结论不符：不属实的不能选“违规行为已纠正”，有补偿或减免的不能只选“不合理诉求已解释”。",
+        "The principles do not fit the finding: what is not substantiated has no violation to correct, and who is paid was not only given an explanation.");
+    /// Somebody other than who decided must close it.
+    FourEyes(ground: Text), "four-eyes", of(
+        format!("{}工单须由作出决定以外的人办结，请由他人复核办结。", ground.zh),
+        format!("{}: somebody other than who decided must look at the order and close it.", ground.en));
     /// There is no such remedy.
     UnknownRemedy, "unknown-remedy" at "/remedies",
         fixed("救济途径不在列表中，请从列表中选择。", "There is no such remedy; choose from the list.");

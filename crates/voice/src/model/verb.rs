@@ -1,120 +1,122 @@
-//! The verbs of an order, the permission that each needs, and what stops the clocks. Whether the order's state lets a verb
-//! happen is the gate's to say.
+//! The verbs of an order: one table with the permission that each needs and the gate that it goes through. And what stops
+//! the clocks.
 
 use kernel::Permission;
 use regulation::{MatterKind, Milestone};
 
 use super::{
+    Order, award,
     clock::{OwnStop, Stop},
     command::Command,
+    decide::{Bench, clocks, ending},
+    gate,
     letter::LetterKind,
     permission,
+    refusal::Refusal,
     words::words,
 };
 
-words! {
-    /// What can be done to an order once it is filed.
-    Verb {
-        /// Accept it.
-        Register = "register", "受理", "accept";
-        /// Not accept it.
-        Decline = "decline", "不予受理", "decline";
-        /// Put it in its place on the axes.
-        Classify = "classify", "分类", "classify";
-        /// Give it to a unit and perhaps a person.
-        Assign = "assign", "分派", "assign";
-        /// Take it on.
-        Accept = "accept", "接收", "take on";
-        /// Record a try to reach the complainant.
-        Contact = "contact", "登记联系", "record a contact";
-        /// Write a note.
-        Note = "note", "添加备注", "write a note";
-        /// Ask another department.
-        OpenTask = "open_task", "发起协办", "ask a department";
-        /// Answer for the department.
-        AnswerTask = "answer_task", "答复协办", "answer a task";
-        /// No longer ask.
-        CancelTask = "cancel_task", "撤销协办", "cancel a task";
-        /// Add a file.
-        Attach = "attach", "上传附件", "attach a file";
-        /// Open a file.
-        ReadAttachment = "read_attachment", "查看附件", "open a file";
-        /// Say who speaks for the complainant.
-        NameRepresentative = "name_representative", "登记代理人或继承人", "name a representative";
-        /// Put the complainant's particulars right.
-        Amend = "amend", "更正投诉人信息", "correct particulars";
-        /// Let the clocks stand still.
-        Pause = "pause", "中止计时", "pause the clocks";
-        /// Let the clocks run again.
-        Resume = "resume", "恢复计时", "resume the clocks";
-        /// Ask for a longer time.
-        ProposeExtension = "propose_extension", "申请延期", "ask for an extension";
-        /// Grant a longer time.
-        ApproveExtension = "approve_extension", "批准延期", "approve an extension";
-        /// Not grant a longer time.
-        RefuseExtension = "refuse_extension", "不同意延期", "refuse an extension";
-        /// No longer ask for a longer time.
-        RecallExtension = "recall_extension", "撤回延期申请", "recall an extension";
-        /// Decide the matter.
-        Decide = "decide", "作出处理决定", "decide";
-        /// Record that a letter reached the complainant.
-        Notify = "notify", "登记送达", "record a delivery";
-        /// Record the report to whoever passed the matter on.
-        ReportBack = "report_back", "登记反馈", "record the report back";
-        /// Record a return visit.
-        Visit = "visit", "回访", "record a return visit";
-        /// Close it.
-        Close = "close", "办结", "close";
-        /// Withdraw it.
-        Withdraw = "withdraw", "撤回", "withdraw";
-        /// Handle it as another kind of matter.
-        Retype = "retype", "变更类别", "change the kind";
-        /// Link it to another order.
-        Link = "link", "关联", "link";
-        /// Take a link away.
-        Unlink = "unlink", "取消关联", "unlink";
-        /// Open it again.
-        Reopen = "reopen", "重新办理", "reopen";
-        /// Record the root cause.
-        FindCause = "find_cause", "溯源", "record the root cause";
-        /// See personal data in clear.
-        Reveal = "reveal", "查看明文", "see personal data in clear";
-    }
+/// Declares every verb once: its stored word, its names, the permission that staff and systems need where the order belongs,
+/// and the gate that says whether the order's state lets it happen.
+macro_rules! verbs {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $zh:literal, $en:literal, $permission:ident, $gate:path;)*) => {
+        words! {
+            /// What can be done to an order once it is filed.
+            Verb { $($(#[$doc])* $name = $text, $zh, $en;)* }
+        }
+
+        impl Verb {
+            /// The permission that staff and systems need where the order belongs.
+            pub const fn permission(self) -> Permission {
+                match self { $(Self::$name => permission::$permission),* }
+            }
+
+            /// Whether the order's state lets it happen.
+            pub(super) fn gate(self, order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
+                match self { $(Self::$name => $gate(order, bench)),* }
+            }
+        }
+    };
+}
+
+verbs! {
+    /// Accept it.
+    Register = "register", "受理", "accept", REGISTER, gate::at_filing;
+    /// Not accept it.
+    Decline = "decline", "不予受理", "decline", REGISTER, gate::declinable;
+    /// Put it in its place on the axes.
+    Classify = "classify", "分类", "classify", CLASSIFY, gate::classifiable;
+    /// Give it to a unit and perhaps a person.
+    Assign = "assign", "分派", "assign", ASSIGN, gate::assignable;
+    /// Take it on.
+    Accept = "accept", "接收", "take on", HANDLE, gate::acceptable;
+    /// Record a try to reach the complainant.
+    Contact = "contact", "登记联系", "record a contact", HANDLE, gate::reachable;
+    /// Write a note.
+    Note = "note", "添加备注", "write a note", HANDLE, gate::always;
+    /// Ask another department.
+    OpenTask = "open_task", "发起协办", "ask a department", HANDLE, gate::handling;
+    /// Answer for the department.
+    AnswerTask = "answer_task", "答复协办", "answer a task", ANSWER, gate::asked;
+    /// No longer ask.
+    CancelTask = "cancel_task", "撤销协办", "cancel a task", HANDLE, gate::asked;
+    /// Add a file.
+    Attach = "attach", "上传附件", "attach a file", HANDLE, gate::always;
+    /// Open a file.
+    ReadAttachment = "read_attachment", "查看附件", "open a file", HANDLE, gate::attached;
+    /// Say who speaks for the complainant.
+    NameRepresentative = "name_representative", "登记代理人或继承人", "name a representative", REGISTER, gate::unanswered;
+    /// Put the complainant's particulars right.
+    Amend = "amend", "更正投诉人信息", "correct particulars", REGISTER, gate::unanswered;
+    /// Let the clocks stand still.
+    Pause = "pause", "中止计时", "pause the clocks", HANDLE, clocks::pausable;
+    /// Let the clocks run again.
+    Resume = "resume", "恢复计时", "resume the clocks", HANDLE, clocks::resumable;
+    /// Ask for a longer time.
+    ProposeExtension = "propose_extension", "申请延期", "ask for an extension", PROPOSE_EXTENSION, clocks::any_extendable;
+    /// Grant a longer time.
+    ApproveExtension = "approve_extension", "批准延期", "approve an extension", APPROVE_EXTENSION, clocks::any_approvable;
+    /// Not grant a longer time.
+    RefuseExtension = "refuse_extension", "不同意延期", "refuse an extension", APPROVE_EXTENSION, clocks::any_refusable;
+    /// No longer ask for a longer time.
+    RecallExtension = "recall_extension", "撤回延期申请", "recall an extension", PROPOSE_EXTENSION, clocks::any_recallable;
+    /// Decide the matter.
+    Decide = "decide", "作出处理决定", "decide", DECIDE, gate::decidable;
+    /// Ask for a grant above one's limit.
+    ProposeAward = "propose_award", "申请超权限补偿", "ask for a grant above the limit", DECIDE, award::proposable;
+    /// Grant it.
+    ApproveAward = "approve_award", "批准补偿", "approve a grant", APPROVE_AWARD, award::any_approvable;
+    /// Not grant it.
+    RefuseAward = "refuse_award", "不同意补偿", "refuse a grant", APPROVE_AWARD, award::any_refusable;
+    /// No longer ask for it.
+    RecallAward = "recall_award", "撤回补偿申请", "recall a request for a grant", DECIDE, award::any_recallable;
+    /// Keep somebody away from the matter.
+    Recuse = "recuse", "回避", "recuse somebody", HANDLE, gate::always;
+    /// Record that a letter reached the complainant.
+    Notify = "notify", "登记送达", "record a delivery", NOTIFY, gate::notifiable;
+    /// Record the report to whoever passed the matter on.
+    ReportBack = "report_back", "登记反馈", "record the report back", NOTIFY, gate::reportable;
+    /// Record a return visit.
+    Visit = "visit", "回访", "record a return visit", VISIT, gate::visitable;
+    /// Close it.
+    Close = "close", "办结", "close", CLOSE, ending::closable;
+    /// Withdraw it.
+    Withdraw = "withdraw", "撤回", "withdraw", WITHDRAW, gate::always;
+    /// Handle it as another kind of matter.
+    Retype = "retype", "变更类别", "change the kind", RETYPE, gate::retypable;
+    /// Link it to another order.
+    Link = "link", "关联", "link", HANDLE, gate::always;
+    /// Take a link away.
+    Unlink = "unlink", "取消关联", "unlink", HANDLE, gate::linked;
+    /// Open it again.
+    Reopen = "reopen", "重新办理", "reopen", REOPEN, gate::reopenable;
+    /// Record the root cause.
+    FindCause = "find_cause", "溯源", "record the root cause", HANDLE, gate::causable;
+    /// See personal data in clear.
+    Reveal = "reveal", "查看明文", "see personal data in clear", REVEAL, gate::always;
 }
 
 impl Verb {
-    /// The permission that staff and systems need where the order belongs.
-    pub const fn permission(self) -> Permission {
-        match self {
-            Self::Register | Self::Decline | Self::NameRepresentative | Self::Amend => permission::REGISTER,
-            Self::Classify => permission::CLASSIFY,
-            Self::Assign => permission::ASSIGN,
-            Self::Accept
-            | Self::Contact
-            | Self::Note
-            | Self::OpenTask
-            | Self::CancelTask
-            | Self::Attach
-            | Self::ReadAttachment
-            | Self::Pause
-            | Self::Resume
-            | Self::Link
-            | Self::Unlink
-            | Self::FindCause => permission::HANDLE,
-            Self::AnswerTask => permission::ANSWER,
-            Self::ProposeExtension | Self::RecallExtension => permission::PROPOSE_EXTENSION,
-            Self::ApproveExtension | Self::RefuseExtension => permission::APPROVE_EXTENSION,
-            Self::Decide => permission::DECIDE,
-            Self::Notify | Self::ReportBack => permission::NOTIFY,
-            Self::Visit => permission::VISIT,
-            Self::Close => permission::CLOSE,
-            Self::Withdraw => permission::WITHDRAW,
-            Self::Retype => permission::RETYPE,
-            Self::Reopen => permission::REOPEN,
-            Self::Reveal => permission::REVEAL,
-        }
-    }
-
     /// Whether the complainant may do it on the portal, to their own order.
     pub const fn by_complainant(self) -> bool {
         matches!(self, Self::Withdraw | Self::Visit | Self::Attach)
@@ -165,6 +167,8 @@ impl Command {
             Self::Reopen { .. } => Verb::Reopen,
             Self::FindCause { .. } => Verb::FindCause,
             Self::Reveal { .. } => Verb::Reveal,
+            Self::Award(command) => command.verb(),
+            Self::Recuse(_) => Verb::Recuse,
         })
     }
 }
@@ -177,6 +181,8 @@ pub const ACCEPTANCE: Stop = Stop::Law(Milestone::AcceptanceNotified);
 pub const CONTACT: Stop = Stop::Law(Milestone::FirstContact);
 /// Whether whoever passed the matter on was told that it belongs elsewhere.
 pub const OBJECTION: Stop = Stop::Law(Milestone::Objected);
+/// Whether another department answered.
+pub const TASK: Stop = Stop::Law(Milestone::TaskAnswered);
 /// Whether the return visit was made.
 pub const VISIT: Stop = Stop::Law(Milestone::ReturnVisited);
 /// Whether whoever passed the matter on was told of the result.

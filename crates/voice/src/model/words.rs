@@ -129,6 +129,20 @@ words! {
 }
 
 words! {
+    /// The four principles of settling: the second axis of an outcome.
+    Principle {
+        /// What was asked for with good reason was settled.
+        ReasonableSettled = "reasonable_settled", "合理诉求已解决", "reasonable request settled";
+        /// What was asked for without good reason was explained.
+        UnreasonableExplained = "unreasonable_explained", "不合理诉求已解释", "unreasonable request explained";
+        /// Somebody in hardship was helped.
+        HardshipHelped = "hardship_helped", "确有困难已帮扶", "hardship helped";
+        /// What the bank or its staff did wrong was corrected.
+        ViolationsCorrected = "violations_corrected", "违规行为已纠正", "violations corrected";
+    }
+}
+
+words! {
     /// How an order ended.
     Ending {
         /// It was decided and the complainant was told.

@@ -11,6 +11,7 @@ pub mod list;
 pub mod lookups;
 pub mod messages;
 pub mod orders;
+pub mod outcomes;
 pub mod parts;
 pub mod portal;
 pub mod rotation;
@@ -19,6 +20,7 @@ pub(crate) mod schema;
 pub mod search;
 pub mod sweeps;
 pub mod tasks;
+pub mod waits;
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,11 @@ use diesel::{AsChangeset, ExpressionMethods, Insertable, QueryDsl, RunQueryDsl};
 use kernel::Timestamp;
 use ledger::{Connection, StoreError, on_each};
 
-use super::schema::{order_approvals, order_attachments, order_clocks, order_links, order_tasks};
+use super::{
+    outcomes,
+    schema::{order_approvals, order_attachments, order_clocks, order_links, order_tasks},
+    waits,
+};
 use crate::model::{
     Clock, Order,
     clock::{ClockEnd, OwnStop, Stop},
@@ -76,6 +80,8 @@ pub fn sync(conn: &mut Connection, seq: i64, before: Option<&Order>, after: &Ord
         }
     }
     insert_clocks(conn, new.iter().map(|clock| ClockRow::of(seq, clock)).collect())?;
+    waits::sync(conn, seq, before, after)?;
+    outcomes::sync(conn, seq, before, after)?;
     for task in &after.tasks {
         let old = before.and_then(|order| order.task(task.id));
         if old != Some(task) {

@@ -131,6 +131,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    order_outcomes (seq) {
+        seq -> BigInt,
+        principles -> Text,
+        granted_minor -> Nullable<BigInt>,
+        granted_currency -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     order_bases (id) {
         id -> BigInt,
         unit_path -> Text,
@@ -138,6 +147,18 @@ diesel::table! {
         customers -> BigInt,
         set_by -> Text,
         set_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    order_waits (seq, kind, number) {
+        seq -> BigInt,
+        kind -> Text,
+        number -> Integer,
+        unit_path -> Text,
+        person -> Nullable<Text>,
+        since -> BigInt,
+        due -> Nullable<BigInt>,
     }
 }
 
@@ -178,5 +199,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_numbers,
     order_tasks,
     order_approvals,
-    order_links
+    order_links,
+    order_waits
 );

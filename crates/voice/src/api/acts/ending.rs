@@ -2,7 +2,7 @@
 
 use endpoint::{Call, Failure};
 use kernel::{
-    Money, Problem, Timestamp,
+    Problem, Timestamp,
     id::{AttachmentId, OrderId},
 };
 use serde::Deserialize;
@@ -15,7 +15,7 @@ use crate::{
     intake::{NARRATIVE_CHARS_MAX, REMARK_CHARS_MAX},
     model::{
         Command,
-        parts::{Decision, DeclineGround, Means, Outcome, ReopenGround, Satisfaction, VisitAnswer},
+        parts::{Decision, DeclineGround, Means, Outcome, Principle, ReopenGround, Satisfaction, VisitAnswer},
     },
 };
 
@@ -46,9 +46,15 @@ pub struct DecideRequest {
     /// The remedies to name, by their keys; all that the law gives when absent.
     #[serde(default)]
     pub remedies: Option<Vec<String>>,
-    /// What is paid.
+    /// What is paid; above the caller's limit it needs an approval first.
     #[serde(default)]
     pub compensation: Option<AmountBody>,
+    /// What need not be paid: fees, interest, penalties; counted with what is paid.
+    #[serde(default)]
+    pub waiver: Option<AmountBody>,
+    /// Which of the four principles the decision follows; complaints and petitions need at least one.
+    #[serde(default)]
+    pub principles: Vec<Principle>,
 }
 
 /// The texts of a decision.
@@ -59,20 +65,16 @@ struct DecisionTexts<'a> {
 }
 
 impl DecisionTexts<'_> {
-    fn seal(
-        &self,
-        sealer: &mut Sealer<'_>,
-        outcome: Outcome,
-        remedies: Vec<String>,
-        compensation: Option<Money>,
-    ) -> Decision {
+    fn seal(&self, sealer: &mut Sealer<'_>, outcome: Outcome, remedies: Vec<String>) -> Decision {
         Decision {
             outcome,
             facts: sealer.text("/facts", "facts", self.facts, NARRATIVE_CHARS_MAX),
             basis: sealer.text("/basis", "basis", self.basis, NARRATIVE_CHARS_MAX),
             answer: sealer.text("/answer", "answer", self.answer, NARRATIVE_CHARS_MAX),
             remedies,
-            compensation,
+            compensation: None,
+            waiver: None,
+            principles: Vec::new(),
         }
     }
 }
@@ -82,11 +84,17 @@ act! {
     ///
     /// The statutory clock stops when the decision is made **and** delivered.
     decide_order(DecideRequest) at "/api/voice/orders/{id}/decide" = "decide_order", |call, id, json| {
-        let DecideRequest { version, outcome, facts, basis, answer, remedies, compensation } = json.value;
+        let DecideRequest { version, outcome, facts, basis, answer, remedies, compensation, waiver, principles } = json.value;
         let remedies = remedies_of(&call, id, remedies).await?;
         perform_sealed(call, id, json.print, version, |sealer| {
             let texts = DecisionTexts { facts: &facts, basis: &basis, answer: &answer };
-            let decision = texts.seal(sealer, outcome, remedies, compensation.map(Into::into));
+            let sealed = texts.seal(sealer, outcome, remedies);
+            let decision = Decision {
+                compensation: compensation.map(Into::into),
+                waiver: waiver.map(Into::into),
+                principles,
+                ..sealed
+            };
             Ok((Command::Decide(Box::new(decision)), Beside::Nothing))
         })
         .await
@@ -128,7 +136,7 @@ act! {
         let remedies = remedies_of(&call, id, None).await?;
         perform_sealed(call, id, json.print, version, |sealer| {
             let texts = DecisionTexts { facts: &facts, basis: &basis, answer: &answer };
-            let decision = texts.seal(sealer, Outcome::Declined, remedies, None);
+            let decision = texts.seal(sealer, Outcome::Declined, remedies);
             Ok((Command::Decline { ground, decision: Box::new(decision) }, Beside::Nothing))
         })
         .await

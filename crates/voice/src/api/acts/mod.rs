@@ -4,6 +4,7 @@
 mod cause;
 mod clocks;
 mod ending;
+mod fairness;
 mod steps;
 mod work;
 
@@ -166,4 +167,5 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(work::unlink_order))
         .routes(routes!(ending::reopen_order))
         .routes(routes!(cause::find_cause))
+        .merge(fairness::routes())
 }

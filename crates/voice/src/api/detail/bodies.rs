@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::{
     api::body::AmountBody,
-    model::parts::{Nature, Outcome, PersonalField, Purpose, Relation, Standing},
+    model::parts::{Nature, Outcome, PersonalField, Principle, Purpose, Relation, Standing},
 };
 
 /// The complainant, masked.
@@ -51,6 +51,11 @@ pub struct DecisionBody {
     /// What is paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compensation: Option<AmountBody>,
+    /// What need not be paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<AmountBody>,
+    /// Which of the four principles it follows.
+    pub principles: Vec<Principle>,
 }
 
 /// The root cause.

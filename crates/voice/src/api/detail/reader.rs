@@ -7,6 +7,7 @@ use super::{
     bodies::{
         AttachmentBody, DecisionBody, EventBody, LinkBody, NoteBody, OrderCauseBody, PartyBody, ProposalBody, TaskBody,
     },
+    handling,
 };
 use crate::{
     api::{body::OrderStateBody, reading::Opened},
@@ -19,7 +20,7 @@ use crate::{
 
 /// An order being read: its texts are opened and the names taken out.
 pub(super) struct Reading<'a> {
-    opened: &'a Opened,
+    pub(super) opened: &'a Opened,
     law: &'a Law,
     names: Vec<String>,
 }
@@ -38,7 +39,7 @@ impl<'a> Reading<'a> {
     }
 
     /// A text of the order without names and numbers; empty when the personal data was erased.
-    fn text(&self, field: &str, sealed: &seal::Sealed) -> Result<String, Problem> {
+    pub(super) fn text(&self, field: &str, sealed: &seal::Sealed) -> Result<String, Problem> {
         if self.opened.key.is_none() {
             return Ok(String::new());
         }
@@ -74,6 +75,7 @@ impl<'a> Reading<'a> {
                 .map(|link| LinkBody { other: link.other, relation: link.relation, is_incoming: false })
                 .collect(),
             proposals: order.proposals.iter().map(|p| self.proposal(p)).collect::<Result<_, _>>()?,
+            handling: handling::body(self)?,
             history: self.history(),
             unit_name: None,
         })
@@ -105,6 +107,8 @@ impl<'a> Reading<'a> {
                 answer: self.text("answer", &decision.answer)?,
                 remedies: decision.remedies.clone(),
                 compensation: decision.compensation.map(Into::into),
+                waiver: decision.waiver.map(Into::into),
+                principles: decision.principles.clone(),
             })
         };
         self.opened.order.stage.decision().map(read).transpose()

@@ -240,6 +240,7 @@ pub(super) fn decision() -> Value {
         "facts": "经核实，李小明名下信用卡未开通年费代扣。",
         "basis": "领用合约第3条。",
         "answer": "退还年费300元。",
+        "principles": ["reasonable_settled"],
         "compensation": { "minor": 30000, "currency": "CNY" },
     })
 }

@@ -14,12 +14,17 @@ use crate::model::{
 };
 
 /// Whether any open clock may stand still at all.
-pub(in crate::model) fn pausable(order: &Order, law: &Law) -> Result<(), Refusal> {
+pub(in crate::model) fn pausable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
     if order.paused() {
         return Err(Refusal::AlreadyPaused);
     }
-    let any = |clock: &Clock| PauseReason::ALL.iter().any(|reason| law.pause(clock, *reason).is_some());
+    let any = |clock: &Clock| PauseReason::ALL.iter().any(|reason| bench.law.pause(clock, *reason).is_some());
     if order.open_clocks().any(any) { Ok(()) } else { Err(Refusal::NothingToPause) }
+}
+
+/// Whether the clocks stand still and may run again.
+pub(in crate::model) fn resumable(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
+    if order.paused() { Ok(()) } else { Err(Refusal::NotPaused) }
 }
 
 pub(super) fn pause(
@@ -85,7 +90,8 @@ fn extendable(order: &Order, clock: &Clock, now: Timestamp, law: &Law) -> Result
 }
 
 /// Whether a longer time may be asked for, for any clock.
-pub(in crate::model) fn any_extendable(order: &Order, now: Timestamp, law: &Law) -> Result<(), Refusal> {
+pub(in crate::model) fn any_extendable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
+    let (now, law) = (bench.now, bench.law);
     let mut told = None;
     for clock in order.open_clocks() {
         if law.longer_time(clock, now).is_err() {
@@ -168,18 +174,20 @@ fn answerable<'a>(
     Ok((clock, longer))
 }
 
-/// Whether there is a proposal that `actor` may answer.
-pub(in crate::model) fn any_answerable(
-    order: &Order,
-    verb: Verb,
-    actor: &Actor,
-    now: Timestamp,
-    law: &Law,
-) -> Result<(), Refusal> {
-    let bench = Bench { actor, now, law };
+/// Whether there is a proposal that `bench.actor` may grant.
+pub(in crate::model) fn any_approvable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
+    any_answerable(order, Verb::ApproveExtension, bench)
+}
+
+/// Whether there is a proposal that `bench.actor` may refuse.
+pub(in crate::model) fn any_refusable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
+    any_answerable(order, Verb::RefuseExtension, bench)
+}
+
+fn any_answerable(order: &Order, verb: Verb, bench: &Bench<'_>) -> Result<(), Refusal> {
     let mut told = Refusal::NothingProposed;
     for proposal in &order.proposals {
-        match answerable(order, proposal, verb, &bench) {
+        match answerable(order, proposal, verb, bench) {
             Ok(_) => return Ok(()),
             Err(refusal) => told = refusal,
         }
@@ -208,8 +216,8 @@ pub(super) fn refuse(
 }
 
 /// Whether `actor` has a proposal to recall.
-pub(in crate::model) fn any_recallable(order: &Order, actor: &Actor) -> Result<(), Refusal> {
-    if order.proposals.iter().any(|proposal| proposal.by == actor.reference) {
+pub(in crate::model) fn any_recallable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
+    if order.proposals.iter().any(|proposal| proposal.by == bench.actor.reference) {
         Ok(())
     } else if order.proposals.is_empty() {
         Err(Refusal::NothingProposed)

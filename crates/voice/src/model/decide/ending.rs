@@ -9,9 +9,11 @@ use seal::Sealed;
 
 use super::{Bench, LETTERS_MAX, ROUNDS_MAX, VISIT_TRIES, VISITS_MAX, numbered, room, within};
 use crate::model::{
-    EndingEvent, LetterKind, Order, OrderEvent, Stage, StepEvent,
+    EndingEvent, LetterKind, Order, OrderEvent, Stage, StepEvent, award,
     clock::ClockStart,
-    parts::{Decision, DeclineGround, Ending, Means, Outcome, Purpose, Reference, ReopenGround, VisitAnswer},
+    parts::{
+        Decision, DeclineGround, Ending, Means, Outcome, Principle, Purpose, Reference, ReopenGround, VisitAnswer,
+    },
     refusal::{Bounded, Refusal},
     verb::{ACCEPTANCE, ANSWER, CONTACT, OBJECTION, REPORT, VISIT, wants_answer},
 };
@@ -39,7 +41,7 @@ pub(super) fn decline(
     decision: Decision,
     bench: &Bench<'_>,
 ) -> Result<Vec<OrderEvent>, Refusal> {
-    if decision.outcome != Outcome::Declined || decision.compensation.is_some() {
+    if decision.outcome != Outcome::Declined || decision.compensation.is_some() || decision.waiver.is_some() {
         return Err(Refusal::OutcomeUnfit);
     }
     named_remedies(order, &decision, bench)?;
@@ -51,7 +53,11 @@ pub(super) fn decline(
     Ok(vec![OrderEvent::Step(StepEvent::Declined { ground, decision, letter, answered })])
 }
 
-pub(super) fn make_decision(order: &Order, decision: Decision, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
+pub(super) fn make_decision(
+    order: &Order,
+    mut decision: Decision,
+    bench: &Bench<'_>,
+) -> Result<Vec<OrderEvent>, Refusal> {
     let fits = match order.matter {
         MatterKind::Complaint | MatterKind::Report => {
             !matches!(decision.outcome, Outcome::Declined | Outcome::Answered)
@@ -65,9 +71,10 @@ pub(super) fn make_decision(order: &Order, decision: Decision, bench: &Bench<'_>
     if !fits {
         return Err(Refusal::OutcomeUnfit);
     }
-    if decision.compensation.is_some_and(|amount| amount.minor() <= 0) {
-        return Err(Refusal::AmountNotPositive);
-    }
+    decision.principles.sort_unstable();
+    decision.principles.dedup();
+    award::check_decision(order, &decision, bench)?;
+    check_principles(order, &decision)?;
     let known = named_remedies(order, &decision, bench)?;
     if decision.remedies.is_empty() && !known.is_empty() {
         return Err(Refusal::RemediesMissing);
@@ -79,6 +86,20 @@ pub(super) fn make_decision(order: &Order, decision: Decision, bench: &Bench<'_>
         None => order.open_for(&[ANSWER, ACCEPTANCE, CONTACT, OBJECTION]),
     };
     Ok(vec![OrderEvent::Ending(EndingEvent::Decided { decision, letter, answered })])
+}
+
+/// The second axis of the outcome: which principles the decision follows, and whether they fit what was found.
+fn check_principles(order: &Order, decision: &Decision) -> Result<(), Refusal> {
+    let has = |principle: Principle| decision.principles.contains(&principle);
+    if decision.principles.is_empty() && award::wants_principles(order.matter) {
+        return Err(Refusal::PrinciplesMissing);
+    }
+    let unfounded = decision.outcome == Outcome::NotSubstantiated && has(Principle::ViolationsCorrected);
+    let granted = decision.compensation.is_some() || decision.waiver.is_some();
+    if unfounded || granted && decision.principles == [Principle::UnreasonableExplained] {
+        return Err(Refusal::PrincipleUnfit);
+    }
+    Ok(())
 }
 
 fn named_remedies(order: &Order, decision: &Decision, bench: &Bench<'_>) -> Result<Vec<String>, Refusal> {
@@ -172,7 +193,7 @@ pub(super) fn visit(
 }
 
 /// Whether nothing stands in the way of closing.
-pub(in crate::model) fn closable(order: &Order) -> Result<(), Refusal> {
+pub(in crate::model) fn closable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
     match &order.stage {
         Stage::Notified { .. } => {}
         Stage::Decided { .. } if !order.reachable() => {}
@@ -195,7 +216,24 @@ pub(in crate::model) fn closable(order: &Order) -> Result<(), Refusal> {
     if order.origin.wants_report() && !order.reported && order.stage.decision().is_some() {
         return Err(Refusal::ReportOutstanding);
     }
-    if order.open_for(&[VISIT]).is_empty() { Ok(()) } else { Err(Refusal::VisitOutstanding) }
+    if !order.open_for(&[VISIT]).is_empty() {
+        return Err(Refusal::VisitOutstanding);
+    }
+    four_eyes(order, bench)
+}
+
+/// Refuses whoever decided where the bank's policy wants somebody else to close.
+fn four_eyes(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
+    if order.decided_by.as_ref() != Some(&bench.actor.reference) {
+        return Ok(());
+    }
+    let declined = order.stage.decision().is_some_and(|decision| decision.outcome == Outcome::Declined);
+    let grounds = [("close.declined", declined), ("close.transferred", order.origin.source.regulator().is_some())];
+    let asked = |(key, holds): &(&str, bool)| holds.then(|| bench.law.four_eyes(key, bench.now.date())).flatten();
+    match grounds.iter().find_map(asked) {
+        Some(ground) => Err(Refusal::FourEyes(ground)),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn close(order: &Order) -> OrderEvent {

@@ -13,11 +13,12 @@ use kernel::{Actor, ActorKind, Timestamp};
 use regulation::Milestone;
 
 use super::{
-    Command, Law, Order, OrderEvent, StepEvent, WorkEvent,
+    Command, Law, Order, OrderEvent, StepEvent, award,
     clock::ClockStart,
     gate::gate,
     law::Planned,
     order::clock_id,
+    recusal,
     refusal::{Bounded, Refusal},
 };
 
@@ -95,12 +96,8 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::OpenTask { task, unit, person, ask, due } => {
             work::open_task(order, work::Question { task, unit, person, ask, due }, bench)
         }
-        Command::AnswerTask { task, answer } => {
-            work::open(order, task).map(|_| vec![OrderEvent::Work(WorkEvent::TaskAnswered { task, answer })])
-        }
-        Command::CancelTask { task, why } => {
-            work::open(order, task).map(|_| vec![OrderEvent::Work(WorkEvent::TaskCancelled { task, why })])
-        }
+        Command::AnswerTask { task, answer } => work::answer_task(order, task, answer),
+        Command::CancelTask { task, why } => work::cancel_task(order, task, why),
         Command::Attach(attachment) => work::attach(order, attachment),
         Command::ReadAttachment(id) => work::read(order, id),
         Command::NameRepresentative(representative) => {
@@ -131,6 +128,8 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::Reveal { fields, ground } => steps::reveal(order, fields, ground),
         Command::Alert { clock, alert } => clocks::alert(order, clock, &alert, bench),
         Command::Relocate { from, to } => steps::relocate(order, from, to),
+        Command::Award(command) => award::decide(order, command, bench),
+        Command::Recuse(command) => recusal::decide(order, command, bench),
         Command::MoveClocks => clocks::move_clocks(order, bench),
     }
 }

@@ -1,6 +1,6 @@
 //! The steps before the work begins: accepting, classifying, assigning, taking on, and moving between kinds of matter.
 
-use kernel::{OrgPath, id::StaffId};
+use kernel::{ActorKind, ActorRef, OrgPath, id::StaffId};
 use regulation::{Axis, MatterKind, Milestone};
 use seal::Sealed;
 
@@ -9,6 +9,7 @@ use crate::model::{
     Order, OrderEvent, Stage, StepEvent, WorkEvent,
     clock::Stop,
     parts::{Classification, Nature, Party, PersonalField, RevealGround},
+    recusal::{self, RecusalRefusal},
     refusal::{Bounded, Refusal},
     verb::{ACCEPTANCE, OBJECTION, wants_acceptance},
 };
@@ -49,6 +50,11 @@ pub(super) fn assign(
     let given = matches!(order.stage, Stage::Assigned { .. } | Stage::Handling { .. });
     if given && order.unit == unit && order.handler == person {
         return Err(Refusal::SameAssignee);
+    }
+    if let Some(person) = person
+        && recusal::free(order, &ActorRef::new(ActorKind::Staff, person)).is_err()
+    {
+        return Err(RecusalRefusal::RecusedAssignee.into());
     }
     Ok(vec![OrderEvent::Step(StepEvent::Assigned { unit, person, transfer: given, why })])
 }

@@ -1,15 +1,16 @@
 //! The work on a matter: contacts, notes, tasks to other departments, files, links.
 
 use kernel::{
-    OrgPath, Timestamp,
+    ActorKind, ActorRef, OrgPath, Timestamp,
     id::{AttachmentId, NoteId, OrderId, StaffId, TaskId},
 };
 use seal::Sealed;
 
-use super::{ATTACHMENTS_MAX, Bench, CONTACTS_MAX, LINKS_MAX, NOTES_MAX, TASKS_MAX, room, within};
+use super::{ATTACHMENTS_MAX, Bench, CONTACTS_MAX, LINKS_MAX, NOTES_MAX, TASKS_MAX, numbered, room, within};
 use crate::model::{
-    CauseEvent, Order, OrderEvent, WorkEvent,
+    CauseEvent, Law, Order, OrderEvent, WorkEvent,
     parts::{Attachment, AxisKey, Means, Relation, Task, TaskState},
+    recusal::{self, RecusalRefusal},
     refusal::{Bounded, Refusal},
     verb::CONTACT,
 };
@@ -47,12 +48,33 @@ pub(super) fn open_task(order: &Order, asked: Question, bench: &Bench<'_>) -> Re
     if asked.due.is_some_and(|due| due <= bench.now) {
         return Err(Refusal::TaskDuePast);
     }
+    if let Some(person) = asked.person
+        && recusal::free(order, &ActorRef::new(ActorKind::Staff, person)).is_err()
+    {
+        return Err(RecusalRefusal::RecusedAssignee.into());
+    }
     if order.task(asked.task).is_some() {
         return Err(Refusal::TaskEnded);
     }
     let Question { task, unit, person, ask, due } = asked;
-    let due = due.or_else(|| bench.law.task_due(&order.situation(), bench.now));
-    Ok(vec![OrderEvent::Work(WorkEvent::TaskOpened { task, unit, person, ask, due })])
+    // A deadline that the asker sets is kept as it is; the bank's own is computed anew with the calendar.
+    let planned = match due {
+        Some(due) => Law::task_deadline(due),
+        None => bench.law.task_clock(&order.situation(), bench.now),
+    };
+    let due = due.or(planned.as_ref().map(|plan| plan.due));
+    let started = numbered(order.id, order.clocks.len(), bench.now, planned.into_iter().collect())?;
+    Ok(vec![OrderEvent::Work(WorkEvent::TaskOpened { task, unit, person, ask, due, started })])
+}
+
+pub(super) fn answer_task(order: &Order, task: TaskId, answer: Sealed) -> Result<Vec<OrderEvent>, Refusal> {
+    let answered = open(order, task)?.clock.into_iter().collect();
+    Ok(vec![OrderEvent::Work(WorkEvent::TaskAnswered { task, answer, answered })])
+}
+
+pub(super) fn cancel_task(order: &Order, task: TaskId, why: Sealed) -> Result<Vec<OrderEvent>, Refusal> {
+    let cancelled = open(order, task)?.clock.into_iter().collect();
+    Ok(vec![OrderEvent::Work(WorkEvent::TaskCancelled { task, why, cancelled })])
 }
 
 /// The task, when it waits for an answer.

@@ -136,6 +136,7 @@ impl Family for EndingEvent {
         match self {
             Self::Decided { decision, letter, answered } => {
                 order.replace_letters(&[LetterKind::Decision]);
+                order.decided_by = Some(by.clone());
                 order.stage = Stage::Decided { at, decision: Box::new(decision.clone()) };
                 order.owe(*letter, LetterKind::Decision, at);
                 order.end(answered, ClockEnd::Answered(at));

@@ -190,7 +190,7 @@ impl Family for StepEvent {
         matches!(self, Self::Relocated { .. })
     }
 
-    fn apply(&self, order: &mut Order, at: Timestamp, _: &ActorRef) {
+    fn apply(&self, order: &mut Order, at: Timestamp, by: &ActorRef) {
         match self {
             // A second filing on one stream cannot be appended: the first needs version 0.
             Self::Filed(_) | Self::Imported { .. } => {}
@@ -202,6 +202,7 @@ impl Family for StepEvent {
             }
             Self::Declined { decision, letter, answered, ground: _ } => {
                 order.replace_letters(&[]);
+                order.decided_by = Some(by.clone());
                 order.stage = Stage::Decided { at, decision: Box::new(decision.clone()) };
                 order.owe(*letter, LetterKind::Declined, at);
                 order.end(answered, ClockEnd::Answered(at));

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::Family;
 use crate::model::{
     Law, Order,
-    clock::ClockEnd,
+    clock::{ClockEnd, ClockStart},
     parts::{Attachment, Contact, Link, Means, Note, PersonalField, Purpose, Relation, RevealGround, Task, TaskState},
     refusal::shown,
 };
@@ -55,6 +55,9 @@ pub enum WorkEvent {
         /// When the answer is wanted.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<Timestamp>,
+        /// The clock that runs on it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        started: Vec<ClockStart>,
     },
     /// Another department answered.
     TaskAnswered {
@@ -62,6 +65,9 @@ pub enum WorkEvent {
         task: TaskId,
         /// The answer.
         answer: Sealed,
+        /// Clocks that this answers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        answered: Vec<ClockId>,
     },
     /// The answer is no longer wanted.
     TaskCancelled {
@@ -69,6 +75,9 @@ pub enum WorkEvent {
         task: TaskId,
         /// Why.
         why: Sealed,
+        /// Clocks that no longer apply.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        cancelled: Vec<ClockId>,
     },
     /// A file was added.
     Attached {
@@ -145,21 +154,27 @@ impl Family for WorkEvent {
             Self::Noted { note, text } => {
                 order.notes.push(Note { id: *note, at, by: by.clone(), text: text.clone() });
             }
-            Self::TaskOpened { task, unit, person, ask, due } => order.tasks.push(Task {
-                id: *task,
-                unit: unit.clone(),
-                person: *person,
-                ask: ask.clone(),
-                due: *due,
-                opened_at: at,
-                opened_by: by.clone(),
-                state: TaskState::Open,
-            }),
-            Self::TaskAnswered { task, answer } => {
+            Self::TaskOpened { task, unit, person, ask, due, started } => {
+                order.tasks.push(Task {
+                    id: *task,
+                    unit: unit.clone(),
+                    person: *person,
+                    ask: ask.clone(),
+                    due: *due,
+                    opened_at: at,
+                    opened_by: by.clone(),
+                    state: TaskState::Open,
+                    clock: started.first().map(|clock| clock.id),
+                });
+                order.start(started);
+            }
+            Self::TaskAnswered { task, answer, answered } => {
+                order.end(answered, ClockEnd::Answered(at));
                 let state = TaskState::Answered { at, by: by.clone(), answer: answer.clone() };
                 order.task_becomes(*task, state);
             }
-            Self::TaskCancelled { task, why: _ } => {
+            Self::TaskCancelled { task, cancelled, why: _ } => {
+                order.end(cancelled, ClockEnd::Cancelled(at));
                 order.task_becomes(*task, TaskState::Cancelled { at });
             }
             Self::Attached { attachment } => order.attachments.push(attachment.clone()),

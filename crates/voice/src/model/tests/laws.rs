@@ -12,8 +12,8 @@ use crate::model::{
     ClockEvent, Command, EndingEvent, Fact, Order, OrderEvent, Stage, Verb, WorkEvent, allowed_actions,
     clock::Stop,
     parts::{
-        Attachment, AxisKey, Classification, Decision, DeclineGround, Means, Outcome, PersonalField, Purpose, Relation,
-        ReopenGround, Representative, RevealGround, Satisfaction, Standing, VisitAnswer,
+        Attachment, AxisKey, Classification, Decision, DeclineGround, Means, Outcome, PersonalField, Principle,
+        Purpose, Relation, ReopenGround, Representative, RevealGround, Satisfaction, Standing, VisitAnswer,
     },
     refusal::Refusal,
 };
@@ -52,6 +52,8 @@ fn decision(order: &Order, at: usize) -> Decision {
         answer: sealed("a"),
         remedies: LAW.remedies(order.matter, order.opened_at.date()),
         compensation: None,
+        waiver: None,
+        principles: vec![Principle::UnreasonableExplained],
     }
 }
 

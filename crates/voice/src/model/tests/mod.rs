@@ -1,7 +1,10 @@
 //! Tests of the model: stories as tables, laws over random stories, and the stored samples.
 
 mod alerts;
+mod fairness;
+mod families;
 mod laws;
 mod samples;
 mod script;
+mod steps;
 mod stories;

@@ -10,18 +10,22 @@ use kernel::{
 use ledger::Event;
 use regulation::{Axis, MatterKind, PauseReason};
 
-use super::script::{filing, key, path, sealed, told};
+use super::{
+    families,
+    script::{filing, key, path, sealed, told},
+};
 use crate::model::{
     CauseEvent, ClockEvent, EndingEvent, Fact, LetterKind, Order, OrderEvent, StepEvent, WorkEvent,
     clock::ClockMove,
     parts::{
         Attachment, AxisKey, Classification, Decision, DeclineGround, Ending, Means, Outcome, Past, PersonalField,
-        Purpose, Reference, Relation, ReopenGround, Representative, RevealGround, Satisfaction, Standing, VisitAnswer,
+        Principle, Purpose, Reference, Relation, ReopenGround, Representative, RevealGround, Satisfaction, Standing,
+        VisitAnswer,
     },
 };
 
 /// Payloads as version 1 stored them, one line each: `kind<TAB>payload`.
-const VERSION_1: &str = include_str!("../../../samples/order-events-1.tsv");
+const VERSION_1: &str = crate::testing::SAMPLES;
 
 fn decision() -> Decision {
     Decision {
@@ -31,6 +35,8 @@ fn decision() -> Decision {
         answer: sealed("answer"),
         remedies: vec!["cp.remedy.review".to_owned()],
         compensation: Some(kernel::Money::fen(5_000)),
+        waiver: Some(kernel::Money::fen(1_000)),
+        principles: vec![Principle::ReasonableSettled, Principle::ViolationsCorrected],
     }
 }
 
@@ -119,9 +125,10 @@ fn every_kind() -> Vec<OrderEvent> {
             person: staff,
             ask: sealed("ask"),
             due: Some(now()),
+            started: started.clone(),
         }),
-        OrderEvent::Work(WorkEvent::TaskAnswered { task, answer: sealed("answer") }),
-        OrderEvent::Work(WorkEvent::TaskCancelled { task, why: why() }),
+        OrderEvent::Work(WorkEvent::TaskAnswered { task, answer: sealed("answer"), answered: answered.clone() }),
+        OrderEvent::Work(WorkEvent::TaskCancelled { task, why: why(), cancelled: answered.clone() }),
         OrderEvent::Work(WorkEvent::Attached { attachment }),
         OrderEvent::Work(WorkEvent::AttachmentRead {
             attachment: AttachmentId::from_bits(8),
@@ -195,7 +202,7 @@ fn every_kind() -> Vec<OrderEvent> {
 fn every_kind_of_event_has_a_sample_that_is_still_written_the_same() {
     let samples: BTreeMap<&str, &str> = VERSION_1.lines().map(|line| line.split_once('\t').unwrap()).collect();
     let mut fresh = BTreeMap::new();
-    for event in every_kind() {
+    for event in every_kind().into_iter().chain(families::every_kind()) {
         let value = serde_json::to_value(&event).unwrap();
         assert_eq!(value["kind"], event.kind(), "the tag and the name agree");
         fresh.insert(event.kind(), serde_json::to_string(&event).unwrap());
@@ -205,7 +212,7 @@ fn every_kind_of_event_has_a_sample_that_is_still_written_the_same() {
         .filter(|(kind, text)| samples.get(*kind) != Some(&text.as_str()))
         .map(|(kind, text)| format!("{kind}\t{text}"))
         .collect();
-    assert!(missing.is_empty(), "samples/order-events-1.tsv lacks or contradicts:\n{}", missing.join("\n"));
+    assert!(missing.is_empty(), "the samples lack or contradict:\n{}", missing.join("\n"));
     assert_eq!(samples.len(), fresh.len(), "a sample whose kind is gone");
 }
 

@@ -18,8 +18,8 @@ use crate::model::{
     decide,
     parts::PersonalField,
     parts::{
-        Attachment, AxisKey, Classification, Decision, DeclineGround, Means, Nature, Origin, Outcome, Party, Purpose,
-        Reference, Relation, ReopenGround, Representative, RevealGround, Satisfaction, Standing, VisitAnswer,
+        Attachment, AxisKey, Classification, Decision, DeclineGround, Means, Nature, Origin, Outcome, Party, Principle,
+        Purpose, Reference, Relation, ReopenGround, Representative, RevealGround, Satisfaction, Standing, VisitAnswer,
     },
     permission,
 };
@@ -206,7 +206,13 @@ impl Story {
             "accept" => Command::Accept,
             "contact" => Command::Contact { means: Means::Phone, reached: !has("missed"), at: now, words: None },
             "note" => Command::Note { note: NoteId::from_bits(1), text: sealed("note") },
-            "ask" => Command::OpenTask { task, unit: path("/HO/CARD/"), person: None, ask: sealed("ask"), due: None },
+            "ask" => Command::OpenTask {
+                task,
+                unit: path("/HO/CARD/"),
+                person: None,
+                ask: sealed("ask"),
+                due: hours(words, now),
+            },
             "answer" => Command::AnswerTask { task, answer: sealed("answer") },
             "cancel" => Command::CancelTask { task, why: sealed("why") },
             "attach" => Command::Attach(self.attachment(paper, words)),
@@ -221,6 +227,7 @@ impl Story {
             "refuse" => Command::RefuseExtension { clock: self.clock(words), why: sealed("why") },
             "recall" => Command::RecallExtension { clock: self.clock(words) },
             "decide" => Command::Decide(Box::new(self.decision(Outcome::Substantiated, words))),
+            "unfounded" => Command::Decide(Box::new(self.decision(Outcome::NotSubstantiated, words))),
             "answered" => Command::Decide(Box::new(self.decision(Outcome::Answered, words))),
             "notify" => self.notification(words, means),
             "report-back" => Command::ReportBack { means, at: now, reference: None },
@@ -243,7 +250,7 @@ impl Story {
             },
             "alert" => Command::Alert { clock: self.clock(words), alert: words[1].parse().unwrap() },
             "move" => Command::MoveClocks,
-            other => panic!("no step is called {other}"),
+            _ => super::steps::command(self, words),
         }
     }
 
@@ -263,6 +270,11 @@ impl Story {
             answer: sealed("answer"),
             remedies: if words.contains(&"bare") { Vec::new() } else { remedies },
             compensation: amount.map(Money::fen),
+            waiver: words
+                .iter()
+                .find_map(|word| word.strip_prefix("waive="))
+                .map(|fen| Money::fen(fen.parse().unwrap())),
+            principles: principles(words),
         }
     }
 
@@ -292,6 +304,22 @@ impl Story {
             text: None,
         }
     }
+}
+
+/// The principles that a step names; one that fits everything when it names none, and none at all for `mute`.
+fn principles(words: &[&str]) -> Vec<Principle> {
+    let named: Vec<_> = Principle::ALL.iter().copied().filter(|one| words.contains(&one.as_str())).collect();
+    match named[..] {
+        [] if words.contains(&"mute") => Vec::new(),
+        [] => vec![Principle::ReasonableSettled],
+        _ => named,
+    }
+}
+
+/// The deadline that a step sets with `in=` hours.
+fn hours(words: &[&str], now: Timestamp) -> Option<Timestamp> {
+    let hours = words.iter().find_map(|word| word.strip_prefix("in="))?;
+    Some(now.plus_micros(hours.parse::<i64>().unwrap() * HOUR))
 }
 
 fn said(figure: u8) -> VisitAnswer {

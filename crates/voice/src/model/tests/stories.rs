@@ -262,7 +262,7 @@ fn a_decision_fits_the_matter_and_names_the_remedies() {
     for (rest, expect) in [
         ("answered", "outcome-unfit"),
         ("decide bare", "remedies-missing"),
-        ("decide pay=0", "amount-not-positive"),
+        ("decide pay=0", "grant-not-positive"),
         ("decide pay=100; decide pay=200", "decided"),
         ("decide; decide; notify post", "delivery-unproved"),
         ("decide; notify phone", "delivery-unproved"),
@@ -301,7 +301,7 @@ fn whoever_passed_a_matter_on_is_told() {
     assert!(story.order().open_clocks().any(|clock| clock.due == START.plus_days(5)));
     for (script, expect) in [
         (after(passed, "close"), "report-outstanding"),
-        (after(passed, "report-back; close"), "closed"),
+        (after(passed, "report-back; other: close"), "closed"),
         (after(passed, "report-back; report-back"), "already-reported"),
         (after(ANSWERED, "report-back"), "nobody-waits"),
         ("file nfra; report-back".to_owned(), "not-decided"),

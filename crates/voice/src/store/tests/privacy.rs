@@ -20,7 +20,9 @@ order_imports: internal source external id print
 order_links: internal seq other relation
 order_messages: internal id kind created_at expires_at taken_at; sealed wrapped_key recipient body
 order_numbers: internal seq; index blind
+order_outcomes: internal seq principles granted_minor granted_currency
 order_persons: internal seq indexed pending stale; sealed wrapped_key; index phone_index identity_index account_index agent_phone_index; redacted words search
+order_waits: internal seq kind number unit_path person since due
 order_tasks: internal id seq unit_path person state due opened_at ended_at
 orders: internal seq id receipt version stage matter source origin_number unit_path filed_unit filed_by handler channel business reason outcome customer amount_minor currency received_at filed_at ended_at next_due provisional alarm_at transfers round satisfaction facts; masked name_masked phone_masked; redacted title
 portal_codes: internal tries expires_at; index slot code

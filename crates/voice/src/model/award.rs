@@ -1,0 +1,334 @@
+//! What is granted to make good: compensation and waived fees, the limit up to which somebody grants by themselves, and the
+//! approval by somebody else above it.
+
+use kernel::{Actor, ActorKind, ActorRef, Money, Role, Timestamp};
+use regulation::MatterKind;
+use seal::Sealed;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    AwardEvent, Law, Order, OrderEvent, Refusal, Stage, Verb,
+    decide::{Bench, room},
+    gate,
+    parts::Decision,
+    refusal::{Bounded, fixed, of, refusals},
+};
+
+/// Requests on one order, over all rounds: one for each department that may have to pay.
+pub const AWARDS_MAX: usize = 50;
+
+/// What is granted, in one currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// What is paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compensation: Option<Money>,
+    /// What need not be paid: fees, interest, penalties.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<Money>,
+}
+
+impl Grant {
+    /// What a decision grants.
+    pub const fn of(decision: &Decision) -> Self {
+        Self { compensation: decision.compensation, waiver: decision.waiver }
+    }
+
+    /// The sum; `None` when nothing is granted.
+    ///
+    /// # Errors
+    /// An amount that is not positive, two currencies, a sum beyond what is counted in.
+    pub fn total(self) -> Result<Option<Money>, AwardRefusal> {
+        let amounts: Vec<Money> = self.compensation.into_iter().chain(self.waiver).collect();
+        if amounts.iter().any(|amount| amount.minor() <= 0) {
+            return Err(AwardRefusal::GrantNotPositive);
+        }
+        match amounts[..] {
+            [] => Ok(None),
+            [one] => Ok(Some(one)),
+            [one, other, ..] => one.checked_add(other).map(Some).map_err(|_| AwardRefusal::GrantMixed),
+        }
+    }
+
+    /// Whether this was granted with `other`: neither part is more.
+    fn within(self, other: Self) -> bool {
+        let fits = |part: Option<Money>, most: Option<Money>| match (part, most) {
+            (None, _) => true,
+            (Some(part), Some(most)) => part.currency() == most.currency() && part.minor() <= most.minor(),
+            (Some(_), None) => false,
+        };
+        fits(self.compensation, other.compensation) && fits(self.waiver, other.waiver)
+    }
+}
+
+/// A request to grant more than one may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Award {
+    /// Its number on the order, from 1.
+    pub number: u32,
+    /// What is to be granted.
+    pub grant: Grant,
+    /// Why.
+    pub why: Sealed,
+    /// Who asked.
+    pub by: ActorRef,
+    /// When.
+    pub at: Timestamp,
+    /// The round in which it was asked for.
+    pub round: u32,
+    /// What became of it.
+    pub state: AwardState,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AwardState {
+    /// Waits for an answer.
+    Open,
+    /// Granted.
+    Approved {
+        /// Who.
+        by: ActorRef,
+        /// When.
+        at: Timestamp,
+    },
+    /// Not granted.
+    Refused {
+        /// Who.
+        by: ActorRef,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        why: Sealed,
+    },
+    /// No longer wanted.
+    Recalled,
+}
+
+impl AwardState {
+    /// The wire word.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Approved { .. } => "approved",
+            Self::Refused { .. } => "refused",
+            Self::Recalled => "recalled",
+        }
+    }
+}
+
+/// What somebody wants to do about a grant above their limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AwardCommand {
+    /// Ask for it.
+    Propose {
+        /// What is to be granted.
+        grant: Grant,
+        /// Why.
+        why: Sealed,
+    },
+    /// Grant it.
+    Approve {
+        /// The request.
+        number: u32,
+    },
+    /// Not grant it.
+    Refuse {
+        /// The request.
+        number: u32,
+        /// Why.
+        why: Sealed,
+    },
+    /// No longer ask.
+    Recall {
+        /// The request.
+        number: u32,
+    },
+}
+
+impl AwardCommand {
+    /// Its verb.
+    pub const fn verb(&self) -> Verb {
+        match self {
+            Self::Propose { .. } => Verb::ProposeAward,
+            Self::Approve { .. } => Verb::ApproveAward,
+            Self::Refuse { .. } => Verb::RefuseAward,
+            Self::Recall { .. } => Verb::RecallAward,
+        }
+    }
+}
+
+refusals! {
+    /// Why nothing may be granted.
+    AwardRefusal [] {
+        /// An amount is zero or less, or nothing is granted.
+        GrantNotPositive, "grant-not-positive" at "/compensation",
+            fixed("补偿或减免的金额须大于零。", "What is paid or waived must be more than zero.");
+        /// Two currencies in one grant.
+        GrantMixed, "grant-mixed" at "/waiver",
+            fixed("补偿和减免须用同一币种。", "Compensation and waiver are in one currency.");
+        /// It is more than this person may grant.
+        AboveAuthority(limit: Money), "above-authority" at "/compensation", of(
+            format!("补偿和减免合计超过您的权限（{limit}），请先报有权限的人批准。"),
+            format!("Compensation and waiver together are above your limit of {limit}; ask somebody with the authority to approve it first."));
+        /// It is within what this person may grant.
+        WithinAuthority(limit: Money), "within-authority" at "/compensation", of(
+            format!("金额在您的权限（{limit}）之内，可以直接作出决定，无需报批。"),
+            format!("The amount is within your limit of {limit}; decide without asking."));
+        /// The approver's own limit is too low.
+        ApproverLimit(limit: Money), "approver-limit", of(
+            format!("金额超过您的审批权限（{limit}），请由权限更高的人审批。"),
+            format!("The amount is above your own limit of {limit}; somebody with a higher one must approve."));
+        /// Whoever asked may not answer.
+        OwnAward, "own-award", fixed(
+            "申请人不能审批自己的补偿申请，请由他人审批。", "Whoever asked for the grant cannot approve it; somebody else must.");
+        /// Only whoever asked can recall the request.
+        NotOwnAward, "not-own-award",
+            fixed("只有申请人可以撤回补偿申请。", "Only whoever asked can recall the request.");
+        /// One request waits already.
+        AwardOpen, "award-open", fixed(
+            "已有待审批的补偿申请；请等待审批，或先撤回。", "A request waits already; wait for the answer, or recall it.");
+        /// No such request waits.
+        NoAward, "no-award" at "/number", fixed("没有待审批的补偿申请。", "No such request waits for an approval.");
+    }
+}
+
+impl Law {
+    /// What `actor` may grant without asking: the highest of their roles' limits, nothing where no row names one.
+    ///
+    /// Limits are in renminbi; whatever is granted in another currency needs an approval.
+    pub fn award_limit(&self, actor: &Actor, now: Timestamp) -> Money {
+        let limit = |role: &Role| {
+            let highest = *role == Role::BranchPresident && actor.unit.depth() == 1;
+            let word = if highest { "head_office" } else { role.as_str() };
+            let row = self.rules.figure(&format!("policy.award.limit.{word}"), now.date())?;
+            Some(i64::from(row.body.value))
+        };
+        Money::fen(actor.roles.iter().filter_map(limit).max().unwrap_or(0))
+    }
+}
+
+/// Whether `limit` covers `total`; renminbi only, but for whoever stands highest.
+fn covers(limit: Money, total: Money, actor: &Actor) -> bool {
+    if total.currency() == limit.currency() {
+        return total.minor() <= limit.minor();
+    }
+    actor.unit.depth() == 1 && actor.roles.contains(&Role::BranchPresident)
+}
+
+/// Whether a decision grants no more than its maker may, or what somebody else approved in this round.
+pub(super) fn check_decision(order: &Order, decision: &Decision, bench: &Bench<'_>) -> Result<(), Refusal> {
+    let grant = Grant::of(decision);
+    let Some(total) = grant.total()? else { return Ok(()) };
+    let limit = bench.law.award_limit(bench.actor, bench.now);
+    let approved = |award: &Award| {
+        award.round == order.round && matches!(award.state, AwardState::Approved { .. }) && grant.within(award.grant)
+    };
+    if covers(limit, total, bench.actor) || order.awards.iter().any(approved) {
+        Ok(())
+    } else {
+        Err(AwardRefusal::AboveAuthority(limit).into())
+    }
+}
+
+/// The request with this number, while it waits.
+fn open(order: &Order, number: u32) -> Result<&Award, AwardRefusal> {
+    let waits = |award: &&Award| award.number == number && award.state == AwardState::Open;
+    order.awards.iter().find(waits).ok_or(AwardRefusal::NoAward)
+}
+
+/// Whether `actor` may answer the request.
+fn answerable(award: &Award, approves: bool, bench: &Bench<'_>) -> Result<(), Refusal> {
+    if bench.actor.kind != ActorKind::Staff {
+        return Err(Refusal::StaffOnly);
+    }
+    if award.by == bench.actor.reference {
+        return Err(AwardRefusal::OwnAward.into());
+    }
+    let limit = bench.law.award_limit(bench.actor, bench.now);
+    let Some(total) = award.grant.total()? else { return Err(AwardRefusal::GrantNotPositive.into()) };
+    if approves && !covers(limit, total, bench.actor) {
+        return Err(AwardRefusal::ApproverLimit(limit).into());
+    }
+    Ok(())
+}
+
+/// The requests that wait.
+fn waiting(order: &Order) -> impl Iterator<Item = &Award> {
+    order.awards.iter().filter(|award| award.state == AwardState::Open)
+}
+
+/// Whether somebody may ask for a grant now.
+pub(super) fn proposable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
+    // A decision that nobody was told may still be revised to grant more.
+    if !matches!(order.stage, Stage::Decided { .. }) {
+        gate::handling(order, bench)?;
+    }
+    if waiting(order).next().is_some() { Err(AwardRefusal::AwardOpen.into()) } else { Ok(()) }
+}
+
+/// Whether a request waits that `bench.actor` may grant.
+pub(super) fn any_approvable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
+    any_answerable(order, true, bench)
+}
+
+/// Whether a request waits that `bench.actor` may refuse.
+pub(super) fn any_refusable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
+    any_answerable(order, false, bench)
+}
+
+fn any_answerable(order: &Order, approves: bool, bench: &Bench<'_>) -> Result<(), Refusal> {
+    let mut told = Refusal::from(AwardRefusal::NoAward);
+    for award in waiting(order) {
+        match answerable(award, approves, bench) {
+            Ok(()) => return Ok(()),
+            Err(refusal) => told = refusal,
+        }
+    }
+    Err(told)
+}
+
+/// Whether a request waits that `bench.actor` may recall.
+pub(super) fn any_recallable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
+    match waiting(order).next() {
+        Some(award) if award.by == bench.actor.reference => Ok(()),
+        Some(_) => Err(AwardRefusal::NotOwnAward.into()),
+        None => Err(AwardRefusal::NoAward.into()),
+    }
+}
+
+pub(super) fn decide(order: &Order, command: AwardCommand, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
+    let event = match command {
+        AwardCommand::Propose { grant, why } => {
+            room(Bounded::Awards, order.awards.len(), 1, AWARDS_MAX)?;
+            let total = grant.total()?.ok_or(AwardRefusal::GrantNotPositive)?;
+            let limit = bench.law.award_limit(bench.actor, bench.now);
+            if covers(limit, total, bench.actor) {
+                return Err(AwardRefusal::WithinAuthority(limit).into());
+            }
+            let number = order.awards.len() as u32 + 1;
+            AwardEvent::AwardProposed { number, grant, why }
+        }
+        AwardCommand::Approve { number } => {
+            answerable(open(order, number)?, true, bench)?;
+            AwardEvent::AwardApproved { number }
+        }
+        AwardCommand::Refuse { number, why } => {
+            answerable(open(order, number)?, false, bench)?;
+            AwardEvent::AwardRefused { number, why }
+        }
+        AwardCommand::Recall { number } => {
+            if open(order, number)?.by != bench.actor.reference {
+                return Err(AwardRefusal::NotOwnAward.into());
+            }
+            AwardEvent::AwardRecalled { number }
+        }
+    };
+    Ok(vec![event.into()])
+}
+
+/// Matters whose decision says which of the four principles it follows.
+pub(super) const fn wants_principles(kind: MatterKind) -> bool {
+    matches!(kind, MatterKind::Complaint | MatterKind::Petition)
+}
