@@ -210,6 +210,8 @@ kinds! {
     ImportKind, ImportId, "im", "import";
     /// An internal note on a matter.
     NoteKind, NoteId, "no", "note";
+    /// A list of matters that a supervisor or a hotline passed on.
+    RegulatorListKind, RegulatorListId, "rl", "regulator list";
 }
 
 #[cfg(test)]

@@ -90,11 +90,13 @@ pub enum MatterSource {
     ConsumerAssociation,
     /// Passed on by any other body.
     OtherBody,
+    /// Found in the media, or asked about by them.
+    Media,
 }
 
 impl MatterSource {
     /// Every source, in order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Direct,
         Self::Nfra,
         Self::Pbc,
@@ -102,6 +104,7 @@ impl MatterSource {
         Self::MarketSupervision,
         Self::ConsumerAssociation,
         Self::OtherBody,
+        Self::Media,
     ];
 
     /// The stored and wire form.
@@ -114,6 +117,7 @@ impl MatterSource {
             Self::MarketSupervision => "market_supervision",
             Self::ConsumerAssociation => "consumer_association",
             Self::OtherBody => "other_body",
+            Self::Media => "media",
         }
     }
 
@@ -127,6 +131,7 @@ impl MatterSource {
             Self::MarketSupervision => Text::fixed("市场监管部门转办", "Passed on by market supervision"),
             Self::ConsumerAssociation => Text::fixed("消费者协会转办", "Passed on by a consumers' association"),
             Self::OtherBody => Text::fixed("其他单位转办", "Passed on by another body"),
+            Self::Media => Text::fixed("媒体曝光或采访", "In the media"),
         }
     }
 
@@ -135,9 +140,12 @@ impl MatterSource {
         match self {
             Self::Nfra => Some(Regulator::Nfra),
             Self::Pbc => Some(Regulator::Pbc),
-            Self::Direct | Self::Government | Self::MarketSupervision | Self::ConsumerAssociation | Self::OtherBody => {
-                None
-            }
+            Self::Direct
+            | Self::Government
+            | Self::MarketSupervision
+            | Self::ConsumerAssociation
+            | Self::OtherBody
+            | Self::Media => None,
         }
     }
 }

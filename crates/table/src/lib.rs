@@ -7,6 +7,7 @@
 mod csv;
 mod decode;
 mod record;
+pub mod value;
 mod xlsx;
 
 use std::{

@@ -32,6 +32,17 @@ pub enum Beside {
     Person(Masks, Option<CustomerId>, Numbers),
     /// By what the representative is found.
     Agent(Option<BlindIndex>),
+    /// What a correction changes of the title and the complainant.
+    Corrected(Box<CorrectedRows>),
+}
+
+/// What a correction changes in the rows; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct CorrectedRows {
+    /// The title without names and numbers.
+    pub title: Option<String>,
+    /// What lists show of the complainant, and by what they are found.
+    pub person: Option<(Masks, Option<CustomerId>, Numbers)>,
 }
 
 /// What somebody wants to do to an order that is there.
@@ -143,6 +154,14 @@ pub fn act(unit: &mut Unit<'_>, act: &Act, actor: &Actor, law: &Law) -> Result<O
         Beside::Nothing => {}
         Beside::Person(masks, customer, numbers) => {
             orders::update_person(unit.connection(), place.seq, masks, *customer, numbers)?;
+        }
+        Beside::Corrected(rows) => {
+            if let Some(title) = &rows.title {
+                orders::update_title(unit.connection(), place.seq, title)?;
+            }
+            if let Some((masks, customer, numbers)) = &rows.person {
+                orders::update_person(unit.connection(), place.seq, masks, *customer, numbers)?;
+            }
         }
         Beside::Agent(phone) => orders::name_agent(unit.connection(), place.seq, phone.as_ref())?,
     }

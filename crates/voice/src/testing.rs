@@ -7,7 +7,7 @@ use kernel::{
     id::{OrderId, StaffId},
 };
 use ledger::{Cause, testkit::TestDatabase};
-use regulation::{Axis, MatterKind, MatterSource, Regulations};
+use regulation::{Axis, MatterKind, Regulations};
 
 use crate::{
     MIGRATIONS,
@@ -57,7 +57,7 @@ pub fn staff(number: u128, role: Role, unit: &str) -> Actor {
 pub fn intake(unit: &str, now: Timestamp) -> Intake {
     Intake {
         matter: MatterKind::Complaint,
-        origin: Origin { source: MatterSource::Direct, number: None, deadline: None },
+        origin: Origin::DIRECT,
         unit: path(unit),
         received_at: now,
         nature: Nature::Natural,

@@ -8,7 +8,7 @@ use std::{
 
 use kernel::Text;
 
-pub use ::table::{Encoding, Headers, Meter, Row, RowError, ShortRows, Sink, TableError, TableOptions};
+pub use ::table::{Encoding, Headers, Meter, Row, RowError, ShortRows, Sink, TableError, TableOptions, value};
 
 use crate::fault::{Fault, Verb};
 

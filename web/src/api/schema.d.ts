@@ -1075,6 +1075,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct what the sender said
+         * @description What was said before stays in the history, and the sender's clock follows their deadline.
+         */
+        post: operations["correct_origin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/decide": {
         parameters: {
             query?: never;
@@ -1451,7 +1471,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Record the report back */
+        /**
+         * Record the report back
+         * @description The sender's clock stops when everything they asked for has been told.
+         */
         post: operations["report_back"];
         delete?: never;
         options?: never;
@@ -1683,6 +1706,47 @@ export interface paths {
          * @description The procedure ends on the day of this request.
          */
         post: operations["withdraw_own_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/regulator_lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the lists
+         * @description Newest first, of the units within the caller's scopes.
+         */
+        get: operations["list_regulator_lists"];
+        put?: never;
+        /**
+         * Take in a list
+         * @description Every row becomes a new order, corrects one, or is told why not. The same list may be taken in as often as anybody likes.
+         */
+        post: operations["take_regulator_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/regulator_lists/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what became of a list's rows */
+        get: operations["list_regulator_list_rows"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2097,6 +2161,56 @@ export interface components {
             /** @description What was said. */
             words?: string | null;
         };
+        /**
+         * @description A value that a correction changed.
+         * @enum {string}
+         */
+        CorrectedField: "number" | "hotline" | "entry" | "deadline" | "wanted" | "sent_on" | "title" | "narrative" | "request" | "party" | "amount" | "occurred_on";
+        /** @description The origin as it is to be. */
+        CorrectOriginRequest: {
+            /** @description The origin, whole; what is absent holds no more. The source stays as it was. */
+            origin: components["schemas"]["OriginRequest"];
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why, for instance who called. */
+            why?: string | null;
+        };
+        /** @description How many rows became what. */
+        CountsBody: {
+            /**
+             * Format: int32
+             * @description Rows that contradict an earlier one.
+             */
+            conflicting: number;
+            /**
+             * Format: int32
+             * @description Corrected orders.
+             */
+            corrected: number;
+            /**
+             * Format: int32
+             * @description Rows repeated in the list.
+             */
+            duplicate: number;
+            /**
+             * Format: int32
+             * @description New orders.
+             */
+            new: number;
+            /**
+             * Format: int32
+             * @description Rows that could not be taken.
+             */
+            refused: number;
+            /**
+             * Format: int32
+             * @description Rows that said the same as before.
+             */
+            same: number;
+        };
         /** @description A new customer. */
         CreateCustomerRequest: {
             /** @description Accounts and cards. */
@@ -2360,6 +2474,11 @@ export interface components {
             /** @description The `otpauth://` address, to be shown as a QR code. */
             uri: string;
         };
+        /**
+         * @description The way by which a matter came into the bank. Where the business itself was done is axis A, another thing.
+         * @enum {string}
+         */
+        Entry: "counter" | "self_service" | "hotline" | "web" | "app" | "wechat" | "sms" | "email" | "letter" | "visit" | "third_party" | "transfer" | "media";
         /** @description An erasure that waits for a decision. */
         ErasureBody: {
             /**
@@ -2677,6 +2796,31 @@ export interface components {
              */
             version: number;
         };
+        /** @description What became of a list. */
+        ListReportBody: components["schemas"]["RegulatorListBody"] & {
+            /** @description Nothing was changed: this is what would become of it. */
+            is_preview: boolean;
+            /** @description What became of each row, in order. */
+            rows: components["schemas"]["ListRowBody"][];
+        };
+        /** @description What became of a row. */
+        ListRowBody: {
+            /** @description What a correction changed. */
+            fields: components["schemas"]["CorrectedField"][];
+            /**
+             * Format: int64
+             * @description The line of the file on which it starts.
+             */
+            line: number;
+            /** @description What to know or to do about it. */
+            notes: components["schemas"]["RowNoteBody"][];
+            /** @description The sender's number. */
+            number?: string | null;
+            /** @description The order. */
+            order?: string | null;
+            /** @description What became of it. */
+            outcome: components["schemas"]["RowOutcome"];
+        };
         /**
          * @description The kinds of matter, for the description of the interface.
          * @enum {string}
@@ -2822,8 +2966,8 @@ export interface components {
             narrative: string;
             /** @description Notes. */
             notes: components["schemas"]["NoteBody"][];
-            /** @description Their number. */
-            origin_number?: string | null;
+            /** @description Where it comes from. */
+            origin: components["schemas"]["OriginBody"];
             /** @description Who complains. */
             party: components["schemas"]["PartyBody"];
             /** @description Longer times that wait for an answer. */
@@ -2840,8 +2984,6 @@ export interface components {
              * @description How often it was opened.
              */
             round: number;
-            /** @description Who passed it on. */
-            source: components["schemas"]["SourceWord"];
             /** @description Tasks of other departments. */
             tasks: components["schemas"]["TaskBody"][];
             /** @description The matter in one line, names and numbers taken out. */
@@ -2993,17 +3135,53 @@ export interface components {
              */
             version: number;
         };
-        /** @description Who passed a matter on. */
+        /** @description Where an order comes from, and how the report to whoever passed it on stands. */
+        OriginBody: {
+            /**
+             * Format: date-time
+             * @description When they want to hear.
+             */
+            deadline?: string | null;
+            entry?: components["schemas"]["Entry"] | null;
+            hotline?: components["schemas"]["PublicHotline"] | null;
+            /** @description Somebody waits for a report. */
+            is_report_wanted: boolean;
+            /** @description They were told everything. */
+            is_reported: boolean;
+            /** @description Their number. */
+            number?: string | null;
+            /** @description What of it they were not told yet. */
+            outstanding: components["schemas"]["ReportItem"][];
+            /**
+             * Format: date
+             * @description The day on which they sent it.
+             */
+            sent_on?: string | null;
+            /** @description Who passed it on. */
+            source: components["schemas"]["SourceWord"];
+            /** @description What they want to hear. */
+            wanted: components["schemas"]["ReportItem"][];
+        };
+        /** @description Who passed a matter on, and how it came in. */
         OriginRequest: {
             /**
              * Format: date-time
              * @description When they want to hear.
              */
             deadline?: string | null;
-            /** @description Their own number; whoever passes a matter on has one. */
+            entry?: components["schemas"]["Entry"] | null;
+            hotline?: components["schemas"]["PublicHotline"] | null;
+            /** @description Their own number; a body that passes a matter on has one. */
             number?: string | null;
+            /**
+             * Format: date
+             * @description The day on which they sent it.
+             */
+            sent_on?: string | null;
             /** @description Who. */
             source?: components["schemas"]["SourceWord"];
+            /** @description What they want to hear; each of it must be told before the order can be closed. */
+            wanted?: components["schemas"]["ReportItem"][];
         };
         /**
          * @description What was found.
@@ -3160,6 +3338,29 @@ export interface components {
             page: components["schemas"]["PageEnd"];
         };
         /** @description One page of a list. */
+        PageBody_ListRowBody: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description What a correction changed. */
+                fields: components["schemas"]["CorrectedField"][];
+                /**
+                 * Format: int64
+                 * @description The line of the file on which it starts.
+                 */
+                line: number;
+                /** @description What to know or to do about it. */
+                notes: components["schemas"]["RowNoteBody"][];
+                /** @description The sender's number. */
+                number?: string | null;
+                /** @description The order. */
+                order?: string | null;
+                /** @description What became of it. */
+                outcome: components["schemas"]["RowOutcome"];
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
         PageBody_OrderRowBody: {
             /** @description The rows, in order. */
             items: {
@@ -3273,6 +3474,36 @@ export interface components {
                  * @description How often it was tried.
                  */
                 tries: number;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
+        PageBody_RegulatorListBody: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description How many rows became what. */
+                counts: components["schemas"]["CountsBody"];
+                /** @description The hash of the file in hexadecimal. */
+                digest: string;
+                /**
+                 * @description The id.
+                 * @example rl_01jd8x4c3e7tq9v2m5k6n8p0r1
+                 */
+                id: string;
+                /** @description Who passed it on. */
+                source: components["schemas"]["SourceWord"];
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                taken_at: string;
+                /** @description Who took it in, as an actor reference. */
+                taken_by: string;
+                /** @description Where rows went whose unit was not named. */
+                unit: string;
+                /** @description Columns that were passed over. */
+                unknown_columns: components["schemas"]["UnknownColumnBody"][];
             }[];
             /** @description Where to go on. */
             page: components["schemas"]["PageEnd"];
@@ -3694,6 +3925,11 @@ export interface components {
             why: string;
         };
         /**
+         * @description The public hotline that took a matter before it was passed on.
+         * @enum {string}
+         */
+        PublicHotline: "nfra12378" | "pbc12363" | "government12345" | "market12315";
+        /**
          * @description What an attachment is for.
          * @enum {string}
          */
@@ -3782,6 +4018,31 @@ export interface components {
             /** @description Why. */
             why: string;
         };
+        /** @description A list that was taken in. */
+        RegulatorListBody: {
+            /** @description How many rows became what. */
+            counts: components["schemas"]["CountsBody"];
+            /** @description The hash of the file in hexadecimal. */
+            digest: string;
+            /**
+             * @description The id.
+             * @example rl_01jd8x4c3e7tq9v2m5k6n8p0r1
+             */
+            id: string;
+            /** @description Who passed it on. */
+            source: components["schemas"]["SourceWord"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            taken_at: string;
+            /** @description Who took it in, as an actor reference. */
+            taken_by: string;
+            /** @description Where rows went whose unit was not named. */
+            unit: string;
+            /** @description Columns that were passed over. */
+            unknown_columns: components["schemas"]["UnknownColumnBody"][];
+        };
         /**
          * @description How one order relates to another.
          * @enum {string}
@@ -3811,6 +4072,8 @@ export interface components {
              * @description When; now when absent.
              */
             at?: string | null;
+            /** @description What it tells; named when the sender asked for particular things. */
+            items?: components["schemas"]["ReportItem"][];
             /** @description How. */
             means: components["schemas"]["Means"];
             /** @description The number of the report. */
@@ -3821,6 +4084,11 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description What whoever passed a matter on wants to hear about it.
+         * @enum {string}
+         */
+        ReportItem: "acceptance" | "facts" | "result" | "written_report" | "evidence" | "complainant_view" | "rectification" | "accountability";
         /** @description Who speaks for the complainant. The papers follow as attachments. */
         RepresentativeRequest: {
             /** @description The identity number. */
@@ -3953,6 +4221,18 @@ export interface components {
             /** @description In their order. */
             items: components["schemas"]["RoleKindBody"][];
         };
+        /** @description A remark on a row. */
+        RowNoteBody: {
+            /** @description The column that it is about; empty for the whole row. */
+            column: string;
+            /** @description What to know or to do. */
+            text: components["schemas"]["TextBody"];
+        };
+        /**
+         * @description What became of a row.
+         * @enum {string}
+         */
+        RowOutcome: "new" | "same" | "corrected" | "duplicate" | "conflicting" | "refused";
         /**
          * @description What kind of text a section is.
          * @enum {string}
@@ -4026,7 +4306,7 @@ export interface components {
          * @description Who passes matters on, for the description of the interface.
          * @enum {string}
          */
-        SourceWord: "direct" | "nfra" | "pbc" | "government" | "market_supervision" | "consumer_association" | "other_body";
+        SourceWord: "direct" | "nfra" | "pbc" | "government" | "market_supervision" | "consumer_association" | "other_body" | "media";
         /** @description A member of staff. Colleagues know each other by name; the telephone number is masked. */
         StaffBody: {
             /** @description What the caller can do. */
@@ -4085,6 +4365,29 @@ export interface components {
          * @enum {string}
          */
         Standing: "agent" | "heir";
+        /** @description A list and what it does not say of itself. The fields come before the file. */
+        TakeListForm: {
+            /** @description The encoding of a CSV file; found out when absent. */
+            encoding?: string | null;
+            /**
+             * Format: binary
+             * @description The CSV or xlsx file.
+             */
+            file: string;
+            /** @description `true`: tell what would become of each row, and change nothing. */
+            preview?: boolean;
+            /**
+             * Format: date-time
+             * @description When the bank received the list; now when absent.
+             */
+            received_at?: string | null;
+            /** @description The sheet of an xlsx file; the first when absent. */
+            sheet?: string | null;
+            /** @description Who passed it on. */
+            source: components["schemas"]["SourceWord"];
+            /** @description Where rows go whose unit is not named or not known; the caller's own when absent. */
+            unit?: string | null;
+        };
         /** @description A question to another department. */
         TaskBody: {
             /** @description The answer. */
@@ -4253,6 +4556,16 @@ export interface components {
          * @enum {string}
          */
         UnitStatus: "open" | "closed";
+        /** @description A column that was passed over. */
+        UnknownColumnBody: {
+            /**
+             * Format: int64
+             * @description Rows that say something in it.
+             */
+            filled: number;
+            /** @description Its header. */
+            name: string;
+        };
         /** @description The other order of a link. */
         UnlinkRequest: {
             /** @description The other order. */
@@ -7406,8 +7719,12 @@ export interface operations {
                 clock?: "overdue" | "due_soon" | "running" | "provisional";
                 /** @description Only of this customer. */
                 customer?: string;
+                /** @description Only come in by this way. */
+                entry?: components["schemas"]["Entry"];
                 /** @description Only given to this person; `me` for the caller. */
                 handler?: string;
+                /** @description Only taken by this public hotline. */
+                hotline?: components["schemas"]["PublicHotline"];
                 /** @description Rows wanted, 1 to 200; 50 when absent. */
                 limit?: number;
                 /** @description Only this kind of matter. */
@@ -7420,6 +7737,8 @@ export interface operations {
                 received_from?: string;
                 /** @description Only received on or before this day. */
                 received_to?: string;
+                /** @description `owed`: only those on which somebody waits for a report. */
+                report?: "owed";
                 /** @description Only passed on by these. */
                 source?: components["schemas"]["SourceWord"];
                 /** @description Only at these steps, separated by commas, for instance `filed,registered`. */
@@ -8515,6 +8834,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ContactRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    correct_origin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectOriginRequest"];
             };
         };
         responses: {
@@ -11075,6 +11475,209 @@ export interface operations {
             };
             /** @description The matter's state forbids it */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_regulator_lists: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of lists */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_RegulatorListBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    take_regulator_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["TakeListForm"];
+            };
+        };
+        responses: {
+            /** @description What became, or would become, of each row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReportBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.list.take` for the unit */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong, or the file is no list */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_regulator_list_rows: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rows, in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_ListRowBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such list, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

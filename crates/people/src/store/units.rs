@@ -1,6 +1,6 @@
 //! Units as rows. Everything is found by id, code or place; a scope is a range of paths.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use diesel::{
     BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl,
@@ -117,6 +117,23 @@ pub fn find_by_codes(conn: &mut Connection, codes: &[&str]) -> Result<Vec<Unit>,
     let codes = &codes[..codes.len().min(IDS_MAX)];
     let query = units::table.filter(units::code.eq_any(codes));
     convert(on_each!(conn, |c| query.select(UnitRow::as_select()).load(c))?)
+}
+
+/// The places of open units by what lists of other bodies call them: a code, or a name that one unit alone has. At most a
+/// thousand are looked up.
+pub fn find_by_names(conn: &mut Connection, names: &[String]) -> Result<HashMap<String, OrgPath>, StoreError> {
+    let names = &names[..names.len().min(IDS_MAX)];
+    let query = units::table.filter(units::code.eq_any(names).or(units::name.eq_any(names)));
+    let found = convert(on_each!(conn, |c| query.select(UnitRow::as_select()).load(c))?)?;
+    let open = || found.iter().filter(|unit| unit.status == UnitStatus::Open);
+    let mut places = HashMap::new();
+    for name in names {
+        let mut named = open().filter(|unit| unit.name == *name);
+        let by_name = named.next().filter(|_| named.next().is_none());
+        let unit = open().find(|unit| unit.code == *name).or(by_name);
+        places.extend(unit.map(|unit| (name.clone(), unit.path.clone())));
+    }
+    Ok(places)
 }
 
 /// The units at and above a place, the top first.

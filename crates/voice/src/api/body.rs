@@ -84,6 +84,8 @@ pub enum SourceWord {
     ConsumerAssociation,
     /// Any other body.
     OtherBody,
+    /// The media.
+    Media,
 }
 
 impl From<SourceWord> for MatterSource {
@@ -96,6 +98,7 @@ impl From<SourceWord> for MatterSource {
             SourceWord::MarketSupervision => Self::MarketSupervision,
             SourceWord::ConsumerAssociation => Self::ConsumerAssociation,
             SourceWord::OtherBody => Self::OtherBody,
+            SourceWord::Media => Self::Media,
         }
     }
 }
@@ -110,6 +113,7 @@ impl From<MatterSource> for SourceWord {
             MatterSource::MarketSupervision => Self::MarketSupervision,
             MatterSource::ConsumerAssociation => Self::ConsumerAssociation,
             MatterSource::OtherBody => Self::OtherBody,
+            MatterSource::Media => Self::Media,
         }
     }
 }

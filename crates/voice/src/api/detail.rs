@@ -17,8 +17,10 @@ use self::{
     reader::Reading,
 };
 use super::{
-    body::{AmountBody, OrderStateBody, SourceWord},
-    law, list, reading,
+    body::{AmountBody, OrderStateBody},
+    law, list,
+    origin::OriginBody,
+    reading,
 };
 use crate::{
     model::{Order, Stage, parts::Relation},
@@ -34,11 +36,8 @@ pub struct OrderBody {
     /// How it stands.
     #[serde(flatten)]
     pub state: OrderStateBody,
-    /// Who passed it on.
-    pub source: SourceWord,
-    /// Their number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub origin_number: Option<String>,
+    /// Where it comes from.
+    pub origin: OriginBody,
     /// When it was entered.
     #[schema(value_type = String, format = DateTime)]
     pub filed_at: Timestamp,

@@ -15,11 +15,16 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     body::{AmountBody, MatterWord, SourceWord},
     highlight::{self, PieceBody, SnippetBody},
+    origin::ReportWord,
     reading,
 };
 use crate::{
     intake,
-    model::{StageName, parts::Outcome, permission::SEE},
+    model::{
+        StageName,
+        parts::{Entry, Outcome, PublicHotline},
+        permission::SEE,
+    },
     store::{
         filter::{ClockFilter, OrderFilter},
         list, lookups,
@@ -78,6 +83,13 @@ pub struct OrdersQuery {
     pub received_to: Option<Date>,
     /// Only with the number that another body gave.
     pub origin_number: Option<String>,
+    /// Only come in by this way.
+    pub entry: Option<Entry>,
+    /// Only taken by this public hotline.
+    pub hotline: Option<PublicHotline>,
+    /// `owed`: only those on which somebody waits for a report.
+    #[param(inline)]
+    pub report: Option<ReportWord>,
     /// Only with these words in title, narrative, notes, letters or any other text of the order; words stand apart by blanks,
     /// and each of two or more characters is found wherever it stands.
     pub text: Option<String>,
@@ -310,6 +322,9 @@ fn filter(query: &OrdersQuery, me: &str) -> Result<OrderFilter, Problem> {
         received_from: query.received_from,
         received_to: query.received_to,
         origin_number: query.origin_number.clone(),
+        entry: query.entry,
+        hotline: query.hotline,
+        report_owed: query.report == Some(ReportWord::Owed),
         words: words.transpose()?,
         number: Vec::new(),
     })

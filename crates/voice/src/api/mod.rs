@@ -13,9 +13,11 @@ pub mod letters;
 pub mod list;
 pub mod messages;
 pub mod orders;
+pub mod origin;
 pub mod portal;
 pub mod portal_acts;
 pub mod reading;
+pub mod regulator_lists;
 pub mod reveal;
 pub mod tasks;
 pub mod waiting;
@@ -35,7 +37,10 @@ use crate::{
 /// Every endpoint of the room.
 pub fn routes() -> OpenApiRouter<Shared> {
     // An upload streams to the object store and is bounded there; the limit for JSON bodies would cut it off.
-    let uploads = OpenApiRouter::new().routes(routes!(attachments::attach_file)).layer(DefaultBodyLimit::disable());
+    let uploads = OpenApiRouter::new()
+        .routes(routes!(attachments::attach_file))
+        .routes(routes!(regulator_lists::take_regulator_list, regulator_lists::list_regulator_lists))
+        .layer(DefaultBodyLimit::disable());
     OpenApiRouter::new()
         .routes(routes!(orders::file_order, list::list_orders))
         .routes(routes!(list::find_orders))
@@ -52,6 +57,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(messages::take_messages))
         .routes(routes!(causes::list_causes))
         .merge(figures::routes())
+        .routes(routes!(regulator_lists::list_regulator_list_rows))
         .merge(acts::routes())
         .merge(portal::routes())
         .merge(portal_acts::routes())

@@ -13,34 +13,20 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    body::{AmountBody, MatterWord, SourceWord},
-    law, reading,
+    body::{AmountBody, MatterWord},
+    law,
+    origin::OriginRequest,
+    reading,
 };
 use crate::{
     desk,
     intake::{Faults, Intake, MatterTexts, Person, Prepared, TypedPerson, prepare},
     model::{
         Command, Order, StageName,
-        parts::{AxisKey, Nature, Origin, Reference, Standing},
+        parts::{AxisKey, Nature, Reference, Standing},
         permission::FILE,
     },
 };
-
-/// Who passed a matter on.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OriginRequest {
-    /// Who.
-    #[serde(default)]
-    pub source: SourceWord,
-    /// Their own number; whoever passes a matter on has one.
-    #[serde(default)]
-    pub number: Option<String>,
-    /// When they want to hear.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub deadline: Option<Timestamp>,
-}
 
 /// A person as typed in. Whatever the bank already holds of a customer need not be typed again.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -321,7 +307,7 @@ fn intake(request: &FileOrderRequest, found: Found, actor: &Actor, now: Timestam
     let texts = MatterTexts::check(request.title.expose(), request.narrative.expose(), asked, &mut faults);
     let representative =
         request.representative.as_ref().map(|person| person.check("/representative", today, &mut faults));
-    let origin = origin(&request.origin, &mut faults);
+    let origin = request.origin.read(&mut faults);
     faults.check()?;
     let texts = texts.ok_or_else(|| Problem::internal_error("a fault was not noted"))?;
     Ok(Intake {
@@ -352,12 +338,6 @@ fn fill(typed: Person, held: Person) -> Person {
         email: typed.email.or(held.email),
         address: typed.address.or(held.address),
     }
-}
-
-fn origin(request: &OriginRequest, faults: &mut Faults) -> Origin {
-    let number = request.number.as_deref().map(str::trim).filter(|number| !number.is_empty());
-    let number = number.and_then(|number| faults.take("/origin/number", reference(number)));
-    Origin { source: request.source.into(), number, deadline: request.deadline }
 }
 
 /// A number that somebody else gave.

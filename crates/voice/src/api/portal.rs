@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     intake::{Faults, Intake, MatterTexts, OrderKey, prepare},
-    model::parts::{Nature, Origin, PersonalField},
+    model::parts::{Entry, Nature, Origin, PersonalField},
     portal::{self, CODE_SECONDS, Holder, WRONG_CODE},
     store::{
         messages::{self, NewMessage},
@@ -286,7 +286,7 @@ fn intake(request: &PortalFileRequest, unit: kernel::OrgPath, now: Timestamp) ->
     let texts = texts.ok_or_else(|| Problem::internal_error("a fault was not noted"))?;
     Ok(Intake {
         matter: request.matter.into(),
-        origin: Origin::DIRECT,
+        origin: Origin { entry: Some(Entry::Web), ..Origin::DIRECT },
         unit,
         received_at: now,
         nature: Nature::Natural,

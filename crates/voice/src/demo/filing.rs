@@ -70,7 +70,7 @@ impl Stage<'_> {
         let number = (source != MatterSource::Direct).then(|| self.number(source, at)).transpose()?;
         Ok(Intake {
             matter: plan.matter,
-            origin: Origin { source, number, deadline: None },
+            origin: Origin::passed_on(source, number),
             unit,
             received_at: at,
             nature: if plan.is_anonymous { Nature::Anonymous } else { Nature::Natural },
@@ -113,7 +113,7 @@ impl Stage<'_> {
             MatterSource::Government => "12345",
             MatterSource::MarketSupervision => "12315",
             MatterSource::ConsumerAssociation => "消协",
-            MatterSource::OtherBody | MatterSource::Direct => "转办",
+            MatterSource::OtherBody | MatterSource::Media | MatterSource::Direct => "转办",
         };
         let text = format!("{word}〔{}〕{}", at.date().year(), 1_000 + self.chance.below(NUMBERS));
         Reference::parse(&text).ok_or_else(|| Problem::internal_error("the demo made a number that is none"))

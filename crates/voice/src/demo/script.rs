@@ -238,7 +238,7 @@ impl<'a> Stage<'a> {
             Step::Decide { is_right } => return Ok(self.decide(plan, filed, is_right, at, team)),
             Step::Tell(kind) => return Ok(self.tell(order, kind, handler, at)),
             Step::Report if order.origin.wants_report() && !order.reported => {
-                (handler, Command::ReportBack { means: Means::Online, at, reference: None })
+                (handler, Command::ReportBack { means: Means::Online, at, reference: None, items: Vec::new() })
             }
             Step::Visit(figure) if order.stage.name() == StageName::Notified => {
                 let answer = figure.map(|figure| self.visit_answer(filed, figure)).transpose()?;

@@ -175,14 +175,11 @@ impl Historical {
 
     fn read_origin(&self) -> Result<Origin, Text> {
         let number = self.origin_number.as_deref().map(str::trim).filter(|number| !number.is_empty());
-        let origin = Origin { source: self.origin, number: number.map(reference).transpose()?, deadline: None };
-        if origin.wants_report() == origin.number.is_some() {
-            return Ok(origin);
+        let origin = Origin::passed_on(self.origin, number.map(reference).transpose()?);
+        match origin.fault(self.received_at) {
+            None => Ok(origin),
+            Some(fault) => Err(fault.text()),
         }
-        Err(Text::fixed(
-            "转办件须填写转办单位的编号，客户直接提出的不填。",
-            "A matter that was passed on has the sender's number; one from the customer has none.",
-        ))
     }
 
     fn check_times(&self, now: Timestamp, faults: &mut Faults) {

@@ -75,6 +75,7 @@ impl Order {
             awards: Vec::new(),
             recusals: Vec::new(),
             reported: false,
+            told_sender: Vec::new(),
             past: None,
             cause: None,
             changed_at: fact.at,
@@ -119,6 +120,7 @@ impl Order {
         self.visits.clear();
         self.reported = false;
         self.decided_by = None;
+        self.told_sender.clear();
         self.stage = match (&self.classification, self.handler) {
             (None, _) => Stage::Registered,
             (Some(_), Some(_)) => Stage::Assigned { since: at },

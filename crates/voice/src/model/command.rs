@@ -10,9 +10,10 @@ use regulation::{MatterKind, PauseReason, RuleRef};
 use seal::Sealed;
 
 use super::award::AwardCommand;
+use super::correction::Correction;
 use super::parts::{
     Attachment, AxisKey, Classification, Decision, DeclineGround, Means, Origin, Party, Past, PersonalField, Reference,
-    Relation, ReopenGround, Representative, RevealGround, VisitAnswer,
+    Relation, ReopenGround, ReportItem, Representative, RevealGround, VisitAnswer,
 };
 use super::recusal::RecuseCommand;
 
@@ -129,6 +130,8 @@ pub enum Command {
     NameRepresentative(Representative),
     /// Put the complainant's particulars right.
     Amend(Box<Party>),
+    /// Put right what whoever passed the matter on said of it.
+    Correct(Box<Correction>),
     /// Let the clocks stand still.
     Pause {
         /// Why, of the closed list.
@@ -190,6 +193,8 @@ pub enum Command {
         at: Timestamp,
         /// The number of the report.
         reference: Option<Reference>,
+        /// What it tells.
+        items: Vec<ReportItem>,
     },
     /// Record a return visit.
     Visit {

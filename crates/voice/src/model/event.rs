@@ -8,6 +8,7 @@ mod award;
 mod cause;
 mod clocks;
 mod ending;
+mod origin;
 mod recusal;
 mod steps;
 mod work;
@@ -21,6 +22,7 @@ pub use award::AwardEvent;
 pub use cause::CauseEvent;
 pub use clocks::ClockEvent;
 pub use ending::EndingEvent;
+pub use origin::OriginEvent;
 pub use recusal::RecusalEvent;
 pub use steps::{Filed, StepEvent};
 pub use work::WorkEvent;
@@ -120,6 +122,8 @@ macro_rules! families {
 families! {
     /// One of the first steps: filing, accepting, classifying, assigning, taking on, moving to another kind.
     Step(StepEvent);
+    /// What whoever passed the matter on did afterwards.
+    Origin(OriginEvent);
     /// Contacts, notes, tasks, files, links, looks at personal data.
     Work(WorkEvent);
     /// Pauses, extensions, reminders, new deadlines.

@@ -4,8 +4,9 @@
 //! two never disagree.
 
 use kernel::{Actor, ActorKind, ActorRef, Timestamp};
+use regulation::MatterSource;
 
-use super::{Law, Letter, Order, Stage, StageName, Verb, decide::Bench, recusal, refusal::Refusal};
+use super::{Law, Letter, Order, Stage, StageName, Verb, decide::Bench, parts::ReportItem, recusal, refusal::Refusal};
 
 /// Whether the order's state and the actor's standing let `verb` happen at all.
 pub fn gate(order: &Order, verb: Verb, actor: &Actor, now: Timestamp, law: &Law) -> Result<(), Refusal> {
@@ -178,5 +179,16 @@ pub(super) fn reportable(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
     if order.reported {
         return Err(Refusal::AlreadyReported);
     }
-    if order.stage.decision().is_none() { Err(Refusal::NotDecided) } else { Ok(()) }
+    // What can be told beforehand may have been asked for.
+    let early = |item: &ReportItem| item.before_decision() && !order.told_sender.contains(item);
+    if order.stage.decision().is_some() || order.origin.wanted.iter().any(early) {
+        Ok(())
+    } else {
+        Err(Refusal::NotDecided)
+    }
+}
+
+/// Passed on by somebody whose words may have to be put right.
+pub(super) fn passed_on(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
+    if order.origin.source == MatterSource::Direct { Err(Refusal::NobodyWaits) } else { Ok(()) }
 }

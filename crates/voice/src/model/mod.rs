@@ -9,12 +9,14 @@ mod apply;
 pub mod award;
 pub mod clock;
 pub mod command;
+pub mod correction;
 pub mod decide;
 pub mod event;
 pub mod gate;
 pub mod law;
 pub mod letter;
 pub mod order;
+pub mod origin;
 pub mod parts;
 pub mod permission;
 pub mod recusal;
@@ -29,7 +31,9 @@ pub use actions::{ActionState, allowed_actions};
 pub use clock::{Clock, ClockMood, ClockStart, Pause};
 pub use command::Command;
 pub use decide::decide;
-pub use event::{AwardEvent, CauseEvent, ClockEvent, EndingEvent, OrderEvent, RecusalEvent, StepEvent, WorkEvent};
+pub use event::{
+    AwardEvent, CauseEvent, ClockEvent, EndingEvent, OrderEvent, OriginEvent, RecusalEvent, StepEvent, WorkEvent,
+};
 pub use law::Law;
 pub use letter::{Letter, LetterKind};
 pub use order::{Fact, Order};

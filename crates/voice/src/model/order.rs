@@ -13,8 +13,8 @@ use super::{
     clock::{Clock, ClockEnd, ClockStart, Stop},
     letter::{Letter, LetterDetail, LetterKind},
     parts::{
-        Attachment, AxisKey, Cause, Classification, Contact, Link, Nature, Note, Origin, Party, Past, Representative,
-        Task, TaskState, Visit,
+        Attachment, AxisKey, Cause, Classification, Contact, Link, Nature, Note, Origin, Party, Past, ReportItem,
+        Representative, Task, TaskState, Visit,
     },
     recusal::Recusal,
     verb::TASK,
@@ -131,6 +131,8 @@ pub struct Order {
     pub recusals: Vec<Recusal>,
     /// Whether whoever passed the matter on was told of the result, in this round.
     pub reported: bool,
+    /// What whoever passed the matter on was told, in this round.
+    pub told_sender: Vec<ReportItem>,
     /// What was known of it when it was imported.
     pub past: Option<Past>,
     /// Its root cause, once somebody has found it.
@@ -189,6 +191,11 @@ impl Order {
     /// Whether the clocks stand still.
     pub fn paused(&self) -> bool {
         self.clocks.iter().any(Clock::paused)
+    }
+
+    /// What whoever passed the matter on asked to hear and was not told in this round.
+    pub fn unreported(&self) -> Vec<ReportItem> {
+        self.origin.wanted.iter().copied().filter(|item| !self.told_sender.contains(item)).collect()
     }
 
     /// Tasks that wait for an answer.

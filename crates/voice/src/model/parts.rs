@@ -4,39 +4,15 @@ use kernel::{
     ActorRef, Money, OrgPath, Timestamp,
     id::{AttachmentId, ClockId, CustomerId, NoteId, OrderId, StaffId, SubjectId, TaskId},
 };
-use regulation::MatterSource;
 use seal::Sealed;
 use serde::{Deserialize, Serialize};
 
+pub use super::origin::{Entry, Origin, PublicHotline, ReportItem};
 use super::refusal::Refusal;
 pub use super::words::{
     DeclineGround, Ending, Means, Nature, Outcome, PersonalField, Principle, Purpose, Relation, ReopenGround,
     RevealGround, Standing,
 };
-
-/// Who passed a matter on, with their number and the time they set.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Origin {
-    /// Who passed it on, or nobody.
-    pub source: MatterSource,
-    /// Their own number; whoever passes a matter on has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub number: Option<Reference>,
-    /// When they want to hear, if they said so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deadline: Option<Timestamp>,
-}
-
-impl Origin {
-    /// The complainant came to the bank.
-    pub const DIRECT: Self = Self { source: MatterSource::Direct, number: None, deadline: None };
-
-    /// Whether somebody else must be told of the result.
-    pub const fn wants_report(&self) -> bool {
-        !matches!(self.source, MatterSource::Direct)
-    }
-}
 
 /// A number or sign that somebody else gave: a supervisor's number, a tracking number, the id of a recording.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

@@ -20,6 +20,8 @@ permissions! {
     /// See orders and their history, personal data masked.
     SEE = "voice.order.see", "查看工单", "See work orders",
         [Handler, Officer, OutletHead, BranchPresident, Inspector, Auditor, RegulatorLiaison, System];
+    /// Take in lists that supervisors and hotlines passed on.
+    TAKE_LIST = "voice.list.take", "导入转办清单", "Take in lists that were passed on", [Officer, RegulatorLiaison];
     /// Accept or decline, name representatives, put particulars right.
     REGISTER = "voice.order.register", "受理工单", "Accept work orders", [Handler, Officer, RegulatorLiaison];
     /// Classify.

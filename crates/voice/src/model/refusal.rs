@@ -5,8 +5,8 @@ use kernel::{Permission, Problem, ProblemKind, Text, Timestamp};
 use regulation::{Approval, Axis, PauseReason};
 
 use super::{
-    award::AwardRefusal, letter::LetterKind, parts::Purpose, permission, recusal::RecusalRefusal, stage::StageName,
-    words::words,
+    award::AwardRefusal, letter::LetterKind, origin::OriginRefusal, parts::Purpose, permission,
+    recusal::RecusalRefusal, stage::StageName, words::words,
 };
 
 /// The first year of which a complaint may speak: earlier ones are slips of the keyboard.
@@ -95,7 +95,7 @@ pub(super) use refusals;
 
 refusals! {
     /// Why something may not be done.
-    Refusal [Award(AwardRefusal), Recusal(RecusalRefusal)] {
+    Refusal [Award(AwardRefusal), Recusal(RecusalRefusal), Origin(OriginRefusal)] {
     /// There is no such order yet, or it was filed already.
     NotThisOrder, "not-this-order",
         fixed("工单不存在，或已登记。", "There is no such order, or it was filed already.");
@@ -268,14 +268,6 @@ refusals! {
         "该结论不适用于此类事项或此项操作。", "This outcome does not fit the kind of matter or the step.");
     /// The amount is zero or less.
     AmountNotPositive, "amount-not-positive" at "/amount", fixed("金额须大于零。", "The amount must be more than zero.");
-    /// Whoever passed the matter on has a number, and only they have.
-    OriginNumber, "origin-number" at "/origin/number", fixed(
-        "转办件须填写转办单位的编号，客户直接提出的不填。",
-        "A matter that was passed on has the sender's number; one from the customer has none.");
-    /// The deadline somebody set lies before the matter came in.
-    OriginDeadline, "origin-deadline" at "/origin/deadline", fixed(
-        "转办单位要求的期限须晚于收到时间；客户直接提出的没有该期限。",
-        "The sender's deadline lies after the receipt, and a matter from the customer has none.");
     /// The matter came from the customer; nobody waits for a report.
     NobodyWaits, "nobody-waits",
         fixed("该工单由客户直接提出，无需反馈。", "The matter came from the customer; nobody waits for a report.");

@@ -68,6 +68,8 @@ verbs! {
     NameRepresentative = "name_representative", "登记代理人或继承人", "name a representative", REGISTER, gate::unanswered;
     /// Put the complainant's particulars right.
     Amend = "amend", "更正投诉人信息", "correct particulars", REGISTER, gate::unanswered;
+    /// Put right what whoever passed it on said of it.
+    Correct = "correct", "更正转办信息", "correct what the sender said", REGISTER, gate::passed_on;
     /// Let the clocks stand still.
     Pause = "pause", "中止计时", "pause the clocks", HANDLE, clocks::pausable;
     /// Let the clocks run again.
@@ -149,6 +151,7 @@ impl Command {
             Self::ReadAttachment(_) => Verb::ReadAttachment,
             Self::NameRepresentative(_) => Verb::NameRepresentative,
             Self::Amend(_) => Verb::Amend,
+            Self::Correct(_) => Verb::Correct,
             Self::Pause { .. } => Verb::Pause,
             Self::Resume { .. } => Verb::Resume,
             Self::ProposeExtension { .. } => Verb::ProposeExtension,

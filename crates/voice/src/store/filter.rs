@@ -8,7 +8,11 @@ use regulation::{MatterKind, MatterSource};
 use seal::BlindIndex;
 
 use crate::{
-    model::{StageName, clock::DUE_SOON_MICROS},
+    model::{
+        StageName,
+        clock::DUE_SOON_MICROS,
+        parts::{Entry, PublicHotline},
+    },
     words::Query,
 };
 
@@ -54,6 +58,12 @@ pub struct OrderFilter {
     pub received_to: Option<Date>,
     /// Only with the number that another body gave.
     pub origin_number: Option<String>,
+    /// Only come in by this way.
+    pub entry: Option<Entry>,
+    /// Only taken by this public hotline.
+    pub hotline: Option<PublicHotline>,
+    /// Only such that somebody waits for a report on them.
+    pub report_owed: bool,
     /// Only with these words.
     pub words: Option<Query>,
     /// Only with this telephone, identity or account number, by any of its indexes.
@@ -102,6 +112,17 @@ impl OrderFilter {
                 list.push((condition, text(value)));
             }
         }
+        if let Some(entry) = self.entry {
+            let there = "EXISTS (SELECT 1 FROM order_origins AS g WHERE g.seq = o.seq AND g.entry = ?)";
+            list.push((there, text(entry.as_str())));
+        }
+        if let Some(hotline) = self.hotline {
+            let there = "o.seq IN (SELECT seq FROM order_origins WHERE hotline = ?)";
+            list.push((there, text(hotline.as_str())));
+        }
+        if self.report_owed {
+            list.push(("o.seq IN (SELECT seq FROM order_origins WHERE report_open = 1)", Vec::new()));
+        }
         if let Some(handler) = self.handler {
             list.push(("o.handler = ?", text(&handler.to_string())));
         }
@@ -140,6 +161,11 @@ impl OrderFilter {
 
     /// Whether a condition finds few rows by an index of its own.
     pub(super) const fn selective(&self) -> bool {
-        self.handler.is_some() || self.customer.is_some() || self.origin_number.is_some() || !self.number.is_empty()
+        self.handler.is_some()
+            || self.customer.is_some()
+            || self.origin_number.is_some()
+            || self.hotline.is_some()
+            || self.report_owed
+            || !self.number.is_empty()
     }
 }

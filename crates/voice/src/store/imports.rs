@@ -9,7 +9,7 @@ use kernel::id::OrderId;
 use ledger::{Connection, StoreError, on_each};
 use seal::BlindIndex;
 
-use super::{parse, schema::order_imports};
+use super::{one_row, parse, schema::order_imports};
 
 /// Rows that one question asks after; both engines take far more values in one statement.
 pub const ROWS_MAX: usize = 1_000;
@@ -45,6 +45,13 @@ pub fn known(conn: &mut Connection, source: &str, externals: &[&str]) -> Result<
         Ok((external, Known { order, print: BlindIndex::from_stored(print) }))
     };
     rows.into_iter().map(known).collect()
+}
+
+/// Keeps what a row that was imported before says now.
+pub fn renew(conn: &mut Connection, (source, external): (&str, &str), print: &BlindIndex) -> Result<(), StoreError> {
+    let there = order_imports::table.find((source, external));
+    let rows = on_each!(conn, |c| diesel::update(there).set(order_imports::print.eq(print.as_str())).execute(c))?;
+    one_row(rows, "order_imports", external)
 }
 
 /// Keeps that a row of a list became an order.

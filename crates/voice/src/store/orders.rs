@@ -243,6 +243,13 @@ pub fn update_person(
     mark_stale(conn, seq)
 }
 
+/// Writes the title without names and numbers.
+pub fn update_title(conn: &mut Connection, seq: i64, title: &str) -> Result<(), StoreError> {
+    let there = diesel::update(orders::table.find(seq)).set(orders::title.eq(title));
+    let rows = on_each!(conn, |c| there.execute(c))?;
+    one_row(rows, TABLE, seq)
+}
+
 /// The words lack a text, or hold a name that nobody knew as one when they were written; they are made anew soon.
 pub fn mark_stale(conn: &mut Connection, seq: i64) -> Result<(), StoreError> {
     let there = diesel::update(order_persons::table.find(seq)).set(order_persons::stale.eq(1));

@@ -6,7 +6,7 @@ use kernel::Timestamp;
 use ledger::{Connection, StoreError, on_each};
 
 use super::{
-    outcomes,
+    origins, outcomes,
     schema::{order_approvals, order_attachments, order_clocks, order_links, order_tasks},
     waits,
 };
@@ -82,6 +82,7 @@ pub fn sync(conn: &mut Connection, seq: i64, before: Option<&Order>, after: &Ord
     insert_clocks(conn, new.iter().map(|clock| ClockRow::of(seq, clock)).collect())?;
     waits::sync(conn, seq, before, after)?;
     outcomes::sync(conn, seq, before, after)?;
+    origins::sync(conn, seq, before, after)?;
     for task in &after.tasks {
         let old = before.and_then(|order| order.task(task.id));
         if old != Some(task) {

@@ -38,6 +38,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    order_origins (seq) {
+        seq -> BigInt,
+        entry -> Text,
+        hotline -> Nullable<Text>,
+        report_due -> Nullable<BigInt>,
+        report_open -> Integer,
+    }
+}
+
+diesel::table! {
+    regulator_lists (id) {
+        id -> Text,
+        source -> Text,
+        unit_path -> Text,
+        taken_by -> Text,
+        taken_at -> BigInt,
+        digest -> Text,
+        counts -> Text,
+        unknown_columns -> Text,
+    }
+}
+
+diesel::table! {
+    regulator_list_rows (list, line) {
+        list -> Text,
+        line -> BigInt,
+        number -> Nullable<Text>,
+        outcome -> Text,
+        order_id -> Nullable<Text>,
+        fields -> Text,
+        notes -> Text,
+    }
+}
+
+diesel::table! {
     order_persons (seq) {
         seq -> BigInt,
         wrapped_key -> Nullable<Text>,

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use kernel::Text;
 use regulation::{Axis, Regulations};
 
-use super::{AmountUnit, FieldSpec, Fields, Mapping};
+use super::{FieldSpec, Fields, Mapping};
 use crate::{
     fault::{Fault, Outcome},
-    table::{Headers, Row, RowError},
+    table::{Headers, Row, RowError, value::AmountUnit},
 };
 
 /// One value's origin, tied to the header.

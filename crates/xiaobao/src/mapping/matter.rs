@@ -6,11 +6,11 @@ use regulation::{MatterKind, MatterSource};
 use seal::Hasher;
 use voice::historical::{Historical, HistoricalPerson};
 
-use super::{
-    bind::{Binding, Field},
+use super::bind::{Binding, Field};
+use crate::table::{
+    Row, RowError,
     value::{self, Moment},
 };
-use crate::table::{Row, RowError};
 
 /// Bytes of the hash that stands in for a number the list does not have: 128 bits make an accident impossible.
 const PRINT_BYTES: usize = 16;

@@ -6,7 +6,6 @@
 
 mod bind;
 mod matter;
-mod value;
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -18,7 +17,7 @@ pub use matter::{Defaults, PastMatter, Taken};
 
 use crate::{
     fault::{Fault, Outcome, Verb},
-    table::{Encoding, ShortRows, TableOptions},
+    table::{Encoding, ShortRows, TableOptions, value, value::AmountUnit},
     text_file,
 };
 
@@ -132,18 +131,6 @@ pub struct FieldSpec {
     formats: Option<Vec<String>>,
     /// What amounts are counted in.
     unit: Option<AmountUnit>,
-}
-
-/// What amounts are counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AmountUnit {
-    /// 元.
-    Yuan,
-    /// 分.
-    Fen,
-    /// 万元.
-    WanYuan,
 }
 
 /// A column that says whether the answer came within so many days.

@@ -15,7 +15,9 @@ use crate::{
     intake::{NARRATIVE_CHARS_MAX, REMARK_CHARS_MAX},
     model::{
         Command,
-        parts::{Decision, DeclineGround, Means, Outcome, Principle, ReopenGround, Satisfaction, VisitAnswer},
+        parts::{
+            Decision, DeclineGround, Means, Outcome, Principle, ReopenGround, ReportItem, Satisfaction, VisitAnswer,
+        },
     },
 };
 
@@ -158,16 +160,21 @@ pub struct ReportBackRequest {
     /// The number of the report.
     #[serde(default)]
     pub reference: Option<String>,
+    /// What it tells; named when the sender asked for particular things.
+    #[serde(default)]
+    pub items: Vec<ReportItem>,
 }
 
 act! {
     /// Record the report back
+    ///
+    /// The sender's clock stops when everything they asked for has been told.
     report_back(ReportBackRequest) at "/api/voice/orders/{id}/report_back" = "report_back", |call, id, json| {
-        let ReportBackRequest { version, means, at, reference: number } = json.value;
+        let ReportBackRequest { version, means, at, reference: number, items } = json.value;
         let at = at.unwrap_or_else(|| reading::now(&call.shared));
         let number = number.as_deref().map(reference).transpose();
         let number = number.map_err(|text| Problem::invalid("/reference", text))?;
-        perform(call, id, json.print, version, Command::ReportBack { means, at, reference: number }).await
+        perform(call, id, json.print, version, Command::ReportBack { means, at, reference: number, items }).await
     }
 }
 

@@ -5,6 +5,7 @@ mod cause;
 mod clocks;
 mod ending;
 mod fairness;
+mod origin;
 mod steps;
 mod work;
 
@@ -150,6 +151,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(work::cancel_task))
         .routes(routes!(steps::name_representative))
         .routes(routes!(steps::amend_party))
+        .routes(routes!(origin::correct_origin))
         .routes(routes!(clocks::pause_clocks))
         .routes(routes!(clocks::resume_clocks))
         .routes(routes!(clocks::propose_extension))

@@ -51,8 +51,7 @@ impl<'a> Reading<'a> {
         let order = &self.opened.order;
         Ok(OrderBody {
             state,
-            source: order.origin.source.into(),
-            origin_number: order.origin.number.as_ref().map(|number| number.as_str().to_owned()),
+            origin: order.into(),
             filed_at: order.filed_at,
             filed_by: order.filed_by.as_str().to_owned(),
             received_at: order.received_at,

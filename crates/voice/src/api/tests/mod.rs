@@ -6,6 +6,7 @@ mod figures;
 mod house;
 mod journey;
 mod lists;
+mod origins;
 mod portal;
 mod rules;
 mod search;

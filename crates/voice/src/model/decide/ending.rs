@@ -11,8 +11,10 @@ use super::{Bench, LETTERS_MAX, ROUNDS_MAX, VISIT_TRIES, VISITS_MAX, numbered, r
 use crate::model::{
     EndingEvent, LetterKind, Order, OrderEvent, Stage, StepEvent, award,
     clock::ClockStart,
+    origin::OriginRefusal,
     parts::{
-        Decision, DeclineGround, Ending, Means, Outcome, Principle, Purpose, Reference, ReopenGround, VisitAnswer,
+        Decision, DeclineGround, Ending, Means, Origin, Outcome, Principle, Purpose, Reference, ReopenGround,
+        ReportItem, VisitAnswer,
     },
     refusal::{Bounded, Refusal},
     verb::{ACCEPTANCE, ANSWER, CONTACT, OBJECTION, REPORT, VISIT, wants_answer},
@@ -166,15 +168,24 @@ pub(super) fn report_back(
     means: Means,
     at: Timestamp,
     reference: Option<Reference>,
+    items: Vec<ReportItem>,
     bench: &Bench<'_>,
 ) -> Result<Vec<OrderEvent>, Refusal> {
     within(at, order.opened_at, bench.now)?;
-    Ok(vec![OrderEvent::Ending(EndingEvent::ReportedBack {
-        means,
-        at,
-        reference,
-        answered: order.open_for(&[REPORT]),
-    })])
+    let items = Origin::items(items);
+    let lacking = order.unreported();
+    if items.is_empty() && !lacking.is_empty() {
+        return Err(OriginRefusal::ReportLacks(lacking).into());
+    }
+    if order.stage.decision().is_none() {
+        let early: Vec<ReportItem> = items.iter().copied().filter(|item| !item.before_decision()).collect();
+        if !early.is_empty() {
+            return Err(OriginRefusal::ReportEarly(early).into());
+        }
+    }
+    let whole = lacking.iter().all(|item| items.contains(item));
+    let answered = if whole { order.open_for(&[REPORT]) } else { Vec::new() };
+    Ok(vec![OrderEvent::Ending(EndingEvent::ReportedBack { means, at, reference, items, answered })])
 }
 
 pub(super) fn visit(

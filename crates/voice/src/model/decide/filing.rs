@@ -65,13 +65,8 @@ fn check(filing: &Filing, law: &Law) -> Result<(), Refusal> {
     if anonymous == filing.party.name.is_some() {
         return Err(Refusal::NameUnfit);
     }
-    if filing.origin.wants_report() != filing.origin.number.is_some() {
-        return Err(Refusal::OriginNumber);
-    }
-    if let Some(deadline) = filing.origin.deadline
-        && (!filing.origin.wants_report() || deadline <= filing.received_at)
-    {
-        return Err(Refusal::OriginDeadline);
+    if let Some(fault) = filing.origin.fault(filing.received_at) {
+        return Err(fault.into());
     }
     if filing.amount.is_some_and(|amount| amount.minor() <= 0) {
         return Err(Refusal::AmountNotPositive);

@@ -15,6 +15,7 @@ use regulation::Milestone;
 use super::{
     Command, Law, Order, OrderEvent, StepEvent, award,
     clock::ClockStart,
+    correction,
     gate::gate,
     law::Planned,
     order::clock_id,
@@ -49,10 +50,10 @@ pub const VISIT_TRIES: usize = 3;
 pub const RECEIVED_DAYS_MAX: i64 = 92;
 
 /// What a command is judged against.
-pub(super) struct Bench<'a> {
-    pub(super) actor: &'a Actor,
-    pub(super) now: Timestamp,
-    pub(super) law: &'a Law,
+pub(in crate::model) struct Bench<'a> {
+    pub(in crate::model) actor: &'a Actor,
+    pub(in crate::model) now: Timestamp,
+    pub(in crate::model) law: &'a Law,
 }
 
 /// What follows from `command`, or why it may not be.
@@ -103,6 +104,7 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::NameRepresentative(representative) => {
             Ok(vec![OrderEvent::Step(StepEvent::RepresentativeNamed { representative })])
         }
+        Command::Correct(correction) => correction::correct(order, *correction, bench),
         Command::Amend(party) => steps::amend(order, *party),
         Command::Pause { ground, from, why } => clocks::pause(order, ground, from, why, bench),
         Command::Resume { at } => clocks::resume(order, at, bench),
@@ -114,7 +116,9 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::Notify { letter, means, at, reference, text } => {
             ending::notify(order, ending::Sent { letter, means, at, reference, text }, bench)
         }
-        Command::ReportBack { means, at, reference } => ending::report_back(order, means, at, reference, bench),
+        Command::ReportBack { means, at, reference, items } => {
+            ending::report_back(order, means, at, reference, items, bench)
+        }
         Command::Visit { answer, at } => ending::visit(order, answer, at, bench),
         Command::Close => Ok(vec![ending::close(order)]),
         Command::Withdraw { at, means, paper, words } => {
@@ -151,7 +155,7 @@ pub(super) fn room(what: Bounded, count: usize, more: usize, most: usize) -> Res
 }
 
 /// Clocks with ids, from the index `from` on.
-pub(super) fn numbered(
+pub(in crate::model) fn numbered(
     order: kernel::id::OrderId,
     from: usize,
     start: Timestamp,

@@ -12,7 +12,8 @@ use crate::model::{
     Law, LetterKind, Order, Stage,
     clock::{ClockEnd, ClockStart},
     letter::Delivery,
-    parts::{Decision, Ending, Means, Reference, ReopenGround, Visit, VisitAnswer},
+    origin::listed,
+    parts::{Decision, Ending, Means, Reference, ReopenGround, ReportItem, Visit, VisitAnswer},
     refusal::shown,
 };
 
@@ -63,6 +64,9 @@ pub enum EndingEvent {
         /// The number of the report.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reference: Option<Reference>,
+        /// What it told; a plain report when empty.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        items: Vec<ReportItem>,
         /// Clocks that this answers.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         answered: Vec<ClockId>,
@@ -158,8 +162,9 @@ impl Family for EndingEvent {
                 order.end(answered, ClockEnd::Answered(*at));
                 order.start(started);
             }
-            Self::ReportedBack { at, answered, means: _, reference: _ } => {
-                order.reported = true;
+            Self::ReportedBack { at, items, answered, means: _, reference: _ } => {
+                order.told_sender.extend(items);
+                order.reported = order.unreported().is_empty();
                 order.end(answered, ClockEnd::Answered(*at));
             }
             Self::Visited { answer, at, answered } => {
@@ -211,9 +216,15 @@ impl Family for EndingEvent {
                     format!("{when} delivered the {} {}", tells.en, means.en),
                 )
             }
-            Self::ReportedBack { at, .. } => {
-                let when = shown(*at);
-                Text::of(format!("{when} 向转办单位反馈"), format!("{when} reported back to the sender"))
+            Self::ReportedBack { at, items, .. } => {
+                let (when, listed) = (shown(*at), listed(items));
+                if items.is_empty() {
+                    return Text::of(format!("{when} 向转办单位反馈"), format!("{when} reported back to the sender"));
+                }
+                Text::of(
+                    format!("{when} 向转办单位反馈：{}", listed.zh),
+                    format!("{when} reported back to the sender: {}", listed.en),
+                )
             }
             Self::Visited { answer: Some(answer), .. } => {
                 let figure = answer.satisfaction.get();

@@ -130,7 +130,7 @@ fn command(story: &Story, step: Step) -> Command {
             reference: None,
             text: None,
         },
-        26 => Command::ReportBack { means, at, reference: None },
+        26 => Command::ReportBack { means, at, reference: None, items: Vec::new() },
         27 => Command::Visit {
             answer: Satisfaction::new((step.pick % 6) as u8).ok().map(|satisfaction| VisitAnswer {
                 satisfaction,

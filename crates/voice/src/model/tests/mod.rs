@@ -4,6 +4,7 @@ mod alerts;
 mod fairness;
 mod families;
 mod laws;
+mod origins;
 mod samples;
 mod script;
 mod steps;

@@ -5,22 +5,23 @@ use std::collections::BTreeMap;
 
 use kernel::{
     ActorRef, Timestamp,
-    id::{AttachmentId, ClockId, LetterId, NoteId, OrderId, StaffId, TaskId},
+    id::{AttachmentId, ClockId, LetterId, NoteId, OrderId, RegulatorListId, StaffId, TaskId},
 };
 use ledger::Event;
-use regulation::{Axis, MatterKind, PauseReason};
+use regulation::{Axis, MatterKind, MatterSource, PauseReason};
 
 use super::{
     families,
     script::{filing, key, path, sealed, told},
 };
 use crate::model::{
-    CauseEvent, ClockEvent, EndingEvent, Fact, LetterKind, Order, OrderEvent, StepEvent, WorkEvent,
+    CauseEvent, ClockEvent, EndingEvent, Fact, LetterKind, Order, OrderEvent, OriginEvent, StepEvent, WorkEvent,
     clock::ClockMove,
+    correction::{CorrectedField, ListRow},
     parts::{
-        Attachment, AxisKey, Classification, Decision, DeclineGround, Ending, Means, Outcome, Past, PersonalField,
-        Principle, Purpose, Reference, Relation, ReopenGround, Representative, RevealGround, Satisfaction, Standing,
-        VisitAnswer,
+        Attachment, AxisKey, Classification, Decision, DeclineGround, Ending, Entry, Means, Origin, Outcome, Past,
+        PersonalField, Principle, PublicHotline, Purpose, Reference, Relation, ReopenGround, ReportItem,
+        Representative, RevealGround, Satisfaction, Standing, VisitAnswer,
     },
 };
 
@@ -111,6 +112,28 @@ fn every_kind() -> Vec<OrderEvent> {
             why: Some(why()),
         }),
         OrderEvent::Step(StepEvent::Accepted { person: staff }),
+        OrderEvent::Origin(OriginEvent::OriginCorrected {
+            origin: Origin {
+                deadline: Some(now()),
+                hotline: Some(PublicHotline::Nfra12378),
+                entry: Some(Entry::Transfer),
+                wanted: ReportItem::ALL.to_vec(),
+                sent_on: Some(now().date()),
+                ..Origin::passed_on(MatterSource::Nfra, Reference::parse("NFRA-2026-78"))
+            },
+            title: Some(sealed("title")),
+            narrative: Some(sealed("narrative")),
+            request: Some(sealed("request")),
+            party: Some(Box::new(filing(&[], now()).party)),
+            amount: Some(kernel::Money::fen(5_000)),
+            occurred_on: Some(now().date()),
+            fields: CorrectedField::ALL.to_vec(),
+            row: Some(ListRow { list: RegulatorListId::from_bits(3), line: 7 }),
+            why: Some(why()),
+            moved: vec![moved.clone()],
+            started: started.clone(),
+            cancelled: answered.clone(),
+        }),
         OrderEvent::Work(WorkEvent::Contacted {
             means: Means::Phone,
             reached: true,
@@ -164,6 +187,7 @@ fn every_kind() -> Vec<OrderEvent> {
             means: Means::Online,
             at: now(),
             reference,
+            items: Vec::new(),
             answered: answered.clone(),
         }),
         OrderEvent::Ending(EndingEvent::Visited { answer: Some(said), at: now(), answered: answered.clone() }),

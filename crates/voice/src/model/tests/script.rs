@@ -19,7 +19,8 @@ use crate::model::{
     parts::PersonalField,
     parts::{
         Attachment, AxisKey, Classification, Decision, DeclineGround, Means, Nature, Origin, Outcome, Party, Principle,
-        Purpose, Reference, Relation, ReopenGround, Representative, RevealGround, Satisfaction, Standing, VisitAnswer,
+        PublicHotline, Purpose, Reference, Relation, ReopenGround, ReportItem, Representative, RevealGround,
+        Satisfaction, Standing, VisitAnswer,
     },
     permission,
 };
@@ -96,6 +97,10 @@ pub(super) fn filing(words: &[&str], now: Timestamp) -> Filing {
             source,
             number: (passed_on && !has("unnumbered")).then(|| Reference::parse("NFRA-2026-77").unwrap()),
             deadline: has("deadline").then(|| now.plus_days(5)),
+            hotline: PublicHotline::ALL.iter().copied().find(|hotline| has(hotline.as_str())),
+            entry: None,
+            wanted: ReportItem::ALL.iter().copied().filter(|item| has(item.as_str())).collect(),
+            sent_on: None,
         },
         unit: path("/HO/GZ/GZ001/"),
         received_at: match words.iter().find_map(|word| word.strip_prefix("ago=")) {
@@ -230,7 +235,12 @@ impl Story {
             "unfounded" => Command::Decide(Box::new(self.decision(Outcome::NotSubstantiated, words))),
             "answered" => Command::Decide(Box::new(self.decision(Outcome::Answered, words))),
             "notify" => self.notification(words, means),
-            "report-back" => Command::ReportBack { means, at: now, reference: None },
+            "report-back" => Command::ReportBack {
+                means,
+                at: now,
+                reference: None,
+                items: ReportItem::ALL.iter().copied().filter(|item| has(item.as_str())).collect(),
+            },
             "visit" => Command::Visit { answer: number.map(said), at: now },
             "close" => Command::Close,
             "withdraw" => Command::Withdraw { at: now, means, paper: has("paper").then_some(paper), words: None },

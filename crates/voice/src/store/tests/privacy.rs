@@ -21,12 +21,18 @@ order_links: internal seq other relation
 order_messages: internal id kind created_at expires_at taken_at; sealed wrapped_key recipient body
 order_numbers: internal seq; index blind
 order_outcomes: internal seq principles granted_minor granted_currency
+order_origins: internal seq entry hotline report_due report_open
 order_persons: internal seq indexed pending stale; sealed wrapped_key; index phone_index identity_index account_index agent_phone_index; redacted words search
 order_waits: internal seq kind number unit_path person since due
 order_tasks: internal id seq unit_path person state due opened_at ended_at
 orders: internal seq id receipt version stage matter source origin_number unit_path filed_unit filed_by handler channel business reason outcome customer amount_minor currency received_at filed_at ended_at next_due provisional alarm_at transfers round satisfaction facts; masked name_masked phone_masked; redacted title
+regulator_list_rows: internal list line number outcome order_id fields notes
+regulator_lists: internal id source unit_path taken_by taken_at digest counts unknown_columns
 portal_codes: internal tries expires_at; index slot code
 ";
+
+/// What the names of this room's tables begin with.
+const OWN: [&str; 3] = ["order", "portal", "regulator"];
 
 #[derive(diesel::QueryableByName)]
 struct Column {
@@ -46,7 +52,7 @@ fn live(conn: &mut Connection) -> Result<BTreeMap<String, Vec<String>>, StoreErr
     };
     let rows: Vec<Column> = ledger::on_each!(conn, |c| sql_query(sql).load(c))?;
     let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in rows.into_iter().filter(|row| row.owner.starts_with("order") || row.owner.starts_with("portal")) {
+    for row in rows.into_iter().filter(|row| OWN.iter().any(|own| row.owner.starts_with(own))) {
         tables.entry(row.owner).or_default().push(row.name);
     }
     tables.values_mut().for_each(|columns| columns.sort());

@@ -1,4 +1,5 @@
-//! `xiaobao import`: lists of units, staff and customers, and complaints of the past.
+//! `xiaobao import`: lists of units, staff and customers, complaints of the past, and
+//! lists that supervisors passed on.
 
 mod clocks;
 mod complaints;
@@ -6,6 +7,7 @@ mod list;
 mod orgs;
 mod past;
 mod people_lists;
+mod regulator;
 mod report;
 
 use std::path::PathBuf;
@@ -51,6 +53,13 @@ Examples 示例:
       --database sqlite:bank.db --key-file bank.keys --errors refused.csv
   xiaobao import complaints ledger.xlsx --mapping ledger.toml --check";
 
+const AFTER_REGULATOR: &str = "\
+Each row is a new order, corrects one, or is told why not; taking the same list again changes nothing.
+逐行核对：新增、更正或说明未接受的原因；重复导入不产生重复。
+Examples 示例:
+  xiaobao import regulator 12378.xlsx --source nfra --check --database sqlite:bank.db --key-file bank.keys
+  xiaobao import regulator 12378.xlsx --source nfra --unit GZ --database sqlite:bank.db --key-file bank.keys";
+
 /// What to take in.
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -72,6 +81,9 @@ enum Command {
     /// Complaints of the past. 历史投诉。
     #[command(after_help = AFTER_COMPLAINTS)]
     Complaints(complaints::Arguments),
+    /// A list that a supervisor or a hotline passed on. 监管或热线转办清单。
+    #[command(after_help = AFTER_REGULATOR)]
+    Regulator(regulator::Arguments),
 }
 
 /// The flags of lists with fixed columns.
@@ -115,6 +127,7 @@ impl Arguments {
         match &self.command {
             Command::Orgs(list) | Command::Staff(list) | Command::Customers(list) => list.house.flags(),
             Command::Complaints(complaints) => complaints.house.flags(),
+            Command::Regulator(regulator) => regulator.house.flags(),
         }
     }
 }
@@ -135,6 +148,7 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
             Some(path) => people_lists::customers(path, &list.reading, settings, console),
         },
         Command::Complaints(complaints) => complaints::run(complaints, settings, console),
+        Command::Regulator(regulator) => regulator::run(regulator, settings, console),
     }
 }
 

@@ -3,7 +3,17 @@
 use jiff::civil::{Date, DateTime, Time};
 use kernel::{Money, Text, Timestamp, money::Currency};
 
-use super::AmountUnit;
+/// What amounts are counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AmountUnit {
+    /// 元.
+    Yuan,
+    /// 分.
+    Fen,
+    /// 万元.
+    WanYuan,
+}
 
 /// Ways of writing a date that have one meaning only; the xlsx reader gives the first two.
 const UNMISTAKABLE: [&str; 9] = [
