@@ -212,6 +212,18 @@ kinds! {
     NoteKind, NoteId, "no", "note";
     /// A list of matters that a supervisor or a hotline passed on.
     RegulatorListKind, RegulatorListId, "rl", "regulator list";
+    /// A rectification of a root cause.
+    RectificationKind, RectificationId, "rf", "rectification";
+    /// A statistical report that goes out of the bank.
+    ReportKind, ReportId, "rp", "report";
+    /// A teaching case.
+    TeachingCaseKind, TeachingCaseId, "tc", "teaching case";
+    /// One run of something done to many orders.
+    BulkKind, BulkId, "bk", "bulk run";
+    /// A hot issue.
+    HotIssueKind, HotIssueId, "hi", "hot issue";
+    /// One export of a list.
+    ExportKind, ExportId, "xp", "export";
 }
 
 #[cfg(test)]

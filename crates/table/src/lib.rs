@@ -1,4 +1,5 @@
-//! Reads tables that people send: CSV in the encodings and with the habits of Chinese banks, and xlsx.
+//! Reads tables that people send, CSV in the encodings and with the habits of Chinese banks, and xlsx; and writes such tables
+//! for people to take out ([`write`]).
 //!
 //! Rows go to a [`Sink`] one by one, so that memory stays bounded whatever the size of the file. A good row is kept, a bad
 //! one is told with its line and reason. This module must never guess at a value, repeat one in an error (it may be
@@ -8,6 +9,7 @@ mod csv;
 mod decode;
 mod record;
 pub mod value;
+pub mod write;
 mod xlsx;
 
 use std::{

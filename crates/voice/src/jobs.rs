@@ -9,6 +9,7 @@ mod alarms;
 mod columns;
 mod deadlines;
 mod moves;
+mod rectifications;
 mod rotation;
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,7 @@ use people::model::events::OrganisationEvent;
 use serde_json::{Value, json};
 
 use crate::{
-    model::Law,
+    model::{Law, OrderEvent},
     store::{lookups, messages, portal},
 };
 
@@ -43,6 +44,15 @@ pub const INDEX: &str = "voice.index";
 pub const COLUMNS: &str = "voice.columns";
 /// The job that removes one-time codes and messages that have expired.
 pub const PRUNE: &str = "voice.prune";
+
+/// The job that finds rectifications of which something is due.
+pub const OVERSEE: &str = "voice.oversee";
+/// The job that reminds and escalates for one rectification.
+pub const PRESS: &str = "voice.press";
+/// The job that opens rectifications again whose cause came back.
+pub const RECURRENCE: &str = "voice.recurrence";
+/// The job that carries rectifications along with a unit that was moved.
+pub const MOVE_RECTIFICATIONS: &str = "voice.move_rectifications";
 
 /// The job that carries wrapped keys and blind indexes over a rotation of the house's keys.
 pub const ROTATE: &str = "voice.rotate";
@@ -88,6 +98,10 @@ pub fn handlers(law: &Arc<dyn LawSource>) -> Vec<Arc<dyn JobHandler>> {
         Arc::new(deadlines::Deadlines(Arc::clone(law))),
         Arc::new(moves::Move(Arc::clone(law))),
         Arc::new(rotation::Rotate),
+        Arc::new(rectifications::Oversee),
+        Arc::new(rectifications::Press(Arc::clone(law))),
+        Arc::new(rectifications::Recurrence(Arc::clone(law))),
+        Arc::new(rectifications::Carry(Arc::clone(law))),
         Arc::new(columns::Columns),
         Arc::new(Index),
         Arc::new(Prune),
@@ -102,7 +116,11 @@ pub(crate) fn columns_job() -> Arc<dyn JobHandler> {
 
 /// Which events start which of the jobs.
 pub fn reactions() -> Vec<Reaction> {
-    vec![Reaction { event_type: OrganisationEvent::TYPE, kind: "moved", job: MOVE }]
+    vec![
+        Reaction { event_type: OrganisationEvent::TYPE, kind: "moved", job: MOVE },
+        Reaction { event_type: OrganisationEvent::TYPE, kind: "moved", job: MOVE_RECTIFICATIONS },
+        Reaction { event_type: OrderEvent::TYPE, kind: "cause_found", job: RECURRENCE },
+    ]
 }
 
 /// The jobs to have in the queue when the program starts; putting them in again changes nothing but their time.
@@ -116,6 +134,7 @@ pub fn at_start(now: Timestamp) -> Vec<NewJob> {
         next(ROTATE, now, Value::Null),
         next(COLUMNS, now, Value::Null),
         next(PRUNE, now, Value::Null),
+        next(OVERSEE, now, Value::Null),
     ]
 }
 

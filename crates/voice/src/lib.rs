@@ -15,7 +15,9 @@ pub mod jobs;
 pub mod letters;
 pub mod model;
 pub mod portal;
+pub mod rectify;
 pub mod regulator_list;
+pub mod sealing;
 pub mod search_text;
 pub mod store;
 #[cfg(test)]

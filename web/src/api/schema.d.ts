@@ -697,6 +697,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exports
+         * @description Who took out what, newest first, by people of the units where the caller may take lists out.
+         */
+        get: operations["list_exports"];
+        put?: never;
+        /**
+         * Take a list out
+         * @description Streamed; at most 1,000,000 rows within the caller's scopes, newest first.
+         */
+        post: operations["export_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/figures": {
         parameters: {
             query?: never;
@@ -1712,6 +1736,269 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/rectifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List rectifications
+         * @description Newest first: those within the caller's scopes, and those that the caller answers for.
+         */
+        get: operations["list_rectifications"];
+        put?: never;
+        /** Open a rectification */
+        post: operations["open_rectification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/rectifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a rectification
+         * @description With its measures, what was said at each step, its evidence, its look-backs and its whole history.
+         */
+        get: operations["get_rectification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/rectifications/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a rectification up */
+        post: operations["cancel_rectification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/rectifications/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a rectification
+         * @description By somebody other than its owner.
+         */
+        post: operations["check_rectification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/rectifications/{id}/circulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell all units concerned */
+        post: operations["circulate_rectification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/rectifications/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a piece of evidence
+         * @description PDF, pictures, sound and office documents up to the bank's limit. The hash is in the event.
+         */
+        post: operations["add_rectification_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/rectifications/{id}/evidence/{attachment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a piece of evidence
+         * @description It leaves an event.
+         */
+        get: operations["download_rectification_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/rectifications/{id}/hand_over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a rectification over */
+        post: operations["hand_over_rectification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/rectifications/{id}/look_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look back on a rectification
+         * @description The orders of the same cause before and after are counted and kept with it.
+         */
+        post: operations["look_back_on_rectification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/rectifications/{id}/measure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a measure was taken */
+        post: operations["take_rectification_measure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/rectifications/{id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the orders of the same cause
+         * @description Exactly those that the look-back counts, within the caller's scopes for orders, newest first.
+         */
+        get: operations["list_rectification_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/rectifications/{id}/postpone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a rectification more time */
+        post: operations["postpone_rectification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/rectifications/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit a rectification for its check
+         * @description By its owner, once all measures are taken and there is evidence.
+         */
+        post: operations["submit_rectification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/rectifications/{id}/supervise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Press for a rectification */
+        post: operations["supervise_rectification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/regulator_lists": {
         parameters: {
             query?: never;
@@ -1806,6 +2093,19 @@ export interface components {
             allowed: boolean;
             /** @description Why not, in the caller's language. */
             reason?: string | null;
+        };
+        /** @description A file of evidence. The version comes before the file. */
+        AddEvidenceForm: {
+            /**
+             * Format: binary
+             * @description The file.
+             */
+            file: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
         };
         /** @description The complainant's particulars as they are to be. */
         AmendRequest: {
@@ -1979,6 +2279,43 @@ export interface components {
             /** @description Its name. */
             title: components["schemas"]["TextBody"];
         };
+        /** @description Which orders behind a figure to list. */
+        BehindQuery: {
+            /** @description The `next` of the page before. */
+            after?: string | null;
+            /** @description Only about this business or what is below it. */
+            business?: string | null;
+            by?: components["schemas"]["Dimension"] | null;
+            /** @description Only of this root cause. */
+            cause?: string | null;
+            /** @description Only on this channel or what is below it. */
+            channel?: string | null;
+            /** @description Only with this time limit. */
+            clock?: string | null;
+            /**
+             * Format: date
+             * @description The first day of receipt.
+             */
+            from: string;
+            /** @description Only those of a group: its key as the figures name it; empty for the orders that have none. */
+            key?: string | null;
+            /** @description Rows wanted, 1 to 200; 50 when absent. */
+            limit?: number | null;
+            matter?: components["schemas"]["MatterWord"] | null;
+            part?: components["schemas"]["Part"] | null;
+            /** @description Only of this product. */
+            product?: string | null;
+            /** @description Only for this reason or what is below it. */
+            reason?: string | null;
+            source?: components["schemas"]["SourceWord"] | null;
+            /**
+             * Format: date
+             * @description The last day of receipt.
+             */
+            to: string;
+            /** @description Only at or below this unit. */
+            unit?: string | null;
+        };
         /** @description A root cause. */
         CauseBody: {
             /**
@@ -2006,6 +2343,23 @@ export interface components {
              * @description The password in use.
              */
             present: string;
+        };
+        /** @description A check. */
+        CheckRequest: {
+            /**
+             * Format: date
+             * @description The last day on which it is to be done, when it is not.
+             */
+            due?: string | null;
+            /** @description Whether it is done. */
+            is_done: boolean;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description What is said. */
+            words: string;
         };
         /** @description One class of an axis. */
         ClassBody: {
@@ -2111,6 +2465,11 @@ export interface components {
             /** @description Why; the letter to the complainant repeats it. */
             why: string;
         };
+        /**
+         * @description How the clocks of an order stand.
+         * @enum {string}
+         */
+        ClockWord: "overdue" | "due_soon" | "running" | "provisional";
         /** @description A code is on its way, if there is anybody to send it to. */
         CodeBody: {
             /** @description The code itself; only where the demo shows codes on screen. */
@@ -2177,6 +2536,24 @@ export interface components {
             version: number;
             /** @description Why, for instance who called. */
             why?: string | null;
+        };
+        /** @description The orders of the same cause before and after. */
+        CountedBody: {
+            /**
+             * Format: int64
+             * @description Received in so many days after its check.
+             */
+            after: number;
+            /**
+             * Format: int64
+             * @description Received in so many days before it was opened.
+             */
+            before: number;
+            /**
+             * Format: int32
+             * @description Over how many days each.
+             */
+            days: number;
         };
         /** @description How many rows became what. */
         CountsBody: {
@@ -2510,6 +2887,88 @@ export interface components {
              */
             version: number;
         };
+        /** @description A piece of evidence. */
+        EvidenceBody: {
+            /** @description The hash of the bytes in hexadecimal. */
+            digest: string;
+            /** @description The id. */
+            id: string;
+            /** @description The media type. */
+            media: string;
+            /** @description Its name, numbers taken out. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
+        /**
+         * @description The form in which a list leaves the house.
+         * @enum {string}
+         */
+        ExportFormat: "csv" | "xlsx";
+        /**
+         * @description A list that can be taken out.
+         * @enum {string}
+         */
+        ExportList: "orders" | "figure_orders" | "rectifications";
+        /** @description Which list to take out. `limit` and `after` of a filter have no meaning here. */
+        ExportListRequest: {
+            /** @description Which. */
+            filter: components["schemas"]["OrdersQuery"];
+            /** @enum {string} */
+            kind: "orders";
+        } | {
+            /** @description The figure. */
+            figure: components["schemas"]["Figure"];
+            /** @description Which. */
+            filter: components["schemas"]["BehindQuery"];
+            /** @enum {string} */
+            kind: "figure_orders";
+        } | {
+            /** @description Which. */
+            filter: components["schemas"]["RectificationsQuery"];
+            /** @enum {string} */
+            kind: "rectifications";
+        };
+        /** @description What to take out, and how. */
+        ExportRequest: {
+            /** @description In which form. */
+            format: components["schemas"]["ExportFormat"];
+            in_clear?: components["schemas"]["RevealGround"] | null;
+            /** @description Which list. */
+            list: components["schemas"]["ExportListRequest"];
+        };
+        /** @description An export in the list. */
+        ExportRowBody: {
+            /** @description Who, as an actor reference. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /** @description In which form. */
+            format: components["schemas"]["ExportFormat"];
+            ground?: components["schemas"]["RevealGround"] | null;
+            /** @description The id. */
+            id: string;
+            /** @description Whether all rows did. */
+            is_whole: boolean;
+            /** @description Which list. */
+            list: components["schemas"]["ExportList"];
+            /**
+             * Format: int64
+             * @description Rows that went out.
+             */
+            rows?: number | null;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string;
+        };
         /** @description One field that is wrong. */
         FieldBody: {
             /** @description What is wrong with it. */
@@ -2710,6 +3169,20 @@ export interface components {
             /** @description Who has no hand in the matter. */
             recusals: components["schemas"]["RecusalBody"][];
         };
+        /** @description Who answers for it from now on. */
+        HandOverRequest: {
+            /** @description The person of that unit. */
+            owner: string;
+            /** @description The unit. */
+            unit: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why. */
+            words: string;
+        };
         /**
          * @description The kind of an identity document.
          * @enum {string}
@@ -2821,6 +3294,37 @@ export interface components {
             /** @description What became of it. */
             outcome: components["schemas"]["RowOutcome"];
         };
+        /** @description A look-back. */
+        LookBackBody: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who, as an actor reference. */
+            by: string;
+            /** @description The orders of the same cause, as they were counted then. */
+            counted: components["schemas"]["CountedBody"];
+            /** @description Whether the cause was found to be gone. */
+            is_effective: boolean;
+        };
+        /** @description A look-back. */
+        LookBackRequest: {
+            /**
+             * Format: date
+             * @description The last day on which it is to be put right, when the cause is not gone.
+             */
+            due?: string | null;
+            /** @description Whether the cause is gone. */
+            is_effective: boolean;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description What is said. */
+            words: string;
+        };
         /**
          * @description The kinds of matter, for the description of the interface.
          * @enum {string}
@@ -2831,6 +3335,38 @@ export interface components {
          * @enum {string}
          */
         Means: "in_person" | "post" | "phone" | "sms" | "email" | "online";
+        /** @description A measure. */
+        MeasureBody: {
+            /**
+             * Format: date-time
+             * @description When it was taken.
+             */
+            done_at?: string | null;
+            /**
+             * Format: date
+             * @description Until when, when that is earlier than the whole.
+             */
+            due?: string | null;
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            number: number;
+            /** @description What. */
+            text: string;
+            /** @description What was said of it. */
+            words?: string | null;
+        };
+        /** @description A measure to be taken. */
+        MeasureRequest: {
+            /**
+             * Format: date
+             * @description Until when, when that is earlier than the whole.
+             */
+            due?: string | null;
+            /** @description What. */
+            text: string;
+        };
         /** @description A message to send. */
         MessageBody: {
             /** @description The text. */
@@ -2922,6 +3458,37 @@ export interface components {
              * @description The version that the caller saw.
              */
             version: number;
+        };
+        /** @description What is to be put right. */
+        OpenRectificationRequest: {
+            /** @description Only about this business or what is below it. */
+            business?: string | null;
+            /**
+             * @description The root cause, from the bank's list.
+             * @example disclosure
+             */
+            cause: string;
+            /**
+             * Format: date
+             * @description The last day on which it is to be done.
+             */
+            due: string;
+            /** @description What was found. */
+            finding: string;
+            /** @description What is to be done; at least one. */
+            measures: components["schemas"]["MeasureRequest"][];
+            /** @description The orders from which it came. */
+            orders?: string[];
+            /** @description The person of that unit who answers for it. */
+            owner: string;
+            /** @description Only for this reason or what is below it. */
+            reason?: string | null;
+            /** @description The place whose orders it counts for. */
+            scope: string;
+            /** @description What it is, in one line. */
+            title: string;
+            /** @description The unit that puts it right: one of that place, or a department of a unit above it. */
+            unit: string;
         };
         /** @description A question to another department. */
         OpenTaskRequest: {
@@ -3098,6 +3665,50 @@ export interface components {
              * @description Its version.
              */
             version: number;
+        };
+        /** @description Which orders to list. */
+        OrdersQuery: {
+            /** @description The `next` of the page before. */
+            after?: string | null;
+            /** @description Only about this business. */
+            business?: string | null;
+            /** @description Only on this channel. */
+            channel?: string | null;
+            clock?: components["schemas"]["ClockWord"] | null;
+            /** @description Only of this customer. */
+            customer?: string | null;
+            entry?: components["schemas"]["Entry"] | null;
+            /** @description Only given to this person; `me` for the caller. */
+            handler?: string | null;
+            hotline?: components["schemas"]["PublicHotline"] | null;
+            /** @description Rows wanted, 1 to 200; 50 when absent. */
+            limit?: number | null;
+            matter?: components["schemas"]["MatterWord"] | null;
+            /** @description Only with the number that another body gave. */
+            origin_number?: string | null;
+            /** @description Only for this reason. */
+            reason?: string | null;
+            /**
+             * Format: date
+             * @description Only received on or after this day.
+             */
+            received_from?: string | null;
+            /**
+             * Format: date
+             * @description Only received on or before this day.
+             */
+            received_to?: string | null;
+            report?: components["schemas"]["ReportWord"] | null;
+            source?: components["schemas"]["SourceWord"] | null;
+            /** @description Only at these steps, separated by commas, for instance `filed,registered`. */
+            stage?: string | null;
+            /**
+             * @description Only with these words in title, narrative, notes, letters or any other text of the order; words stand apart by blanks,
+             *     and each of two or more characters is found wherever it stands.
+             */
+            text?: string | null;
+            /** @description Only at or below this unit. */
+            unit?: string | null;
         };
         /** @description An order as an act leaves it; the texts are in the whole order. */
         OrderStateBody: {
@@ -3338,6 +3949,40 @@ export interface components {
             page: components["schemas"]["PageEnd"];
         };
         /** @description One page of a list. */
+        PageBody_ExportRowBody: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description Who, as an actor reference. */
+                by: string;
+                /**
+                 * Format: date-time
+                 * @description When it ended.
+                 */
+                ended_at?: string | null;
+                /** @description In which form. */
+                format: components["schemas"]["ExportFormat"];
+                ground?: components["schemas"]["RevealGround"] | null;
+                /** @description The id. */
+                id: string;
+                /** @description Whether all rows did. */
+                is_whole: boolean;
+                /** @description Which list. */
+                list: components["schemas"]["ExportList"];
+                /**
+                 * Format: int64
+                 * @description Rows that went out.
+                 */
+                rows?: number | null;
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                started_at: string;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
         PageBody_ListRowBody: {
             /** @description The rows, in order. */
             items: {
@@ -3474,6 +4119,68 @@ export interface components {
                  * @description How often it was tried.
                  */
                 tries: number;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
+        PageBody_RectificationRowBody: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description Only about this business. */
+                business?: string | null;
+                /** @description The root cause. */
+                cause: string;
+                /** @description Its name. */
+                cause_title: components["schemas"]["TextBody"];
+                /**
+                 * Format: date-time
+                 * @description Until when.
+                 */
+                due: string;
+                /**
+                 * Format: date-time
+                 * @description When it ended.
+                 */
+                ended_at?: string | null;
+                /** @description The id. */
+                id: string;
+                /** @description It is past that and not done. */
+                is_overdue: boolean;
+                /**
+                 * Format: date-time
+                 * @description When to look back.
+                 */
+                look_back_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was opened.
+                 */
+                opened_at: string;
+                /** @description Who answers for it. */
+                owner: string;
+                /** @description Only for this reason. */
+                reason?: string | null;
+                /**
+                 * Format: int32
+                 * @description How often it was opened.
+                 */
+                round: number;
+                /** @description The place whose orders it counts for. */
+                scope: string;
+                /** @description The step it has reached. */
+                stage: components["schemas"]["RectificationStage"];
+                /** @description What it is, in one line, without numbers. */
+                title: string;
+                /** @description The place of the unit that puts it right. */
+                unit: string;
+                /** @description Its name. */
+                unit_name?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its version.
+                 */
+                version: number;
             }[];
             /** @description Where to go on. */
             page: components["schemas"]["PageEnd"];
@@ -3712,6 +4419,11 @@ export interface components {
              */
             tries: number;
         };
+        /**
+         * @description Which of the orders behind a figure.
+         * @enum {string}
+         */
+        Part: "numerator" | "denominator";
         /** @description The complainant, masked. */
         PartyBody: {
             /** @description The customer, when the bank knows them as one. */
@@ -3824,6 +4536,21 @@ export interface components {
             html?: string | null;
             /** @description What it tells. */
             kind: components["schemas"]["LetterKind"];
+        };
+        /** @description More time. */
+        PostponeRequest: {
+            /**
+             * Format: date
+             * @description The new last day.
+             */
+            due: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why. */
+            words: string;
         };
         /**
          * @description The four principles of settling: the second axis of an outcome.
@@ -3977,6 +4704,170 @@ export interface components {
             /** @description The codes. */
             recovery_codes: string[];
         };
+        /** @description A rectification in full. */
+        RectificationBody: components["schemas"]["RectificationStateBody"] & {
+            /** @description Only about this business. */
+            business?: string | null;
+            /** @description The root cause. */
+            cause: string;
+            /** @description Its name. */
+            cause_title: components["schemas"]["TextBody"];
+            /**
+             * Format: date-time
+             * @description When it was checked last.
+             */
+            checked_at?: string | null;
+            /** @description The orders of the same cause as they would be counted now. */
+            counted: components["schemas"]["CountedBody"];
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /** @description Evidence. */
+            evidence: components["schemas"]["EvidenceBody"][];
+            /** @description What was found. */
+            finding: string;
+            /** @description Everything that happened, oldest first. */
+            history: components["schemas"]["EventBody"][];
+            /** @description Look-backs, oldest first. */
+            look_backs: components["schemas"]["LookBackBody"][];
+            /** @description What is to be done. */
+            measures: components["schemas"]["MeasureBody"][];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            opened_at: string;
+            /** @description Who opened it, as an actor reference. */
+            opened_by: string;
+            /** @description The orders from which it came, and those that showed the cause again. */
+            orders: string[];
+            /** @description Only for this reason. */
+            reason?: string | null;
+            /** @description What was said at the steps, oldest first. */
+            remarks: components["schemas"]["RemarkBody"][];
+            /** @description The place whose orders it counts for. */
+            scope: string;
+            /** @description What it is, in one line. */
+            title: string;
+        };
+        /** @description A rectification in the list. */
+        RectificationRowBody: {
+            /** @description Only about this business. */
+            business?: string | null;
+            /** @description The root cause. */
+            cause: string;
+            /** @description Its name. */
+            cause_title: components["schemas"]["TextBody"];
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            due: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /** @description The id. */
+            id: string;
+            /** @description It is past that and not done. */
+            is_overdue: boolean;
+            /**
+             * Format: date-time
+             * @description When to look back.
+             */
+            look_back_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            opened_at: string;
+            /** @description Who answers for it. */
+            owner: string;
+            /** @description Only for this reason. */
+            reason?: string | null;
+            /**
+             * Format: int32
+             * @description How often it was opened.
+             */
+            round: number;
+            /** @description The place whose orders it counts for. */
+            scope: string;
+            /** @description The step it has reached. */
+            stage: components["schemas"]["RectificationStage"];
+            /** @description What it is, in one line, without numbers. */
+            title: string;
+            /** @description The place of the unit that puts it right. */
+            unit: string;
+            /** @description Its name. */
+            unit_name?: string | null;
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
+        };
+        /** @description Which rectifications to list. */
+        RectificationsQuery: {
+            /** @description The `next` of the page before. */
+            after?: string | null;
+            /** @description Only of this cause. */
+            cause?: string | null;
+            /** @description Only being put right and past their due date. */
+            is_overdue?: boolean;
+            /** @description Rows wanted, 1 to 200; 50 when absent. */
+            limit?: number | null;
+            /** @description Only that came from this order, or that its cause opened again. */
+            order?: string | null;
+            /** @description Only those of this person; `me` for the caller. */
+            owner?: string | null;
+            stage?: components["schemas"]["RectificationStage"] | null;
+        };
+        /**
+         * @description The step a rectification has reached.
+         * @enum {string}
+         */
+        RectificationStage: "open" | "submitted" | "checked" | "closed" | "cancelled";
+        /** @description How a rectification stands. */
+        RectificationStateBody: {
+            /** @description What the caller can do, and why not what they cannot. */
+            allowed_actions: components["schemas"]["ActionBody"][];
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            due: string;
+            /**
+             * @description The id.
+             * @example rf_01jd8x4c3e7tq9v2m5k6n8p0r1
+             */
+            id: string;
+            /** @description It is past that and not done. */
+            is_overdue: boolean;
+            /**
+             * Format: date-time
+             * @description When to look back.
+             */
+            look_back_at?: string | null;
+            /** @description Who answers for it. */
+            owner: string;
+            /**
+             * Format: int32
+             * @description How often it was opened.
+             */
+            round: number;
+            /** @description The step it has reached. */
+            stage: components["schemas"]["RectificationStage"];
+            /** @description The place of the unit that puts it right. */
+            unit: string;
+            /**
+             * Format: int64
+             * @description Its version; every act names it.
+             */
+            version: number;
+        };
         /** @description Somebody who has no hand in the matter. */
         RecusalBody: {
             /** @description Why. */
@@ -4048,6 +4939,20 @@ export interface components {
          * @enum {string}
          */
         Relation: "duplicate_of" | "follow_up_of" | "related_to";
+        /** @description What somebody said at a step. */
+        RemarkBody: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who, as an actor reference. */
+            by: string;
+            /** @description At which step: `report`, `check`, `look_back`, `supervision`, `circular`, `postponement`, `handover`, `cancellation`. */
+            step: string;
+            /** @description What. */
+            text: string;
+        };
         /**
          * @description Why a closed order opens again.
          * @enum {string}
@@ -4089,6 +4994,11 @@ export interface components {
          * @enum {string}
          */
         ReportItem: "acceptance" | "facts" | "result" | "written_report" | "evidence" | "complainant_view" | "rectification" | "accountability";
+        /**
+         * @description How the report to whoever passed an order on stands.
+         * @enum {string}
+         */
+        ReportWord: "owed";
         /** @description Who speaks for the complainant. The papers follow as attachments. */
         RepresentativeRequest: {
             /** @description The identity number. */
@@ -4387,6 +5297,21 @@ export interface components {
             source: components["schemas"]["SourceWord"];
             /** @description Where rows go whose unit is not named or not known; the caller's own when absent. */
             unit?: string | null;
+        };
+        /** @description A measure that was taken. */
+        TakeMeasureRequest: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            measure: number;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description What is said of it. */
+            words?: string | null;
         };
         /** @description A question to another department. */
         TaskBody: {
@@ -4732,6 +5657,16 @@ export interface components {
             version: number;
             /** @description Why, if they said so. */
             words?: string | null;
+        };
+        /** @description What somebody says at a step. */
+        WordsRequest: {
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description What. */
+            words: string;
         };
     };
     responses: never;
@@ -7232,6 +8167,136 @@ export interface operations {
             };
             /** @description Nobody is signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_exports: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of exports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_ExportRowBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.export` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description The table, as CSV or xlsx */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.export`, or `voice.order.reveal` for clear data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such unit */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many exports at a time */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11475,6 +12540,1124 @@ export interface operations {
             };
             /** @description The matter's state forbids it */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_rectifications: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only of this cause. */
+                cause?: string;
+                /** @description Only being put right and past their due date. */
+                is_overdue?: boolean;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only that came from this order, or that its cause opened again. */
+                order?: string;
+                /** @description Only those of this person; `me` for the caller. */
+                owner?: string;
+                /** @description Only at this step. */
+                stage?: components["schemas"]["RectificationStage"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rectifications */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_RectificationRowBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    open_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenRectificationRequest"];
+            };
+        };
+        responses: {
+            /** @description It was opened */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.rectification.open` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rectification */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rectification */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such rectification, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    cancel_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rectification */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsRequest"];
+            };
+        };
+        responses: {
+            /** @description The rectification as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such rectification, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    check_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rectification */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckRequest"];
+            };
+        };
+        responses: {
+            /** @description The rectification as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such rectification, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    circulate_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rectification */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsRequest"];
+            };
+        };
+        responses: {
+            /** @description The rectification as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such rectification, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_rectification_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rectification */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["AddEvidenceForm"];
+            };
+        };
+        responses: {
+            /** @description The rectification as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such rectification, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The file is of a kind that is not taken */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    download_rectification_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The file */
+                attachment: string;
+                /** @description The rectification */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may not open its files */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such rectification or file */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    hand_over_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rectification */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverRequest"];
+            };
+        };
+        responses: {
+            /** @description The rectification as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such rectification, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    look_back_on_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rectification */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookBackRequest"];
+            };
+        };
+        responses: {
+            /** @description The rectification as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such rectification, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    take_rectification_measure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rectification */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeMeasureRequest"];
+            };
+        };
+        responses: {
+            /** @description The rectification as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such rectification, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_rectification_orders: {
+        parameters: {
+            query: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Those before, or those after. */
+                side: "before" | "after";
+            };
+            header?: never;
+            path: {
+                /** @description The rectification */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_OrderRowBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such rectification, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    postpone_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rectification */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostponeRequest"];
+            };
+        };
+        responses: {
+            /** @description The rectification as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such rectification, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    submit_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rectification */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsRequest"];
+            };
+        };
+        responses: {
+            /** @description The rectification as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such rectification, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    supervise_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rectification */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsRequest"];
+            };
+        };
+        responses: {
+            /** @description The rectification as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such rectification, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

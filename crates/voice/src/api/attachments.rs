@@ -141,14 +141,14 @@ async fn store(call: Call, id: OrderId, opened: Opened, fields: Fields, field: F
 }
 
 /// An object whose event was refused, or whose request was answered before, belongs to nothing.
-async fn keep_or_remove(shared: &Shared, attachment: AttachmentId, kept: bool) {
+pub(super) async fn keep_or_remove(shared: &Shared, attachment: AttachmentId, kept: bool) {
     if !kept && let Err(problem) = shared.objects().remove(&object(attachment)).await {
         tracing::warn!(attachment.id = %attachment, ?problem, "an object without an owner stays in the store");
     }
 }
 
 /// Where a file lies in the object store.
-fn object(id: AttachmentId) -> String {
+pub(super) fn object(id: AttachmentId) -> String {
     format!("voice/{id}")
 }
 
@@ -176,7 +176,12 @@ pub async fn download_file(
     let (actor, law) = (call.actor.clone(), law(&call.shared));
     let act = Act::new(id, None, Command::ReadAttachment(attachment));
     call.write_unkept(move |unit| desk::act(unit, &act, &actor, &law).map(drop)).await?;
-    let content = call.shared.objects().get(&object(attachment)).await?;
+    give_out(&call.shared, &file, &hidden(&opened, &name)?).await
+}
+
+/// The bytes of a file as a download under `name`, which no cache keeps.
+pub(super) async fn give_out(shared: &Shared, file: &Attachment, name: &str) -> Result<Response, Failure> {
+    let content = shared.objects().get(&object(file.id)).await?;
     let mut response = Response::new(Body::from_stream(content));
     let headers = response.headers_mut();
     let media = HeaderValue::from_str(&file.media).map_err(Problem::internal_error)?;
@@ -184,9 +189,14 @@ pub async fn download_file(
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(file.size));
     headers.insert(NO_STORE.0, NO_STORE.1);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let disposition = format!("attachment; filename*=UTF-8''{}", percent(&hidden(&opened, &name)?));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(Problem::internal_error)?);
+    headers.insert(header::CONTENT_DISPOSITION, download_as(name)?);
     Ok(response)
+}
+
+/// The header of a download under `name`.
+pub(super) fn download_as(name: &str) -> Result<HeaderValue, Problem> {
+    let disposition = format!("attachment; filename*=UTF-8''{}", percent(name));
+    HeaderValue::from_str(&disposition).map_err(Problem::internal_error)
 }
 
 /// A file's name without the complainant's: names of files end up in lists of downloads.
@@ -198,7 +208,7 @@ fn hidden(opened: &Opened, name: &str) -> Result<String, Problem> {
     Ok(mask::redact(name, &[person.as_str()]))
 }
 
-async fn read(field: Field<'_>) -> Result<String, Problem> {
+pub(super) async fn read(field: Field<'_>) -> Result<String, Problem> {
     let mut bytes = Vec::new();
     let mut parts = field;
     while let Some(part) = parts.next().await {
@@ -211,7 +221,7 @@ async fn read(field: Field<'_>) -> Result<String, Problem> {
     String::from_utf8(bytes).map_err(|_| not_a_form())
 }
 
-fn parse<T: std::str::FromStr>(pointer: &str, text: &str) -> Result<T, Problem> {
+pub(super) fn parse<T: std::str::FromStr>(pointer: &str, text: &str) -> Result<T, Problem> {
     text.trim().parse().map_err(|_| wrong(pointer))
 }
 
@@ -223,26 +233,26 @@ fn wrong(pointer: &str) -> Problem {
     Problem::invalid(pointer, text)
 }
 
-fn not_a_form() -> Problem {
+pub(super) fn not_a_form() -> Problem {
     let text = Text::fixed("请以 multipart/form-data 上传文件。", "Send the file as multipart/form-data.");
     Problem::new(ProblemKind::Malformed, text)
 }
 
-fn unknown_kind() -> Problem {
+pub(super) fn unknown_kind() -> Problem {
     let text =
         Text::fixed("只接收 PDF、图片、录音和办公文档。", "Only PDF, pictures, sound and office documents are taken.");
     Problem::new(ProblemKind::UnsupportedType, text)
 }
 
 /// The last part of a name, without characters that cannot be seen.
-fn clean_name(name: &str) -> String {
+pub(super) fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String =
         last.chars().filter(|c| !c.is_control() && !files::is_unseen(*c)).take(NAME_CHARS_MAX).collect();
     if clean.trim().is_empty() { "file".to_owned() } else { clean.trim().to_owned() }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -7,10 +7,10 @@ mod titles;
 
 use endpoint::{Call, Failure, OpenApiRouter, PageBody, Path, ProblemBody, Query, Shared};
 use kernel::{Cursor, Date, OrgPath, PageRequest, Problem, Text, id::UnitId};
-use ledger::Connection;
+use ledger::{Connection, StoreError};
 use people::store::units;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
 use self::{
@@ -75,18 +75,21 @@ pub struct FiguresQuery {
 }
 
 /// Which orders behind a figure to list.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Deserialize, IntoParams, ToSchema)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct BehindQuery {
     /// The first day of receipt.
     #[param(value_type = String, format = Date)]
+    #[schema(value_type = String, format = Date)]
     pub from: Date,
     /// The last day of receipt.
     #[param(value_type = String, format = Date)]
+    #[schema(value_type = String, format = Date)]
     pub to: Date,
     /// Only at or below this unit.
     #[param(value_type = Option<String>)]
+    #[schema(value_type = Option<String>)]
     pub unit: Option<UnitId>,
     /// Only this kind of matter.
     pub matter: Option<MatterWord>,
@@ -204,11 +207,9 @@ pub async fn list_figure_orders(
 ) -> Result<axum::Json<PageBody<OrderRowBody>>, Failure> {
     call.require(SEE)?;
     let (scopes, now) = (call.actor.scopes(SEE), reading::now(&call.shared));
-    let part = query.part.unwrap_or(Part::Denominator);
     let page = call
         .read(move |conn| {
-            let group = query.by.map(|by| (by, query.key.clone().unwrap_or_default()));
-            let question = Question { group, ..question(conn, &FiguresQuery::from(&query), &scopes, now)? };
+            let (question, part) = question_behind(conn, &query, &scopes, now)?;
             let request = PageRequest::new(query.limit, query.after.map(Cursor::from_text));
             let page = behind(conn, &question, figure, part, &request)?;
             Ok(kernel::Page { items: list::bodies(conn, page.items, now)?, next: page.next })
@@ -224,6 +225,32 @@ fn count(conn: &mut Connection, question: &Question) -> Result<Answer, Problem> 
     Ok(answer)
 }
 
+/// Which orders behind a figure are asked for.
+pub(super) fn question_behind(
+    conn: &mut Connection,
+    query: &BehindQuery,
+    scopes: &[OrgPath],
+    now: kernel::Timestamp,
+) -> Result<(Question, Part), Problem> {
+    let group = query.by.map(|by| (by, query.key.clone().unwrap_or_default()));
+    let question = Question { group, ..question(conn, &FiguresQuery::from(query), scopes, now)? };
+    Ok((question, query.part.unwrap_or(Part::Denominator)))
+}
+
+/// The orders behind a figure by their places in time, in no order.
+pub(super) fn seqs_behind(
+    conn: &mut Connection,
+    question: &Question,
+    figure: Figure,
+    part: Part,
+) -> Result<Vec<i64>, StoreError> {
+    let mut seqs: Vec<i64> = Vec::new();
+    columns::scan(conn, question.span(), Depth::Whole, |block, skip| {
+        seqs.extend(question.behind(block, skip, figure, part));
+    })?;
+    Ok(seqs)
+}
+
 /// One page of the orders behind a figure.
 fn behind(
     conn: &mut Connection,
@@ -236,10 +263,8 @@ fn behind(
         Some(cursor) => cursor.key::<i64>().map_err(|_| wrong_cursor())?,
         None => i64::MAX,
     };
-    let mut seqs: Vec<i64> = Vec::new();
-    columns::scan(conn, question.span(), Depth::Whole, |block, skip| {
-        seqs.extend(question.behind(block, skip, figure, part).into_iter().filter(|seq| *seq < before));
-    })?;
+    let mut seqs = seqs_behind(conn, question, figure, part)?;
+    seqs.retain(|seq| *seq < before);
     seqs.sort_unstable_by_key(|seq| std::cmp::Reverse(*seq));
     seqs.truncate(usize::try_from(request.fetch()).unwrap_or(usize::MAX));
     let rows = rows::rows_at(conn, &seqs)?;

@@ -1,14 +1,14 @@
-//! The list of orders: newest first, filtered, a page at a time; and exact look-ups by a number.
+//! The list of orders: newest first, filtered, a page at a time.
 
 use std::collections::HashMap;
 
-use endpoint::{Call, Failure, Json, PageBody, ProblemBody, Query};
+use endpoint::{Call, Failure, PageBody, ProblemBody, Query};
 use kernel::{
-    Cursor, Date, OrgPath, PageRequest, Pii, Problem, Text, Timestamp,
+    Cursor, Date, OrgPath, PageRequest, Problem, Text, Timestamp,
     id::{CustomerId, OrderId, StaffId, UnitId},
 };
 use ledger::Connection;
-use people::{model::numbers, store::units};
+use people::store::units;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -19,7 +19,6 @@ use super::{
     reading,
 };
 use crate::{
-    intake,
     model::{
         StageName,
         parts::{Entry, Outcome, PublicHotline},
@@ -48,12 +47,13 @@ pub enum ClockWord {
 }
 
 /// Which orders to list.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams, ToSchema)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct OrdersQuery {
     /// Only at or below this unit.
     #[param(value_type = Option<String>)]
+    #[schema(value_type = Option<String>)]
     pub unit: Option<UnitId>,
     /// Only at these steps, separated by commas, for instance `filed,registered`.
     pub stage: Option<String>,
@@ -74,12 +74,15 @@ pub struct OrdersQuery {
     pub handler: Option<String>,
     /// Only of this customer.
     #[param(value_type = Option<String>)]
+    #[schema(value_type = Option<String>)]
     pub customer: Option<CustomerId>,
     /// Only received on or after this day.
     #[param(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub received_from: Option<Date>,
     /// Only received on or before this day.
     #[param(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub received_to: Option<Date>,
     /// Only with the number that another body gave.
     pub origin_number: Option<String>,
@@ -272,13 +275,10 @@ pub async fn list_orders(
 ) -> Result<axum::Json<PageBody<OrderRowBody>>, Failure> {
     call.require(SEE)?;
     let (scopes, now) = (call.actor.scopes(SEE), reading::now(&call.shared));
-    let mut filter = filter(&query, call.actor.reference.id())?;
+    let me = call.actor.reference.id().to_owned();
     let page = call
         .read(move |conn| {
-            if let Some(id) = query.unit {
-                let unit = units::find(conn, id)?.ok_or_else(|| Problem::not_found("机构", "unit"))?;
-                filter.within = Some(unit.path);
-            }
+            let filter = filter_of(conn, &query, &me)?;
             let request = PageRequest::new(query.limit, query.after.map(Cursor::from_text));
             let page = list::page(conn, &scopes, &filter, &request, now)?;
             let items = match &filter.words {
@@ -289,6 +289,15 @@ pub async fn list_orders(
         })
         .await?;
     Ok(axum::Json(page.into()))
+}
+
+/// What a query asks for, for the caller `me`.
+pub(super) fn filter_of(conn: &mut Connection, query: &OrdersQuery, me: &str) -> Result<OrderFilter, Problem> {
+    let within = match query.unit {
+        Some(id) => Some(units::find(conn, id)?.ok_or_else(|| Problem::not_found("机构", "unit"))?.path),
+        None => None,
+    };
+    Ok(OrderFilter { within, ..filter(query, me)? })
 }
 
 fn filter(query: &OrdersQuery, me: &str) -> Result<OrderFilter, Problem> {
@@ -328,69 +337,4 @@ fn filter(query: &OrdersQuery, me: &str) -> Result<OrderFilter, Problem> {
         words: words.transpose()?,
         number: Vec::new(),
     })
-}
-
-/// By which number to find orders.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FindOrdersBy {
-    /// The telephone number of the complainant or of whoever speaks for them.
-    Phone,
-    /// The identity number.
-    Identity,
-    /// The account or card.
-    Account,
-}
-
-/// An exact look-up. It is a POST so that the number stands in no address and no log.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FindOrdersRequest {
-    /// By which number.
-    pub by: FindOrdersBy,
-    /// The number, complete.
-    #[schema(value_type = String)]
-    pub value: Pii<String>,
-    /// Rows wanted, 1 to 200; 50 when absent.
-    #[serde(default)]
-    pub limit: Option<usize>,
-    /// The `next` of the page before.
-    #[serde(default)]
-    pub after: Option<String>,
-}
-
-/// Find orders by an exact number
-#[utoipa::path(
-    post, path = "/api/voice/orders/find", operation_id = "find_orders", tag = "voice", request_body = FindOrdersRequest,
-    responses(
-        (status = 200, description = "The orders with this number that the caller may see", body = PageBody<OrderRowBody>),
-        (status = 401, description = "Nobody is signed in", body = ProblemBody),
-        (status = 403, description = "The caller lacks `voice.order.see`", body = ProblemBody),
-        (status = 422, description = "The number is not one", body = ProblemBody),
-    )
-)]
-pub async fn find_orders(
-    call: Call,
-    json: Json<FindOrdersRequest>,
-) -> Result<axum::Json<PageBody<OrderRowBody>>, Failure> {
-    call.require(SEE)?;
-    let request = json.value;
-    let (scopes, now) = (call.actor.scopes(SEE), reading::now(&call.shared));
-    let typed = request.value.expose();
-    let (domain, normal) = match request.by {
-        FindOrdersBy::Phone => (numbers::PHONE, numbers::phone(typed)),
-        FindOrdersBy::Identity => (numbers::IDENTITY, intake::identity(typed, now.date())),
-        FindOrdersBy::Account => (numbers::ACCOUNT, numbers::account(typed)),
-    };
-    let normal = normal.map_err(|text| Problem::invalid("/value", text))?;
-    let number = call.shared.ledger().ports().keyring.blind_index_all(domain, &normal);
-    let filter = OrderFilter { number, ..OrderFilter::default() };
-    let page = call
-        .read(move |conn| {
-            let page = PageRequest::new(request.limit, request.after.map(Cursor::from_text));
-            let page = list::page(conn, &scopes, &filter, &page, now)?;
-            Ok(kernel::Page { items: bodies(conn, page.items, now)?, next: page.next })
-        })
-        .await?;
-    Ok(axum::Json(page.into()))
 }

@@ -7,7 +7,9 @@ pub mod axes;
 pub mod body;
 pub mod causes;
 pub mod detail;
+pub mod exports;
 pub mod figures;
+pub mod find;
 pub mod highlight;
 pub mod letters;
 pub mod list;
@@ -17,6 +19,7 @@ pub mod origin;
 pub mod portal;
 pub mod portal_acts;
 pub mod reading;
+pub mod rectifications;
 pub mod regulator_lists;
 pub mod reveal;
 pub mod tasks;
@@ -43,7 +46,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .layer(DefaultBodyLimit::disable());
     OpenApiRouter::new()
         .routes(routes!(orders::file_order, list::list_orders))
-        .routes(routes!(list::find_orders))
+        .routes(routes!(find::find_orders))
         .routes(routes!(detail::get_order))
         .routes(routes!(reveal::reveal_order))
         .routes(routes!(letters::preview_letter))
@@ -56,8 +59,10 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(watch_orders))
         .routes(routes!(messages::take_messages))
         .routes(routes!(causes::list_causes))
+        .merge(exports::routes())
         .merge(figures::routes())
         .routes(routes!(regulator_lists::list_regulator_list_rows))
+        .merge(rectifications::routes())
         .merge(acts::routes())
         .merge(portal::routes())
         .merge(portal_acts::routes())

@@ -93,14 +93,13 @@ pub fn open_now(shared: &Shared, actor: &Actor, id: OrderId) -> Result<Opened, P
 }
 
 /// A stored event as today's.
-fn recorded(raw: RawEvent) -> Result<Recorded<OrderEvent>, StoreError> {
-    use ledger::Event;
+pub(super) fn recorded<E: ledger::Event>(raw: RawEvent) -> Result<Recorded<E>, StoreError> {
     let row = || format!("{}/{}", raw.stream, raw.version);
     let unreadable = |detail: &str| StoreError::corrupt("events", "payload", row(), detail);
-    let payload = if raw.schema == OrderEvent::VERSION {
+    let payload = if raw.schema == E::VERSION {
         raw.payload.clone()
     } else {
-        OrderEvent::upgrade(&raw.kind, raw.schema, raw.payload.clone())
+        E::upgrade(&raw.kind, raw.schema, raw.payload.clone())
             .map_err(|_| unreadable("written in a version without a way up"))?
     };
     // serde's own words may quote a value, so they are not passed on.

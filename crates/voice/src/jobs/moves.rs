@@ -102,7 +102,7 @@ fn page(unit: &mut Unit<'_>, from: &OrgPath, step: Step, job: &Job) -> Result<Pa
 }
 
 /// The moves from `version` on, in order.
-fn moves_from(unit: &mut Unit<'_>, version: u64) -> Result<Vec<(OrgPath, OrgPath)>, JobError> {
+pub(super) fn moves_from(unit: &mut Unit<'_>, version: u64) -> Result<Vec<(OrgPath, OrgPath)>, JobError> {
     let stream = unit.load::<OrganisationEvent>(ORGANISATION_STREAM)?;
     let mut moves = Vec::new();
     for recorded in stream.events.into_iter().filter(|recorded| recorded.version >= version) {

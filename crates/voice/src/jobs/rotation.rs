@@ -12,8 +12,8 @@ use crate::{
     intake::{Numbers, OrderKey},
     model::parts::PersonalField,
     store::{
-        orders,
-        rotation::{self, Stale},
+        orders, rectifications,
+        rotation::{self, STALE_MAX, Stale},
     },
 };
 
@@ -34,8 +34,14 @@ impl JobHandler for Rotate {
     }
 
     fn run(&self, unit: &mut Unit<'_>, job: &Job) -> Result<(), JobError> {
-        let after = job.payload.get("after").and_then(Value::as_i64).unwrap_or(i64::MIN);
         let (now, keyring, random) = (unit.now(), unit.keyring(), unit.random());
+        if rectifications::renew_keys(unit.connection(), keyring, random, STALE_MAX)? > 0 {
+            // More may be left; the walk goes on where it is afterwards.
+            let due = now.plus_micros(PIECE_PAUSE_MICROS);
+            unit.enqueue(next(ROTATE, due, job.payload.clone()))?;
+            return Ok(());
+        }
+        let after = job.payload.get("after").and_then(Value::as_i64).unwrap_or(i64::MIN);
         let (stale, behind) = rotation::look(unit.connection(), keyring, random, after)?;
         for order in &stale {
             renew(unit, order)?;

@@ -105,6 +105,11 @@ impl Law {
         self.rules.figure(id, on).map(|figure| figure.body.value)
     }
 
+    /// The row of a number of the bank's own policy.
+    pub fn policy_rule(&self, id: &str, on: Date) -> Option<RuleRef> {
+        self.rules.figure(id, on).map(|figure| figure.reference().clone())
+    }
+
     /// The clocks of the bank that start when such a matter reaches `milestone` at `at`.
     ///
     /// The rules are those in force on `on`: the day the matter came in, because running orders keep their rules.

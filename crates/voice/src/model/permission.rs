@@ -59,6 +59,18 @@ permissions! {
     REVEAL = "voice.order.reveal", "查看个人信息明文", "See personal data in clear", [Handler, Officer];
     /// Say how many customers a unit has.
     SET_BASES = "voice.figures.bases", "登记统计基数", "Enter the bases of figures", [Officer];
+    /// See rectifications, their evidence and their history.
+    SEE_RECTIFICATIONS = "voice.rectification.see", "查看整改", "See rectifications",
+        [Handler, Officer, OutletHead, BranchPresident, Inspector, Auditor, RegulatorLiaison];
+    /// Open rectifications, press for them, give them more time or another owner, tell them to all.
+    OPEN_RECTIFICATION = "voice.rectification.open", "立项与督办整改", "Open and press for rectifications",
+        [Officer, BranchPresident];
+    /// Say what was done in a rectification that one owns, with evidence.
+    REPORT_RECTIFICATION = "voice.rectification.report", "落实整改", "Carry rectifications out",
+        [Teller, LobbyManager, Handler, Officer, OutletHead, BranchPresident, Reviewer];
+    /// Check rectifications and look back on them.
+    CHECK_RECTIFICATION = "voice.rectification.check", "验收与回头看", "Check rectifications and look back",
+        [Officer, BranchPresident, Inspector];
     /// Take lists out of the system.
     EXPORT = "voice.order.export", "导出工单", "Export work orders", [Officer, Auditor, RegulatorLiaison];
     /// Fetch messages in clear in order to send them; for the bank's gateway.
@@ -91,7 +103,7 @@ mod tests {
     fn auditors_change_nothing_and_administrators_see_nothing() {
         for spec in specs() {
             let auditor = spec.roles.contains(&Role::Auditor);
-            assert!(!auditor || [SEE, EXPORT].contains(&spec.permission), "{}", spec.permission.0);
+            assert!(!auditor || [SEE, SEE_RECTIFICATIONS, EXPORT].contains(&spec.permission), "{}", spec.permission.0);
             assert!(!spec.roles.contains(&Role::Administrator), "{}", spec.permission.0);
         }
     }

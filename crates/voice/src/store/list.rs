@@ -41,15 +41,28 @@ pub fn page(
         Some(cursor) => cursor.key::<i64>().map_err(|_| wrong_cursor())?,
         None => i64::MAX,
     };
+    let rows = rows(conn, scopes, filter, (before, request.fetch()), now)?;
+    Ok(Page::from_rows(request, rows, |row| row.seq))
+}
+
+/// The newest `limit` orders before a place in time within `scopes` that the filter lets through, newest first.
+pub fn rows(
+    conn: &mut Connection,
+    scopes: &[OrgPath],
+    filter: &OrderFilter,
+    (before, limit): (i64, i64),
+    now: Timestamp,
+) -> Result<Vec<OrderRow>, StoreError> {
     let scopes = narrowed(scopes, filter.within.as_ref());
     let mut rows: Vec<Stored> = Vec::new();
     for arm in arms(conn, &scopes, filter)? {
-        rows.extend(arm.load(conn, filter, before, request.fetch(), now)?);
+        rows.extend(arm.load(conn, filter, before, limit, now)?);
     }
     let mut rows = rows.into_iter().map(OrderRow::try_from).collect::<Result<Vec<_>, StoreError>>()?;
     rows.sort_by_key(|row| std::cmp::Reverse(row.seq));
     rows.dedup_by_key(|row| row.seq);
-    Ok(Page::from_rows(request, rows, |row| row.seq))
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(rows)
 }
 
 /// The problem of a cursor that a list did not give out.

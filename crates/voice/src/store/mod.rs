@@ -5,6 +5,7 @@
 
 pub mod bases;
 pub mod columns;
+pub mod exports;
 pub mod filter;
 pub mod imports;
 pub mod list;
@@ -15,6 +16,7 @@ pub mod origins;
 pub mod outcomes;
 pub mod parts;
 pub mod portal;
+pub mod rectifications;
 pub mod regulator_lists;
 pub mod rotation;
 pub mod rows;

@@ -13,6 +13,9 @@ use crate::model::{StageName, parts::Outcome};
 
 const TABLE: &str = "orders";
 
+/// Rows that are read at once where some of them may not be seen.
+const SOUGHT_TOGETHER: usize = 500;
+
 /// A row of the list of orders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderRow {
@@ -161,6 +164,26 @@ pub fn rows_at(conn: &mut Connection, seqs: &[i64]) -> Result<Vec<OrderRow>, Sto
     let query = orders::table.filter(orders::seq.eq_any(seqs.to_vec())).order(orders::seq.desc());
     let rows: Vec<Stored> = on_each!(conn, |c| query.select(Stored::as_select()).load(c))?;
     rows.into_iter().map(OrderRow::try_from).collect()
+}
+
+/// Of the list rows of these orders the newest `limit` that lie within the scopes, newest first; `seqs` are newest first.
+pub fn seen_at(
+    conn: &mut Connection,
+    seqs: &[i64],
+    scopes: &[OrgPath],
+    limit: i64,
+) -> Result<Vec<OrderRow>, StoreError> {
+    let wanted = usize::try_from(limit).unwrap_or_default();
+    let mut seen = Vec::new();
+    for some in seqs.chunks(SOUGHT_TOGETHER) {
+        if seen.len() >= wanted {
+            break;
+        }
+        let rows = rows_at(conn, some)?;
+        seen.extend(rows.into_iter().filter(|row| scopes.iter().any(|scope| scope.contains(&row.unit))));
+    }
+    seen.truncate(wanted);
+    Ok(seen)
 }
 
 /// The stored word of a currency.

@@ -1,5 +1,9 @@
 //! The room's tables as Diesel sees them; the migrations are what makes them.
 
+mod aftercare;
+
+pub use aftercare::*;
+
 diesel::table! {
     orders (seq) {
         seq -> BigInt,

@@ -6,7 +6,7 @@ mod clocks;
 mod ending;
 mod fairness;
 mod origin;
-mod steps;
+pub(super) mod steps;
 mod work;
 
 use endpoint::{BodyPrint, Call, Failure, OpenApiRouter, Reply, Shared};

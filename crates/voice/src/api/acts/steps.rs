@@ -108,7 +108,7 @@ act! {
 }
 
 /// Refuses a person who does not work at or below the place.
-pub(super) fn check_person(
+pub(in crate::api) fn check_person(
     unit: &mut Unit<'_>,
     id: StaffId,
     place: &kernel::OrgPath,

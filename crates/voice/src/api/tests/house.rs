@@ -8,7 +8,7 @@ use http::{Method, Request, StatusCode};
 use kernel::{Actor, Problem, Role, id::UnitId};
 use ledger::{
     Cause,
-    testkit::{TestDatabase, each_database},
+    testkit::{TestDatabase, databases_with},
 };
 use people::{
     model::organisation::{Unit, UnitKind, UnitStatus},
@@ -18,7 +18,10 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
-use crate::testing::{LAW, migrations, path, staff};
+use crate::{
+    jobs::reactions,
+    testing::{LAW, migrations, path, staff},
+};
 
 /// Bytes of an answer at most.
 const ANSWER_BYTES_MAX: usize = 4 << 20;
@@ -91,7 +94,8 @@ pub(super) fn each_house(test: impl Fn(&House<'_>)) {
 }
 
 pub(super) fn each_house_with(settings: Settings, test: impl Fn(&House<'_>)) {
-    each_database(&migrations(), |db| {
+    for db in &databases_with(&migrations(), &reactions()) {
+        eprintln!("on {}", db.name);
         let objects = Objects::new(Arc::new(object_store::memory::InMemory::new()));
         let law = LAW.rules.clone();
         let shared = Shared::new(db.ledger.clone(), Arc::new(Door), objects, law, settings.clone());
@@ -102,7 +106,7 @@ pub(super) fn each_house_with(settings: Settings, test: impl Fn(&House<'_>)) {
         let house = House { db, router, runtime };
         house.build();
         test(&house);
-    });
+    }
 }
 
 impl House<'_> {

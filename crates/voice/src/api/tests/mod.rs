@@ -1,6 +1,7 @@
 //! The endpoints in use: an in-process router, a database of its own for each test, a client for each role.
 
 mod attachments;
+mod exports;
 mod fairness;
 mod figures;
 mod house;
@@ -8,5 +9,6 @@ mod journey;
 mod lists;
 mod origins;
 mod portal;
+mod rectifications;
 mod rules;
 mod search;
