@@ -1,15 +1,17 @@
 //! Filing a complaint over HTTP with a durable answer, beside what limits it in the same run: a handler on the same server
-//! that reads the same JSON and returns, one transaction for each request, and on PostgreSQL the same statements in pgbench.
+//! that reads the same JSON and returns (and the same handler bare, without the layers that every request passes), one
+//! transaction for each request, and on PostgreSQL the same statements in pgbench.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use axum::{Json, Router, routing::post};
+use endpoint::OpenApiRouter;
 use serde_json::{Value, json};
 
 use crate::{
     Arguments,
-    house::House,
+    house::{House, Serving, listen},
     load::{self, Figures, load},
     report::{self, Bound},
 };
@@ -75,6 +77,9 @@ async fn sqlite(arguments: &Arguments) -> Result<()> {
     let grouped = serve(arguments, |_| {}).await?;
     let echo = fire(arguments, &grouped, ECHO).await?;
     report::reading("echo", &echo);
+    let bare =
+        Serving { address: listen(Router::new().route(ECHO, post(echo_of))).await?, authorization: String::new() };
+    report::reading("bare echo", &fire_at(arguments, &bare, ECHO).await?);
     let filing = fire(arguments, &grouped, FILE).await?;
     report::reading("filing on SQLite", &filing);
     let single = serve(arguments, |options| options.group_max = 1).await?;
@@ -82,12 +87,13 @@ async fn sqlite(arguments: &Arguments) -> Result<()> {
     report::reading("filing on SQLite, one transaction each", &alone);
     report::ratio("group commit", "filing on SQLite", "filing on SQLite, one transaction each", Bound::AtLeast(3.0));
     report::ratio("filing / echo", "filing on SQLite", "echo", Bound::AtLeast(0.15));
+    report::ratio("filing / bare echo", "filing on SQLite", "bare echo", Bound::None);
     Ok(())
 }
 
 /// A house in a folder of its own, and the address it answers on.
 struct Place {
-    serving: crate::house::Serving,
+    serving: Serving,
     // Kept so that the folder lives as long as the server.
     _folder: tempfile::TempDir,
 }
@@ -99,18 +105,14 @@ async fn serve(arguments: &Arguments, change: impl FnOnce(&mut ledger::Options))
     Ok(Place { serving, _folder: folder })
 }
 
-async fn open(
-    database: &str,
-    folder: &Path,
-    change: impl FnOnce(&mut ledger::Options),
-) -> Result<crate::house::Serving> {
+async fn open(database: &str, folder: &Path, change: impl FnOnce(&mut ledger::Options)) -> Result<Serving> {
     let house = House::open(database, change)?;
     house.head_office()?;
-    house.serve(folder, "HO", Router::new().route(ECHO, post(echo))).await
+    house.serve(folder, "HO", OpenApiRouter::new().route(ECHO, post(echo_of))).await
 }
 
 /// Reads the same JSON into the same type and returns.
-async fn echo(Json(request): Json<voice::api::orders::FileOrderRequest>) -> Json<Value> {
+async fn echo_of(Json(request): Json<voice::api::orders::FileOrderRequest>) -> Json<Value> {
     Json(json!({ "characters": request.title.expose().len() }))
 }
 
@@ -118,7 +120,7 @@ async fn fire(arguments: &Arguments, place: &Place, path: &'static str) -> Resul
     fire_at(arguments, &place.serving, path).await
 }
 
-async fn fire_at(arguments: &Arguments, serving: &crate::house::Serving, path: &'static str) -> Result<Figures> {
+async fn fire_at(arguments: &Arguments, serving: &Serving, path: &'static str) -> Result<Figures> {
     let authorization = Arc::new(serving.authorization.clone());
     let duration = Duration::from_secs(arguments.seconds);
     load(serving.address, arguments.clients, duration, move |client, turn| {

@@ -4,8 +4,8 @@ use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use anyhow::{Context, Result};
 use axum::Router;
-use endpoint::{Objects, Settings, Shared};
-use kernel::{ActorRef, Clock, SystemClock, SystemRandom};
+use endpoint::{Objects, OpenApiRouter, Room, Settings, Shared};
+use kernel::{ActorRef, Clock, SystemClock, SystemRandom, Text};
 use ledger::{Cause, DatabaseUrl, Ledger, Options, Ports};
 use people::{
     model::organisation_import::UnitRow,
@@ -95,32 +95,24 @@ impl House {
         Ok(secret)
     }
 
-    /// Serves on a free port of this machine, with a token for the unit `code`; `beside` are routes that stand outside the
-    /// house's layers.
-    pub async fn serve(&self, folder: &Path, code: &str, beside: Router) -> Result<Serving> {
-        let address = self.answer(folder, beside).await?;
+    /// Serves on a free port of this machine, with a token for the unit `code`; `peers` are routes to compare with, inside the
+    /// layers that every request passes.
+    pub async fn serve(&self, folder: &Path, code: &str, peers: OpenApiRouter<Shared>) -> Result<Serving> {
+        let address = self.answer(folder, peers).await?;
         Ok(Serving { address, authorization: authorization(&self.token(code)?) })
     }
 
     /// Serves on a free port of this machine.
-    pub async fn answer(&self, folder: &Path, beside: Router) -> Result<SocketAddr> {
-        let rooms = server::rooms();
+    pub async fn answer(&self, folder: &Path, peers: OpenApiRouter<Shared>) -> Result<SocketAddr> {
+        let mut rooms = server::rooms();
+        rooms.push(room(peers));
         let specs = server::rooms::permissions(&rooms);
         let access = people::Access::new(self.ledger.clone(), &specs, people::AccessOptions::default());
         let files = object_store::local::LocalFileSystem::new_with_prefix(folder)?;
         let objects = Objects::new(Arc::new(files));
         let shared = Shared::new(self.ledger.clone(), access, objects, self.law.clone(), Settings::default());
         let (router, _) = server::app(shared, rooms);
-        let router = router.merge(beside);
-        let listener = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
-        let address = listener.local_addr()?;
-        tokio::spawn(async move {
-            let service = router.into_make_service_with_connect_info::<SocketAddr>();
-            if let Err(error) = axum::serve(listener, service).await {
-                eprintln!("the server stopped: {error}");
-            }
-        });
-        Ok(address)
+        listen(router).await
     }
 
     /// A unit of work that cannot be refused.
@@ -129,6 +121,33 @@ impl House {
         act: impl FnMut(&mut ledger::Unit<'_>) -> Result<T, kernel::Problem> + Send + 'static,
     ) -> Result<T> {
         self.ledger.write(&Cause::new("bench:write"), act).map_err(|problem| anyhow::anyhow!("{problem:?}"))
+    }
+}
+
+/// Serves any routes on a free port of this machine, in the way the house serves its own.
+pub async fn listen(router: Router) -> Result<SocketAddr> {
+    let listener = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+    let address = listener.local_addr()?;
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    tokio::spawn(async move {
+        server::connections::serve(listener, router, server::connections::Bounds::default(), stopping).await;
+        drop(stop);
+    });
+    Ok(address)
+}
+
+/// A room of nothing but routes.
+fn room(routes: OpenApiRouter<Shared>) -> Room {
+    Room {
+        name: "bench",
+        title: Text::fixed("测量", "Measurements"),
+        migrations: None,
+        routes,
+        permissions: Vec::new(),
+        jobs: |_| Vec::new(),
+        at_start: |_| Vec::new(),
+        reactions: Vec::new(),
+        derive_anew: endpoint::room::derives_nothing,
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use axum::Router;
+use endpoint::OpenApiRouter;
 use kernel::{OrgPath, Random, SystemRandom};
 use ledger::VerifyOptions;
 use people::model::organisation_import::UnitRow;
@@ -204,7 +204,7 @@ pub async fn answer(arguments: &Arguments) -> Result<()> {
     let keys = KeyFile::parse(&std::fs::read_to_string(folder.join(KEYS))?)?;
     let url = arguments.postgres.clone().unwrap_or_else(|| database(folder));
     let house = House::open_with(&url, keys, |_| {})?;
-    println!("{}", house.answer(folder, Router::new()).await?);
+    println!("{}", house.answer(folder, OpenApiRouter::new()).await?);
     loop {
         tokio::time::sleep(Duration::from_secs(60)).await;
     }

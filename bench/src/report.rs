@@ -69,6 +69,8 @@ pub enum Bound {
     AtLeast(f64),
     /// No more than.
     AtMost(f64),
+    /// Told for scale.
+    None,
 }
 
 impl Bound {
@@ -76,6 +78,7 @@ impl Bound {
         match self {
             Self::AtLeast(bound) => object["at_least"] = json!(bound),
             Self::AtMost(bound) => object["at_most"] = json!(bound),
+            Self::None => {}
         }
     }
 }

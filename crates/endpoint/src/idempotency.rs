@@ -50,6 +50,7 @@ const SLOT_BYTES: usize = 16;
 
 /// The names of the statements of every write under a key.
 enum ClaimSlot {}
+enum FillSlot {}
 enum KeepAnswer {}
 
 /// One use of a key.
@@ -80,36 +81,80 @@ pub(crate) fn once(
     this: &Use,
     write: impl FnOnce(&mut Unit<'_>) -> Result<Reply, Problem>,
 ) -> Result<Reply, Problem> {
-    if !claim(unit, this)? {
-        return replay(unit, this);
+    if !unit.connection().is_sqlite() && claim(unit, this)? {
+        let reply = write(unit)?;
+        fill(unit, this, &reply)?;
+        return Ok(reply);
     }
+    if let Some(kept) = kept(unit, this)? {
+        return replay(this, kept);
+    }
+    // Nobody else writes while a unit runs on SQLite, so the key is still free when the answer is there.
     let reply = write(unit)?;
     keep(unit, this, &reply)?;
     Ok(reply)
 }
 
-/// Takes the key if nobody has. Two requests with one key meet at its slot: the later waits for the earlier.
+/// PostgreSQL: takes the key if nobody has. Two requests with one key meet at its slot: the later waits for the earlier.
 fn claim(unit: &mut Unit<'_>, this: &Use) -> Result<bool, StoreError> {
-    let now = unit.now().as_micros();
-    let row = (
-        idempotency::slot.eq(this.slot.as_slice()),
-        idempotency::print.eq(this.print.as_slice()),
-        idempotency::status.eq(0),
-        idempotency::body.eq(&[] as &[u8]),
-        idempotency::at.eq(now),
-    );
+    let row = row(unit, this, 0, None, &[]);
     let insert = diesel::insert_into(idempotency::table).values(row).on_conflict_do_nothing();
     let rows = on_each!(unit.connection(), |c| fixed::<ClaimSlot, _>(insert).execute(c))?;
     Ok(rows == 1)
 }
 
-fn replay(unit: &mut Unit<'_>, this: &Use) -> Result<Reply, Problem> {
-    let found: (Vec<u8>, i16, Option<String>, Vec<u8>) = idempotency::table
-        .filter(idempotency::slot.eq(this.slot.as_slice()))
-        .select((idempotency::print, idempotency::status, idempotency::location, idempotency::body))
-        .first(unit.connection())
-        .map_err(StoreError::from)?;
-    let (print, status, location, body) = found;
+/// PostgreSQL: keeps the answer in the slot that was claimed.
+fn fill(unit: &mut Unit<'_>, this: &Use, reply: &Reply) -> Result<(), StoreError> {
+    let there = idempotency::table.filter(idempotency::slot.eq(this.slot.as_slice()));
+    let update = diesel::update(there).set((
+        idempotency::status.eq(stored(reply.status)),
+        idempotency::location.eq(reply.location.as_deref()),
+        idempotency::body.eq(reply.body.as_ref()),
+    ));
+    on_each!(unit.connection(), |c| fixed::<FillSlot, _>(update).execute(c))?;
+    Ok(())
+}
+
+/// SQLite: keeps the answer under its key.
+fn keep(unit: &mut Unit<'_>, this: &Use, reply: &Reply) -> Result<(), StoreError> {
+    let row = row(unit, this, stored(reply.status), reply.location.as_deref(), reply.body.as_ref());
+    let insert = diesel::insert_into(idempotency::table).values(row);
+    on_each!(unit.connection(), |c| fixed::<KeepAnswer, _>(insert).execute(c))?;
+    Ok(())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = idempotency, treat_none_as_default_value = false)]
+struct NewRow<'a> {
+    slot: &'a [u8],
+    print: &'a [u8],
+    status: i16,
+    location: Option<&'a str>,
+    body: &'a [u8],
+    at: i64,
+}
+
+fn row<'a>(unit: &Unit<'_>, this: &'a Use, status: i16, location: Option<&'a str>, body: &'a [u8]) -> NewRow<'a> {
+    NewRow { slot: &this.slot, print: &this.print, status, location, body, at: unit.now().as_micros() }
+}
+
+/// An answer as it is kept.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = idempotency)]
+struct Answer {
+    print: Vec<u8>,
+    status: i16,
+    location: Option<String>,
+    body: Vec<u8>,
+}
+
+fn kept(unit: &mut Unit<'_>, this: &Use) -> Result<Option<Answer>, StoreError> {
+    let there = idempotency::table.filter(idempotency::slot.eq(this.slot.as_slice()));
+    Ok(on_each!(unit.connection(), |c| there.select(Answer::as_select()).first(c)).optional()?)
+}
+
+fn replay(this: &Use, kept: Answer) -> Result<Reply, Problem> {
+    let Answer { print, status, location, body } = kept;
     if print != this.print {
         let message = Text::fixed(
             "这个幂等键已用于另一个请求；请换一个新的键。",
@@ -122,16 +167,8 @@ fn replay(unit: &mut Unit<'_>, this: &Use) -> Result<Reply, Problem> {
     Ok(Reply { status, location, body: Bytes::from(body), replayed: true })
 }
 
-fn keep(unit: &mut Unit<'_>, this: &Use, reply: &Reply) -> Result<(), StoreError> {
-    let status = i16::try_from(reply.status.as_u16()).expect("an HTTP status has three digits");
-    let there = idempotency::table.filter(idempotency::slot.eq(this.slot.as_slice()));
-    let update = diesel::update(there).set((
-        idempotency::status.eq(status),
-        idempotency::location.eq(reply.location.as_deref()),
-        idempotency::body.eq(reply.body.as_ref()),
-    ));
-    on_each!(unit.connection(), |c| fixed::<KeepAnswer, _>(update).execute(c))?;
-    Ok(())
+fn stored(status: StatusCode) -> i16 {
+    i16::try_from(status.as_u16()).expect("an HTTP status has three digits")
 }
 
 /// The job that forgets old answers.

@@ -18,8 +18,10 @@ use diesel::{QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_type
 
 use crate::{StoreError, connect::LOG_PAGES};
 
-/// Groups between two copies: under load a fifth of a second, in which most pages that change are the same ones.
-const GROUPS_BETWEEN: u32 = 32;
+/// Writes between two copies: under load a fifth of a second, in which most pages that change are the same ones.
+const WRITES_BETWEEN: usize = 2_000;
+/// Groups between two copies at most, however few writes each has.
+const GROUPS_BETWEEN: u32 = 128;
 
 /// The writer's end.
 #[derive(Debug)]
@@ -27,6 +29,7 @@ pub(crate) struct LogCopying {
     nudge: Sender<()>,
     last_part: Arc<AtomicBool>,
     groups: u32,
+    writes: usize,
 }
 
 impl LogCopying {
@@ -37,14 +40,15 @@ impl LogCopying {
         let found = Arc::clone(&last_part);
         let run = move || copy_when_nudged(&mut connection, &nudged, &found);
         let thread = std::thread::Builder::new().name("ledger-log".to_owned()).spawn(run)?;
-        Ok((Self { nudge, last_part, groups: 0 }, thread))
+        Ok((Self { nudge, last_part, groups: 0, writes: 0 }, thread))
     }
 
-    /// After each commit of the writer: lets the thread copy now and then, and copies what is left behind a long copy.
-    pub(crate) fn after_commit(&mut self, writer: &mut SqliteConnection) {
+    /// After each commit of the writer, of `writes` closures: lets the thread copy now and then, and copies what is left behind a long copy.
+    pub(crate) fn after_commit(&mut self, writer: &mut SqliteConnection, writes: usize) {
         self.groups += 1;
-        if self.groups >= GROUPS_BETWEEN {
-            self.groups = 0;
+        self.writes += writes;
+        if self.groups >= GROUPS_BETWEEN || self.writes >= WRITES_BETWEEN {
+            (self.groups, self.writes) = (0, 0);
             // A nudge that is still waiting will do for this one too.
             let _ = self.nudge.try_send(());
         }

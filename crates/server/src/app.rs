@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 use endpoint::{OpenApiRouter, Room, Shared, request};
 use http::StatusCode;
+use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 use utoipa::openapi::OpenApi;
 
@@ -25,18 +26,21 @@ pub fn app(shared: Shared, rooms: Vec<Room>) -> (Router, OpenApi) {
     let (router, description) = api.split_for_parts();
     let description = openapi::finish(description);
     let document = openapi::document(&description);
+    // One stack, outermost first: each layer put on by itself would be boxed and copied for every request.
+    let layers = ServiceBuilder::new()
+        .layer(middleware::from_fn(secure::headers))
+        .layer(middleware::from_fn_with_state(shared.clone(), request::layer))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(REQUEST_SECONDS_MAX)))
+        .layer(CatchPanicLayer::custom(secure::panicked))
+        .layer(CompressionLayer::new().gzip(true))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
     let router = router
         .route("/api/openapi.json", get(move || std::future::ready(openapi::answer(document.clone()))))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .merge(pages::routes())
         .fallback(pages::otherwise)
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(CompressionLayer::new().gzip(true))
-        .layer(CatchPanicLayer::custom(secure::panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(REQUEST_SECONDS_MAX)))
-        .layer(middleware::from_fn_with_state(shared.clone(), request::layer))
-        .layer(middleware::from_fn(secure::headers))
+        .layer(layers)
         .with_state(shared);
     (router, description)
 }

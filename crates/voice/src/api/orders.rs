@@ -1,5 +1,7 @@
 //! Filing: by staff on somebody's behalf, or by a system of the bank.
 
+use std::sync::Arc;
+
 use endpoint::{Call, Failure, Json, ProblemBody, Reply};
 use kernel::{
     Actor, Date, Pii, Problem, Text, Timestamp,
@@ -228,13 +230,19 @@ pub async fn file_order(call: Call, json: Json<FileOrderRequest>) -> Result<Repl
         let reply = Reply::created(place, &FiledBody::from(&ready.order))?;
         Ok((ready, reply))
     });
-    call.write(json.print, move |unit| {
+    // Shared, so that it is let go here and costs the one writer no time.
+    let matter = Arc::new((ready, kept));
+    let shared = Arc::clone(&matter);
+    let answer = call.write(json.print, move |unit| {
+        let (ready, kept) = &*shared;
         // A refusal waits until here, because an answer that is kept under the key goes before it.
         let (ready, reply) = ready.as_ref().map_err(Problem::clone)?;
-        desk::place(unit, &kept, ready)?;
+        desk::place(unit, kept, ready)?;
         Ok(reply.clone())
-    })
-    .await
+    });
+    let answer = answer.await;
+    drop(matter);
+    answer
 }
 
 /// Files what was prepared.

@@ -1,9 +1,9 @@
 //! The rows of an order's parts: clocks, tasks, files, links, and longer times that wait. Each state is compared with the
 //! one before it, and only what differs is written.
 
-use diesel::{AsChangeset, ExpressionMethods, Insertable, QueryDsl, RunQueryDsl};
+use diesel::{AsChangeset, ExpressionMethods, Insertable, PgConnection, QueryDsl, RunQueryDsl};
 use kernel::Timestamp;
-use ledger::{Connection, StoreError, on_each};
+use ledger::{Connection, StoreError, fixed, on_each};
 
 use super::{
     origins, outcomes,
@@ -16,6 +16,9 @@ use crate::model::{
     order::Proposal,
     parts::{Attachment, Link, Task, TaskState},
 };
+
+/// The name of the statement that adds a clock.
+enum InsertClock {}
 
 #[derive(Clone, Insertable, AsChangeset)]
 #[diesel(table_name = order_clocks, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -97,17 +100,23 @@ pub fn sync(conn: &mut Connection, seq: i64, before: Option<&Order>, after: &Ord
     sync_proposals(conn, seq, before, after)
 }
 
-/// Adds clocks, up to four in one statement: the statement's text is then one of four, each prepared once per connection.
+/// Adds clocks: one by one where a statement costs no round trip, up to four in one where it does. Either way the text is one
+/// of a few, each prepared once per connection.
 fn insert_clocks(conn: &mut Connection, rows: Vec<ClockRow>) -> Result<(), StoreError> {
     const TOGETHER: usize = 4;
-    for some in rows.chunks(TOGETHER) {
-        match some {
-            [a, b, c, d] => insert_array(conn, [a.clone(), b.clone(), c.clone(), d.clone()])?,
-            [a, b, c] => insert_array(conn, [a.clone(), b.clone(), c.clone()])?,
-            [a, b] => insert_array(conn, [a.clone(), b.clone()])?,
-            rows => {
-                for row in rows {
-                    insert_array(conn, [row.clone()])?;
+    match conn {
+        Connection::Sqlite(c) => {
+            for row in rows {
+                fixed::<InsertClock, _>(diesel::insert_into(order_clocks::table).values(row)).execute(c)?;
+            }
+        }
+        Connection::Postgres(c) => {
+            for some in rows.chunks(TOGETHER) {
+                match some {
+                    [a, b, third, d] => insert_array(c, [a.clone(), b.clone(), third.clone(), d.clone()])?,
+                    [a, b, third] => insert_array(c, [a.clone(), b.clone(), third.clone()])?,
+                    [a, b] => insert_array(c, [a.clone(), b.clone()])?,
+                    rows => rows.iter().try_for_each(|row| insert_array(c, [row.clone()]))?,
                 }
             }
         }
@@ -115,8 +124,8 @@ fn insert_clocks(conn: &mut Connection, rows: Vec<ClockRow>) -> Result<(), Store
     Ok(())
 }
 
-fn insert_array<const N: usize>(conn: &mut Connection, rows: [ClockRow; N]) -> Result<(), StoreError> {
-    on_each!(conn, |c| diesel::insert_into(order_clocks::table).values(rows).execute(c))?;
+fn insert_array<const N: usize>(c: &mut PgConnection, rows: [ClockRow; N]) -> Result<(), StoreError> {
+    diesel::insert_into(order_clocks::table).values(rows).execute(c)?;
     Ok(())
 }
 
