@@ -233,7 +233,13 @@ fn check_url(url: &str) -> Result<(), Problem> {
     if authority.contains('@') {
         return wrong("地址中不能带用户名或密码。", "The address must not carry a user name or password.");
     }
-    let readable = url.parse::<ureq::http::Uri>().is_ok_and(|uri| uri.host().is_some_and(|host| !host.is_empty()));
+    let readable = url.parse::<ureq::http::Uri>().is_ok_and(|uri| {
+        let named = uri.host().is_some_and(|host| !host.is_empty());
+        // The parser takes any digits behind the colon; a port is one of 1 to 65535.
+        let port = uri.authority().and_then(|authority| authority.as_str().rsplit_once(':'));
+        let asked = port.filter(|(_, port)| !port.ends_with(']'));
+        named && asked.is_none_or(|(_, port)| port.parse::<u16>().is_ok_and(|port| port > 0))
+    });
     if readable { Ok(()) } else { wrong("这不是一个有效的地址。", "This is not a valid address.") }
 }
 

@@ -227,9 +227,10 @@ fn a_malformed_subscription_is_refused_with_the_field() {
             assert_eq!(problem.kind, ProblemKind::Invalid);
             problem.fields[0].pointer.clone()
         };
-        for url in
-            ["", "ftp://x/", "javascript:alert(1)", "http://", "https://user:pw@host/", "http://a b/", "http:///x"]
-        {
+        let ports = ["https://h:0/", "https://h:65536/", "https://h:99999/", "https://[::1]:70000/", "https://h:/"];
+        let others =
+            ["", "ftp://x/", "javascript:alert(1)", "http://", "https://user:pw@host/", "http://a b/", "http:///x"];
+        for url in others.into_iter().chain(ports) {
             assert_eq!(pointer(create(db, url, &["*"]).unwrap_err()), "/url", "{url}");
         }
         for kinds in [&[][..], &["voice"], &["voice.order"], &["Voice.order.closed"], &["*.*.*"], &["a.b.c.d"]] {
@@ -243,6 +244,9 @@ fn a_malformed_subscription_is_refused_with_the_field() {
         let webhook = create(db, "https://h/x?y=1", &["voice.order.*", "guard.decision.held"]).unwrap();
         let one = db.ledger.read(|c| webhooks::get(c, &webhook.id)).unwrap();
         assert_eq!(one, Some(webhook));
+        for url in ["https://h:8443/x", "https://[2001:db8::1]/", "https://[2001:db8::1]:8443/"] {
+            create(db, url, &["*"]).unwrap();
+        }
     });
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write as _,
     ops::ControlFlow,
     path::{Path, PathBuf},
 };
@@ -161,7 +162,10 @@ fn make(output: Option<&Path>, settings: &Settings, console: Console) -> Outcome
     match output {
         None => console.print_bytes(text.as_bytes()),
         Some(path) => {
-            fs::write(path, text).map_err(|error| Fault::file(Verb::Write, path, &error))?;
+            // A checkpoint that is kept must not be lost to the next one.
+            let file = fs::OpenOptions::new().write(true).create_new(true).open(path);
+            let written = file.and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+            written.map_err(|error| Fault::file(Verb::Write, path, &error))?;
             let (number, events, path) =
                 (checkpoint.statement.number, checkpoint.statement.events_total, path.display());
             console.say(&Text::of(

@@ -1,10 +1,13 @@
 //! `xiaobao restore`: a database from a backup, checked before anybody relies on it.
 
-use std::{ops::ControlFlow, path::PathBuf};
+use std::{
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use kernel::Text;
-use ledger::{BackupProgress, Cause, Ledger, StoreError};
+use ledger::{BackupProgress, Cause, DatabaseUrl, Ledger, StoreError};
 
 use super::{backup, migrate};
 use crate::{
@@ -41,9 +44,38 @@ pub struct Arguments {
 /// Restores, migrates, verifies.
 pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outcome {
     let database = settings.database()?;
-    if let ledger::DatabaseUrl::Sqlite(path) = &database {
-        migrate::make_folder(path)?;
+    let new_file = match &database {
+        DatabaseUrl::Sqlite(path) => {
+            migrate::make_folder(path)?;
+            (!path.exists()).then(|| path.clone())
+        }
+        DatabaseUrl::Postgres(_) => None,
+    };
+    let filled = fill(arguments, settings, console, database);
+    if filled.is_err()
+        && let Some(path) = new_file
+    {
+        remove(&path);
     }
+    filled?;
+    if arguments.no_verify {
+        return Ok(());
+    }
+    super::ledger::verify(None, &house::open(settings, console, Tables::Required)?, console)
+}
+
+/// Takes back the file that a failed restore has begun, so that the next try finds nothing in its way.
+fn remove(path: &Path) {
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        // What was never made cannot be removed, and the restore's own fault is what matters.
+        let _ = std::fs::remove_file(name);
+    }
+}
+
+/// Restores into the database and brings its tables up to date.
+fn fill(arguments: &Arguments, settings: &Settings, console: Console, database: DatabaseUrl) -> Outcome {
     let ledger = migrate::open_for_migration(settings, database, crate::keys::keyring(settings, console)?)?;
     let stop = Stop::listen()?;
     let mut progress: Option<Progress> = None;
@@ -74,11 +106,7 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
             "The server builds the search index anew after its start; until then searching is slower, and misses nothing.",
         ));
     }
-    drop(ledger);
-    if arguments.no_verify {
-        return Ok(());
-    }
-    super::ledger::verify(None, &house::open(settings, console, Tables::Required)?, console)
+    Ok(())
 }
 
 /// Lets the rooms derive anew what a backup of the other engine does not hold.

@@ -36,6 +36,8 @@ fn a_checkpoint_kept_elsewhere_shows_a_rewritten_history() {
     house.run(&["ledger", "checkpoint", "--output", "kept.checkpoint"]).ended(0).says(&["Checkpoint 1"]);
     let printed = house.run(&["ledger", "checkpoint"]).ended(0).out;
     assert_eq!(printed, house.read("kept.checkpoint"));
+    house.run(&["ledger", "checkpoint", "--output", "kept.checkpoint"]).ended(1).says(&["kept.checkpoint"]);
+    assert_eq!(printed, house.read("kept.checkpoint"), "what is kept is not written over");
     house.run(&["ledger", "verify", "--checkpoint", "kept.checkpoint"]).ended(0).says(&["1 checkpoints"]);
     house.write("other.checkpoint", "{\"checkpoint\":\"x\"}");
     house.run(&["ledger", "verify", "--checkpoint", "other.checkpoint"]).ended(1).says(&["not an exported checkpoint"]);
@@ -71,6 +73,9 @@ fn a_backup_restores_into_a_house_that_verifies() {
     house.write("cut.backup", &house.read("bank.backup")[..2_000]);
     house.run(&["restore", "cut.backup", "--database", "sqlite:cut.db"]).ended(1);
     house.run(&["restore", "missing.backup", "--database", "sqlite:missing.db"]).ended(1);
+    for begun in ["cut.db", "cut.db-wal", "missing.db"] {
+        assert!(!house.path().join(begun).exists(), "a restore that failed leaves no {begun}");
+    }
 }
 
 #[test]
