@@ -11,14 +11,15 @@ export interface SourceFile {
 
 export const ROOT = join(import.meta.dirname, '..');
 
-/** Every TypeScript file below `web/src` that is neither generated nor a test. */
+/** Every TypeScript file below `web/src` that is neither generated nor for tests. */
 export function sourceFiles(): SourceFile[] {
   const files: SourceFile[] = [];
   const walk = (folder: string) => {
     for (const name of readdirSync(folder).sort()) {
       const place = join(folder, name);
-      if (statSync(place).isDirectory()) walk(place);
-      else if (/\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name) && !name.endsWith('.d.ts')) {
+      if (statSync(place).isDirectory()) {
+        if (name !== 'testing') walk(place);
+      } else if (/\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name) && !name.endsWith('.d.ts')) {
         files.push({ path: relative(join(ROOT, 'src'), place), text: readFileSync(place, 'utf8') });
       }
     }

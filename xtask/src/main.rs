@@ -35,6 +35,8 @@ enum Command {
     Demo(demo::Options),
     /// Build the web pages into web/dist, where the program takes them from
     Web(web::Options),
+    /// Renew the pictures of the guide from the demonstration's bank
+    Screenshots,
     /// Check the rules of the house that the compiler does not know
     Tidy,
     /// Write the generated files that are committed (docs/openapi.json and the client of the web pages)
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Command::Ci => test::run(&test::Options::default(), true),
         Command::Demo(options) => demo::run(&options),
         Command::Web(options) => web::run(&options),
+        Command::Screenshots => web::screenshots(),
         Command::Tidy => tidy::run(),
         Command::Codegen(options) => codegen::run(&options),
         Command::Bench(options) => bench::run(&options),

@@ -114,6 +114,11 @@ pub fn for_tests(is_ci: bool, with_pages: bool) -> Result<ForTests> {
     Ok(ForTests { postgres: Programs::find(), node: has(Need::Node), browser: has(Need::Node) && has(Need::Chromium) })
 }
 
+/// Makes sure of what looks at the pages: Node, a browser, Chinese characters.
+pub fn browser() -> Result<()> {
+    explain(&provide(&[Need::Node, Need::Chromium, Need::ChineseFont]))
+}
+
 /// Makes sure of Node alone, for the pages.
 pub fn node() -> Result<()> {
     explain(&provide(&[Need::Node]))

@@ -27,5 +27,5 @@ pub use objects::Objects;
 pub use paging::{ListQuery, PageBody};
 pub use reply::Reply;
 pub use room::Room;
-pub use shared::{Settings, Shared};
+pub use shared::{Contact, Settings, Shared};
 pub use utoipa_axum::router::OpenApiRouter;

@@ -19,6 +19,19 @@ pub struct Settings {
     pub codes_on_screen: bool,
     /// The largest attachment, in bytes.
     pub attachment_bytes_max: u64,
+    /// How customers reach the bank other than by its pages.
+    pub contact: Contact,
+}
+
+/// How customers reach the bank other than by its pages; each empty where nothing was set.
+#[derive(Debug, Clone, Default)]
+pub struct Contact {
+    /// The telephone number at which a person answers.
+    pub hotline: String,
+    /// Where letters go.
+    pub address: String,
+    /// When somebody is there.
+    pub hours: String,
 }
 
 /// The largest attachment when nothing else is set: a phone's photo or a scanned contract, not a film.
@@ -31,6 +44,7 @@ impl Default for Settings {
             trusted_proxies: 0,
             codes_on_screen: false,
             attachment_bytes_max: ATTACHMENT_BYTES_MAX_DEFAULT,
+            contact: Contact::default(),
         }
     }
 }

@@ -32,6 +32,13 @@ fn plural(noun: &str, count: u32) -> String {
     if count == 1 { noun.to_owned() } else { format!("{noun}s") }
 }
 
+impl ClockRule {
+    /// How long the clock runs, as people say it.
+    pub fn period_words(&self) -> Text {
+        period(self.body.period)
+    }
+}
+
 /// `sentence` with `{period}` filled in.
 pub(crate) fn with_period(sentence: &Text, filled: Option<Period>) -> Text {
     match filled.map(period) {

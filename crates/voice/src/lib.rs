@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod letters;
 pub mod model;
 pub mod portal;
+pub mod puzzle;
 pub mod rectify;
 pub mod regulator_list;
 pub mod sealing;

@@ -114,11 +114,11 @@ pub fn message(code: &str) -> String {
     format!("验证码{code}，{minutes}分钟内有效，用于客户之声在线服务。请勿告诉他人，银行工作人员不会向您索要。")
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
     }

@@ -86,9 +86,14 @@ interface Answer<T> {
   response: Response;
 }
 
+/** The problem of an answer that is none of the wanted ones. */
+export function problemFrom(error: unknown, response: Response): Problem {
+  return problemOf(error, response.status, response.headers.get('x-request-id') ?? undefined);
+}
+
 /** The data of an answer, or its problem thrown. */
 export async function ok<T>(asked: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await asked;
   if (response.ok) return data as T;
-  throw problemOf(error, response.status, response.headers.get('x-request-id') ?? undefined);
+  throw problemFrom(error, response);
 }

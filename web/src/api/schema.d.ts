@@ -697,6 +697,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get my day
+         * @description Orders given to the caller. A system has none.
+         */
+        get: operations["get_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/exports": {
         parameters: {
             query?: never;
@@ -1625,6 +1645,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/portal/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what the bank publishes */
+        get: operations["get_portal_about"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/portal/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a file to one's own matter
+         * @description PDF, pictures, sound and office documents up to the bank's limit, taken as evidence.
+         */
+        post: operations["attach_own_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/portal/codes": {
         parameters: {
             query?: never;
@@ -1654,7 +1711,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** File a matter as a customer */
+        /**
+         * File a matter as a customer
+         * @description The answer's header `x-portal-token` holds a token for the new matter, as the look-up gives one.
+         */
         post: operations["file_portal_order"];
         delete?: never;
         options?: never;
@@ -1676,6 +1736,26 @@ export interface paths {
          * @description Unknown numbers and wrong codes get the same answer.
          */
         post: operations["get_progress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/portal/puzzle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask for a puzzle
+         * @description Needed only when a request was refused with `proof-needed`.
+         */
+        get: operations["get_puzzle"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2085,6 +2165,27 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What the bank publishes. */
+        AboutBody: {
+            /** @description The bank's name; empty before the organisation was entered. */
+            bank: string;
+            /** @description How to reach it. */
+            contact: components["schemas"]["ContactBody"];
+            /**
+             * Format: int32
+             * @description From which age the elder edition is offered.
+             */
+            elder_age?: number | null;
+            /**
+             * Format: int64
+             * @description The largest file that is taken, in bytes.
+             */
+            file_bytes_max: number;
+            /** @description How long the bank may take. */
+            limits: components["schemas"]["LimitBody"][];
+            /** @description What remains open to a complainant who does not accept the decision. */
+            remedies: components["schemas"]["TextBody"][];
+        };
         /** @description Something that can be done with a thing, or why it cannot be done now. */
         ActionBody: {
             /** @description The last part of the action's address, or `update`. */
@@ -2425,6 +2526,8 @@ export interface components {
             law?: components["schemas"]["TextBody"] | null;
             /** @description How it stands. */
             mood: components["schemas"]["ClockMood"];
+            /** @description When it stood still. */
+            pauses?: components["schemas"]["ClockPauseBody"][];
             /**
              * @description The row of the regulation files that sets it, with its version.
              * @example cp.nfra.simple@1
@@ -2443,6 +2546,19 @@ export interface components {
          * @enum {string}
          */
         ClockMood: "running" | "due_soon" | "overdue" | "paused" | "met" | "missed" | "cancelled";
+        /** @description A time in which a clock stood still. */
+        ClockPauseBody: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until when; absent while it lasts.
+             */
+            to?: string | null;
+        };
         /** @description A clock. */
         ClockRequest: {
             /** @description The clock. */
@@ -2487,6 +2603,7 @@ export interface components {
              * @example 13800138000
              */
             phone?: string | null;
+            proof?: components["schemas"]["ProofRequest"] | null;
             /**
              * @description The receipt number to look up; the code goes to the telephone of that matter.
              * @example XB20260302-7K3F9-Q2M8N
@@ -2500,6 +2617,15 @@ export interface components {
              * @example 123456
              */
             code: string;
+        };
+        /** @description How to reach the bank other than here; each absent where the bank has not said. */
+        ContactBody: {
+            /** @description Where letters go. */
+            address?: string;
+            /** @description The telephone number at which a person answers. */
+            hotline?: string;
+            /** @description When somebody is there. */
+            hours?: string;
         };
         /** @description A try to reach the complainant. */
         ContactRequest: {
@@ -2735,6 +2861,28 @@ export interface components {
          * @enum {string}
          */
         CustomerTag: "new_citizen" | "disabled" | "sight_impaired" | "hearing_impaired" | "limited_mobility" | "lives_alone" | "veteran";
+        /** @description What the caller has to do. */
+        DayBody: {
+            /** @description The most urgent orders; at most 30. */
+            due: components["schemas"]["DueBody"][];
+            /**
+             * Format: int64
+             * @description Orders with a deadline within three days.
+             */
+            due_soon: number;
+            /**
+             * Format: int64
+             * @description Orders with a deadline before this day ends.
+             */
+            due_today: number;
+            /**
+             * Format: int64
+             * @description Orders with a missed deadline.
+             */
+            overdue: number;
+            /** @description Orders that were opened again, or whose complainant was not satisfied; at most 20. */
+            unhappy: components["schemas"]["OrderRowBody"][];
+        };
         /** @description A decision. */
         DecideRequest: {
             /** @description What the bank will do, told to the complainant. */
@@ -2834,6 +2982,11 @@ export interface components {
          * @enum {string}
          */
         Dimension: "month" | "organisation" | "channel" | "business" | "reason" | "cause" | "product" | "matter" | "source" | "clock";
+        /** @description An order of the caller with its open clocks. */
+        DueBody: components["schemas"]["OrderRowBody"] & {
+            /** @description Its open clocks, the next deadline first. */
+            clocks: components["schemas"]["ClockBody"][];
+        };
         /**
          * @description Which edition of the portal and which style of letters the customer prefers.
          * @enum {string}
@@ -3248,6 +3401,23 @@ export interface components {
          * @enum {string}
          */
         LetterLanguage: "zh" | "en";
+        /** @description How long something may take. */
+        LimitBody: {
+            /** @description The article; only of verified rows. */
+            article?: string | null;
+            /** @description Whether the row was verified against the law. */
+            is_verified: boolean;
+            /** @description The law. */
+            law: components["schemas"]["TextBody"];
+            /** @description Longer times under conditions, each counted from the same start. */
+            longer: components["schemas"]["LongerBody"][];
+            /** @description For which kind of matter. */
+            matter: components["schemas"]["MatterWord"];
+            /** @description How long. */
+            period: components["schemas"]["TextBody"];
+            /** @description What has to be done in that time. */
+            title: components["schemas"]["TextBody"];
+        };
         /** @description A link to another order. */
         LinkBody: {
             /** @description The link was set on the other order. */
@@ -3293,6 +3463,13 @@ export interface components {
             order?: string | null;
             /** @description What became of it. */
             outcome: components["schemas"]["RowOutcome"];
+        };
+        /** @description A longer time under conditions. */
+        LongerBody: {
+            /** @description How long in all. */
+            period: components["schemas"]["TextBody"];
+            /** @description When it applies. */
+            title: components["schemas"]["TextBody"];
         };
         /** @description A look-back. */
         LookBackBody: {
@@ -3799,6 +3976,16 @@ export interface components {
          * @enum {string}
          */
         Outcome: "substantiated" | "partly_substantiated" | "not_substantiated" | "answered" | "declined";
+        /** @description A file of the complainant. The token comes before the file. */
+        OwnFileForm: {
+            /**
+             * Format: binary
+             * @description The file.
+             */
+            file: string;
+            /** @description The token. */
+            token: string;
+        };
         /** @description One session of the caller. */
         OwnSessionBody: {
             /** @description What the browser called itself. */
@@ -4621,6 +4808,16 @@ export interface components {
             /** @description The receipt number. */
             receipt: string;
         };
+        /** @description The answer to a puzzle. */
+        ProofRequest: {
+            /**
+             * Format: int64
+             * @description The number that solves it.
+             */
+            answer: number;
+            /** @description The puzzle as it was given. */
+            puzzle: string;
+        };
         /** @description A longer time that waits for an answer. */
         ProposalBody: {
             /**
@@ -4661,6 +4858,21 @@ export interface components {
          * @enum {string}
          */
         Purpose: "evidence" | "identity" | "authorisation" | "agent_identity" | "inheritance" | "withdrawal" | "delivery" | "answer" | "other";
+        /** @description A puzzle to solve. */
+        PuzzleBody: {
+            /**
+             * Format: int64
+             * @description Seconds for which it is good.
+             */
+            expires_in_seconds: number;
+            /** @description The puzzle: find a number so that SHA-256 of `puzzle:number` begins with `zero_bits` zero bits. */
+            puzzle: string;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            zero_bits: number;
+        };
         /** @description One event as stored. */
         RawEventBody: {
             /** @description Who did it. */
@@ -8167,6 +8379,53 @@ export interface operations {
             };
             /** @description Nobody is signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is due and what came back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.see` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12252,6 +12511,122 @@ export interface operations {
             };
         };
     };
+    get_portal_about: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Channels, time limits and remedies */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AboutBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    attach_own_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["OwnFileForm"];
+            };
+        };
+        responses: {
+            /** @description How the matter stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressBody"];
+                };
+            };
+            /** @description The token has expired or is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The matter's state forbids it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The file is of a kind that is not taken */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many files; wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     request_code: {
         parameters: {
             query?: never;
@@ -12283,7 +12658,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Too many codes; wait */
+            /** @description Too many codes; wait, or solve a puzzle (`proof-needed`) */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -12386,6 +12761,44 @@ export interface operations {
                 };
             };
             /** @description Too many tries; wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_puzzle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A puzzle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PuzzleBody"];
+                };
+            };
+            /** @description Too many puzzles; wait */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -2,7 +2,20 @@
 //!
 //! A place is shown to who holds its permission somewhere. The server decides again on every request.
 
-import { UserOutlined } from '@ant-design/icons';
+import {
+  ApartmentOutlined,
+  ApiOutlined,
+  AuditOutlined,
+  CheckSquareOutlined,
+  ContactsOutlined,
+  FieldTimeOutlined,
+  IdcardOutlined,
+  InboxOutlined,
+  SafetyCertificateOutlined,
+  SendOutlined,
+  SunOutlined,
+  TeamOutlined,
+} from '@ant-design/icons';
 import type { ParseKeys } from 'i18next';
 import type { ReactNode } from 'react';
 import { holds, type Session } from '../api/session.ts';
@@ -19,7 +32,85 @@ export interface Place {
 }
 
 export const PLACES: Place[] = [
-  { to: '/account', title: 'place.account', icon: <UserOutlined />, group: 'own', permissions: [], keys: 'g a' },
+  { to: '/', title: 'place.day', icon: <SunOutlined />, group: 'work', permissions: ['voice.order.see'], keys: 'g d' },
+  {
+    to: '/orders',
+    title: 'place.orders',
+    icon: <InboxOutlined />,
+    group: 'work',
+    permissions: ['voice.order.see'],
+    keys: 'g q',
+  },
+  {
+    to: '/tasks',
+    title: 'place.tasks',
+    icon: <CheckSquareOutlined />,
+    group: 'work',
+    permissions: ['voice.task.answer'],
+    keys: 'g t',
+  },
+  {
+    to: '/customers',
+    title: 'place.customers',
+    icon: <ContactsOutlined />,
+    group: 'work',
+    permissions: ['people.customer.see'],
+    keys: 'g c',
+  },
+  {
+    to: '/organisation',
+    title: 'place.organisation',
+    icon: <ApartmentOutlined />,
+    group: 'manage',
+    permissions: ['people.staff.manage', 'operations.job.see'],
+    keys: 'g o',
+  },
+  {
+    to: '/staff',
+    title: 'place.staff',
+    icon: <TeamOutlined />,
+    group: 'manage',
+    permissions: ['people.staff.manage'],
+    keys: 'g s',
+  },
+  {
+    to: '/roles',
+    title: 'place.roles',
+    icon: <SafetyCertificateOutlined />,
+    group: 'manage',
+    permissions: ['people.staff.manage'],
+  },
+  {
+    to: '/tokens',
+    title: 'place.tokens',
+    icon: <ApiOutlined />,
+    group: 'manage',
+    permissions: ['people.token.manage'],
+  },
+  {
+    to: '/jobs',
+    title: 'place.jobs',
+    icon: <FieldTimeOutlined />,
+    group: 'manage',
+    permissions: ['operations.job.see'],
+    keys: 'g j',
+  },
+  {
+    to: '/webhooks',
+    title: 'place.webhooks',
+    icon: <SendOutlined />,
+    group: 'manage',
+    permissions: ['operations.webhook.see'],
+  },
+  {
+    to: '/history',
+    title: 'place.history',
+    icon: <AuditOutlined />,
+    group: 'manage',
+    permissions: ['operations.history.see'],
+    keys: 'g h',
+  },
+  { to: '/account', title: 'place.account', icon: <IdcardOutlined />, group: 'own', permissions: [], keys: 'g a' },
 ];
 
 export const GROUPS = ['work', 'oversee', 'manage'] as const;

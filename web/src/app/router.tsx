@@ -1,11 +1,117 @@
 //! Every page of the workbench and its address. A page's code is fetched when it is first opened.
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { readCustomerFilters } from '../features/people/customers/data.ts';
+import { readStaffFilters } from '../features/people/staff/data.ts';
+import { readFilters } from '../features/voice/queue/filters.ts';
+import { First } from './first.tsx';
 import { Missing } from './missing.tsx';
 import { PageFault } from './page-fault.tsx';
+import { Pending } from './pending.tsx';
 import { Shell } from './shell.tsx';
 
+/** One word of an address, when it is there. */
+function one(given: unknown): string | undefined {
+  return typeof given === 'string' && given !== '' ? given : undefined;
+}
+
+function readUnit(given: Record<string, unknown>): { unit?: string } {
+  const unit = one(given.unit);
+  return unit?.startsWith('un_') ? { unit } : {};
+}
+
+function readStream(given: Record<string, unknown>): { stream?: string } {
+  const stream = one(given.stream);
+  return stream ? { stream } : {};
+}
+
 const root = createRootRoute({ component: Shell, notFoundComponent: Missing });
+
+const day = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: First,
+});
+
+const tasks = createRoute({
+  getParentRoute: () => root,
+  path: '/tasks',
+  component: lazyRouteComponent(() => import('../features/voice/tasks-page.tsx'), 'TasksPage'),
+});
+
+const orders = createRoute({
+  getParentRoute: () => root,
+  path: '/orders',
+  validateSearch: readFilters,
+  component: lazyRouteComponent(() => import('../features/voice/queue/queue-page.tsx'), 'QueueRoute'),
+});
+
+const newOrder = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/new',
+  component: lazyRouteComponent(() => import('../features/voice/filing/file-page.tsx'), 'FilePage'),
+});
+
+const order = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/$order',
+  component: lazyRouteComponent(() => import('../features/voice/order/order-page.tsx'), 'OrderRoute'),
+});
+
+const customers = createRoute({
+  getParentRoute: () => root,
+  path: '/customers',
+  validateSearch: readCustomerFilters,
+  component: lazyRouteComponent(() => import('../features/people/customers/customers-page.tsx'), 'CustomersPage'),
+});
+
+const organisation = createRoute({
+  getParentRoute: () => root,
+  path: '/organisation',
+  validateSearch: readUnit,
+  component: lazyRouteComponent(
+    () => import('../features/people/organisation/organisation-page.tsx'),
+    'OrganisationPage',
+  ),
+});
+
+const staff = createRoute({
+  getParentRoute: () => root,
+  path: '/staff',
+  validateSearch: readStaffFilters,
+  component: lazyRouteComponent(() => import('../features/people/staff/staff-page.tsx'), 'StaffPage'),
+});
+
+const roles = createRoute({
+  getParentRoute: () => root,
+  path: '/roles',
+  component: lazyRouteComponent(() => import('../features/people/roles-page.tsx'), 'RolesPage'),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => root,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('../features/people/tokens/tokens-page.tsx'), 'TokensPage'),
+});
+
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs',
+  component: lazyRouteComponent(() => import('../features/operations/jobs-page.tsx'), 'JobsPage'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('../features/operations/webhooks-page.tsx'), 'WebhooksPage'),
+});
+
+const history = createRoute({
+  getParentRoute: () => root,
+  path: '/history',
+  validateSearch: readStream,
+  component: lazyRouteComponent(() => import('../features/operations/history-page.tsx'), 'HistoryPage'),
+});
 
 const account = createRoute({
   getParentRoute: () => root,
@@ -14,11 +120,27 @@ const account = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([account]),
+  routeTree: root.addChildren([
+    day,
+    tasks,
+    orders,
+    newOrder,
+    order,
+    customers,
+    organisation,
+    staff,
+    roles,
+    tokens,
+    jobs,
+    webhooks,
+    history,
+    account,
+  ]),
   defaultPreload: 'intent',
   // The data library decides what is fresh.
   defaultPreloadStaleTime: 0,
   defaultErrorComponent: PageFault,
+  defaultPendingComponent: Pending,
   scrollRestoration: true,
   scrollToTopSelectors: ['#main'],
 });

@@ -53,10 +53,7 @@ pub fn journeys(scene: &Scene) -> Result<Counts> {
     let program = codegen::program()?;
     web::build(false)?;
     let mut command = web::script_command("journeys", &[]);
-    command.env("XIAOBAO_PROGRAM", program);
-    if let Some(browser) = web::chromium() {
-        command.env("XIAOBAO_CHROMIUM", browser);
-    }
+    web::surround(&mut command, &program);
     vitest(&mut command, "journeys")
 }
 

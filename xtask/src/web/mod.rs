@@ -5,12 +5,12 @@
 mod node;
 mod outdated;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{prerequisites, shell};
+use crate::{codegen, prerequisites, shell};
 
 /// How to build the pages.
 #[derive(clap::Args)]
@@ -25,6 +25,25 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     prerequisites::node()?;
     build(options.always)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// `cargo xtask screenshots`: renews the pictures of the guide from the demonstration's bank.
+pub fn screenshots() -> Result<ExitCode> {
+    prerequisites::for_build()?;
+    prerequisites::browser()?;
+    build(false)?;
+    let program = codegen::program()?;
+    let mut command = script_command("screenshots", &[]);
+    surround(&mut command, &program);
+    Ok(if shell::succeeds(&mut command)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Tells a script which program to start and in which browser to look at it.
+pub fn surround(command: &mut Command, program: &Path) {
+    command.env("XIAOBAO_PROGRAM", program);
+    if let Some(browser) = chromium() {
+        command.env("XIAOBAO_CHROMIUM", browser);
+    }
 }
 
 /// Brings the pages up to date for the demonstration; one without pages is still one worth having.

@@ -109,8 +109,37 @@ pub async fn attach_file(call: Call, Path(id): Path<OrderId>, request: Request) 
 async fn store(call: Call, id: OrderId, opened: Opened, fields: Fields, field: Field<'_>) -> Result<Response, Failure> {
     let version = fields.version.ok_or_else(|| wrong("/version"))?;
     let purpose = fields.purpose.ok_or_else(|| wrong("/purpose"))?;
-    let ports = call.shared.ledger().ports();
-    let attachment = AttachmentId::new(reading::now(&call.shared), &*ports.random);
+    let Taken { kept, name, hash } = take(&call.shared, &opened, purpose, fields.task, field).await?;
+    let attachment = kept.id;
+    let act = Act::new(id, Some(version), Command::Attach(kept)).with_words(opened.words("file_name", &name)?);
+    let shared = call.shared.clone();
+    let reply = carry_out(call, BodyPrint::of_hash(hash), move |_| Ok(act.clone())).await;
+    let response = reply.map(IntoResponse::into_response);
+    let kept = response.as_ref().is_ok_and(|response| !response.headers().contains_key("idempotent-replayed"));
+    keep_or_remove(&shared, attachment, kept).await;
+    response
+}
+
+/// A file that lies in the object store and belongs to no order yet.
+pub(super) struct Taken {
+    /// What the order would keep of it.
+    pub(super) kept: Attachment,
+    /// Its name in clear.
+    pub(super) name: String,
+    /// The hash of its bytes.
+    pub(super) hash: [u8; 32],
+}
+
+/// Streams a file into the object store, unless its first bytes are of no kind on the list.
+pub(super) async fn take(
+    shared: &Shared,
+    opened: &Opened,
+    purpose: Purpose,
+    task: Option<TaskId>,
+    field: Field<'_>,
+) -> Result<Taken, Failure> {
+    let ports = shared.ledger().ports();
+    let id = AttachmentId::new(reading::now(shared), &*ports.random);
     let name = clean_name(field.file_name().unwrap_or_default());
     let mut media = None;
     let accept = |head: &[u8]| {
@@ -118,26 +147,19 @@ async fn store(call: Call, id: OrderId, opened: Opened, fields: Fields, field: F
         if media.is_some() { Ok(()) } else { Err(unknown_kind()) }
     };
     let content = field.map(|part: Result<Bytes, _>| part);
-    let limit = call.shared.settings().attachment_bytes_max;
-    let stored = call.shared.objects().put(&object(attachment), content, limit, ports.keyring.hasher(), accept).await?;
+    let limit = shared.settings().attachment_bytes_max;
+    let stored = shared.objects().put(&object(id), content, limit, ports.keyring.hasher(), accept).await?;
     let name = files::named(&name, media.unwrap_or_default());
     let kept = Attachment {
-        id: attachment,
+        id,
         purpose,
-        name: opened.seal("file_name", &name, &call.shared)?,
+        name: opened.seal("file_name", &name, shared)?,
         media: media.unwrap_or("application/octet-stream").to_owned(),
         size: stored.bytes,
         digest: hex(&stored.hash),
-        task: fields.task,
+        task,
     };
-    let words = opened.words("file_name", &name)?;
-    let act = Act::new(id, Some(version), Command::Attach(kept)).with_words(words);
-    let shared = call.shared.clone();
-    let reply = carry_out(call, BodyPrint::of_hash(stored.hash), move |_| Ok(act.clone())).await;
-    let response = reply.map(IntoResponse::into_response);
-    let kept = response.as_ref().is_ok_and(|response| !response.headers().contains_key("idempotent-replayed"));
-    keep_or_remove(&shared, attachment, kept).await;
-    response
+    Ok(Taken { kept, name, hash: stored.hash })
 }
 
 /// An object whose event was refused, or whose request was answered before, belongs to nothing.

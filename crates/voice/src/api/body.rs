@@ -164,6 +164,18 @@ impl From<&Classification> for ClassesBody {
     }
 }
 
+/// A time in which a clock stood still.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClockPauseBody {
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    pub from: Timestamp,
+    /// Until when; absent while it lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub to: Option<Timestamp>,
+}
+
 /// A clock on an order.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClockBody {
@@ -195,6 +207,9 @@ pub struct ClockBody {
     pub is_provisional: bool,
     /// How often it was extended.
     pub extensions: u8,
+    /// When it stood still.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<ClockPauseBody>,
     /// When it was answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -223,6 +238,7 @@ impl ClockBody {
             due: clock.due,
             is_provisional: clock.provisional,
             extensions: clock.extensions,
+            pauses: clock.pauses.iter().map(|pause| ClockPauseBody { from: pause.from, to: pause.to }).collect(),
             answered_at: match clock.end {
                 Some(ClockEnd::Answered(at)) => Some(at),
                 Some(ClockEnd::Cancelled(_)) | None => None,

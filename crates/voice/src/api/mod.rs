@@ -6,6 +6,7 @@ pub mod attachments;
 pub mod axes;
 pub mod body;
 pub mod causes;
+pub mod day;
 pub mod detail;
 pub mod exports;
 pub mod figures;
@@ -17,7 +18,10 @@ pub mod messages;
 pub mod orders;
 pub mod origin;
 pub mod portal;
+pub mod portal_about;
 pub mod portal_acts;
+pub mod portal_codes;
+pub mod portal_files;
 pub mod reading;
 pub mod rectifications;
 pub mod regulator_lists;
@@ -43,11 +47,13 @@ pub fn routes() -> OpenApiRouter<Shared> {
     let uploads = OpenApiRouter::new()
         .routes(routes!(attachments::attach_file))
         .routes(routes!(regulator_lists::take_regulator_list, regulator_lists::list_regulator_lists))
+        .routes(routes!(portal_files::attach_own_file))
         .layer(DefaultBodyLimit::disable());
     OpenApiRouter::new()
         .routes(routes!(orders::file_order, list::list_orders))
         .routes(routes!(find::find_orders))
         .routes(routes!(detail::get_order))
+        .routes(routes!(day::get_day))
         .routes(routes!(reveal::reveal_order))
         .routes(routes!(letters::preview_letter))
         .routes(routes!(letters::print_letter))
@@ -65,7 +71,9 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(rectifications::routes())
         .merge(acts::routes())
         .merge(portal::routes())
+        .merge(portal_codes::routes())
         .merge(portal_acts::routes())
+        .merge(portal_about::routes())
         .merge(uploads)
 }
 

@@ -1,15 +1,13 @@
-//! The customers' door: a code for a telephone or a receipt number, filing, and looking up progress.
+//! The customers' door: filing, and looking up progress, each with a code that [`portal_codes`](super::portal_codes) sent.
 
+use axum::response::{IntoResponse, Response};
 use endpoint::{Failure, Json, OpenApiRouter, ProblemBody, PublicCall, RateLimit, Reply, Shared};
 use http::{HeaderName, HeaderValue};
 use kernel::{Date, Pii, Problem, Text, Timestamp, id::OrderId};
-use ledger::{Connection, Unit};
-use people::{
-    model::{numbers, organisation::UnitStatus},
-    store::units,
-};
+use ledger::Connection;
+use people::{model::organisation::UnitStatus, store::units};
 use seal::Keyring;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
@@ -22,123 +20,16 @@ use super::{
     reveal::NO_STORE,
 };
 use crate::{
-    intake::{Faults, Intake, MatterTexts, OrderKey, prepare},
-    model::parts::{Entry, Nature, Origin, PersonalField},
-    portal::{self, CODE_SECONDS, Holder, WRONG_CODE},
-    store::{
-        messages::{self, NewMessage},
-        orders as rows, portal as codes,
-    },
+    intake::{Faults, Intake, MatterTexts, prepare},
+    model::parts::{Entry, Nature, Origin},
+    portal::{self, Holder, WRONG_CODE},
+    store::{orders as rows, portal as codes},
 };
 
-/// Codes that one address may ask for: a family behind one connection, not a dialler.
-const CODES_BY_ADDRESS: RateLimit = RateLimit { name: "portal.codes.address", times_max: 20, window_seconds: 600 };
-/// Codes for one telephone or receipt number: each is a text message somebody receives.
-const CODES_BY_SLOT: RateLimit = RateLimit { name: "portal.codes.slot", times_max: 3, window_seconds: 600 };
 /// Codes that one address may try.
 const TRIES_BY_ADDRESS: RateLimit = RateLimit { name: "portal.tries.address", times_max: 60, window_seconds: 600 };
 /// Tries for one telephone or receipt number, on this node; the row counts for all nodes.
 const TRIES_BY_SLOT: RateLimit = RateLimit { name: "portal.tries.slot", times_max: 10, window_seconds: 600 };
-
-/// For what a code is wanted: one of the two.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CodeRequest {
-    /// The telephone number with which to file.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, example = "13800138000")]
-    pub phone: Option<Pii<String>>,
-    /// The receipt number to look up; the code goes to the telephone of that matter.
-    #[serde(default)]
-    #[schema(example = "XB20260302-7K3F9-Q2M8N")]
-    pub receipt: Option<String>,
-}
-
-/// A code is on its way, if there is anybody to send it to.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CodeBody {
-    /// Seconds for which it holds.
-    pub expires_in_seconds: i64,
-    /// The code itself; only where the demo shows codes on screen.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-}
-
-/// Ask for a one-time code
-///
-/// The answer is the same for known and unknown numbers.
-#[utoipa::path(
-    post, path = "/api/voice/portal/codes", operation_id = "request_code", tag = "portal", request_body = CodeRequest,
-    responses(
-        (status = 200, description = "A code is on its way, if the number is known", body = CodeBody),
-        (status = 422, description = "Neither or both numbers are given, or the telephone number is none", body = ProblemBody),
-        (status = 429, description = "Too many codes; wait", body = ProblemBody),
-    )
-)]
-pub async fn request_code(
-    call: PublicCall,
-    json: Json<CodeRequest>,
-) -> Result<([(HeaderName, HeaderValue); 1], axum::Json<CodeBody>), Failure> {
-    let CodeRequest { phone, receipt } = json.value;
-    let now = reading::now(&call.shared);
-    let phone = phone.map(|phone| numbers::phone(phone.expose())).transpose();
-    let phone = phone.map_err(|text| Problem::invalid("/phone", text))?;
-    let receipt = receipt.map(|typed| portal::receipt(&typed));
-    let keyring = &call.shared.ledger().ports().keyring;
-    let slot = match (&phone, &receipt) {
-        (Some(phone), None) => Holder::Phone(phone).slot(keyring),
-        (None, Some(receipt)) => Holder::Receipt(receipt).slot(keyring),
-        (_, _) => {
-            let text =
-                Text::fixed("请填写手机号或受理编号之一。", "Give either a telephone number or a receipt number.");
-            return Err(Problem::invalid("", text).into());
-        }
-    };
-    call.shared.limiter().check(CODES_BY_ADDRESS, call.address, now)?;
-    call.shared.limiter().check(CODES_BY_SLOT, &slot, now)?;
-    let code = portal::code(&*call.shared.ledger().ports().random);
-    let shown = call.shared.settings().codes_on_screen.then(|| code.clone());
-    call.write_unkept(move |unit| send_code(unit, &slot, &code, phone.as_deref(), receipt.as_deref())).await?;
-    Ok(([NO_STORE], axum::Json(CodeBody { expires_in_seconds: CODE_SECONDS, code: shown })))
-}
-
-fn send_code(
-    unit: &mut Unit<'_>,
-    slot: &str,
-    code: &str,
-    phone: Option<&str>,
-    receipt: Option<&str>,
-) -> Result<(), Problem> {
-    let (keyring, random, now) = (unit.keyring(), unit.random(), unit.now());
-    let expires_at = now.plus_micros(CODE_SECONDS * 1_000_000);
-    codes::put(unit.connection(), slot, &portal::code_print(keyring, slot, code), expires_at)?;
-    let recipient = match (phone, receipt) {
-        (Some(phone), _) => Some(Pii::new(phone.to_owned())),
-        (None, Some(receipt)) => phone_of(unit, receipt)?,
-        (None, None) => None,
-    };
-    let Some(recipient) = recipient else { return Ok(()) };
-    let body = portal::message(code);
-    let new = NewMessage { kind: "code", recipient: recipient.expose(), body: &body, now, expires_at };
-    messages::put(unit.connection(), new, keyring, random)?;
-    Ok(())
-}
-
-/// The telephone of a matter: the complainant's, else that of whoever speaks for them.
-fn phone_of(unit: &mut Unit<'_>, receipt: &str) -> Result<Option<Pii<String>>, Problem> {
-    let keyring = unit.keyring();
-    let Some(id) = rows::by_receipt(unit.connection(), receipt)? else { return Ok(None) };
-    let order = crate::desk::load(unit, id)?;
-    let Some(place) = rows::place(unit.connection(), id)? else { return Ok(None) };
-    if place.wrapped.is_none() {
-        return Ok(None);
-    }
-    let key = place.key(keyring)?;
-    let key = OrderKey { keyring, key: &key, order: id };
-    let fields = [PersonalField::Phone, PersonalField::RepresentativePhone];
-    let held = fields.into_iter().find_map(|field| Some((field, order.sealed(field)?)));
-    held.map(|(field, sealed)| key.open(field.as_str(), sealed)).transpose()
-}
 
 /// Refuses unless the code is the slot's; the caller takes it out of use, or counts the try.
 fn check_code(
@@ -215,7 +106,13 @@ pub struct PortalFileRequest {
     pub occurred_on: Option<Date>,
 }
 
+/// The header in which a filing carries the token for what follows it, such as photos. It is no part of the body, which is
+/// kept under the idempotency key.
+const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-portal-token");
+
 /// File a matter as a customer
+///
+/// The answer's header `x-portal-token` holds a token for the new matter, as the look-up gives one.
 #[utoipa::path(
     post, path = "/api/voice/portal/orders", operation_id = "file_portal_order", tag = "portal",
     request_body = PortalFileRequest,
@@ -225,7 +122,7 @@ pub struct PortalFileRequest {
         (status = 429, description = "Too many tries; wait", body = ProblemBody),
     )
 )]
-pub async fn file_portal_order(call: PublicCall, json: Json<PortalFileRequest>) -> Result<Reply, Failure> {
+pub async fn file_portal_order(call: PublicCall, json: Json<PortalFileRequest>) -> Result<Response, Failure> {
     let request = json.value;
     let now = reading::now(&call.shared);
     let unit_code = request.unit_code.clone();
@@ -251,7 +148,22 @@ pub async fn file_portal_order(call: PublicCall, json: Json<PortalFileRequest>) 
             Reply::created("/api/voice/portal/progress".to_owned(), &FiledBody::from(&order))
         })
         .await;
-    count_try(&call, slot, filed).await
+    let reply = count_try(&call, slot, filed).await?;
+    with_token(&call, reply)
+}
+
+/// The answer with a token for the order that its body names; the same order when the answer was given before.
+fn with_token(call: &PublicCall, reply: Reply) -> Result<Response, Failure> {
+    #[derive(Deserialize)]
+    struct Filed {
+        id: OrderId,
+    }
+    let filed: Filed = serde_json::from_slice(reply.body()).map_err(Problem::internal_error)?;
+    let (token, _) = portal::token(&call.shared.ledger().ports().keyring, filed.id, reading::now(&call.shared));
+    let mut response = reply.into_response();
+    response.headers_mut().insert(TOKEN_HEADER, HeaderValue::from_str(&token).map_err(Problem::internal_error)?);
+    response.headers_mut().insert(NO_STORE.0, NO_STORE.1);
+    Ok(response)
 }
 
 /// The unit that receives what customers file: the outlet whose code they give, else the top of the tree.
@@ -350,5 +262,5 @@ pub async fn get_progress(
 
 /// The endpoints of this file.
 pub fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().routes(routes!(request_code)).routes(routes!(file_portal_order)).routes(routes!(get_progress))
+    OpenApiRouter::new().routes(routes!(file_portal_order)).routes(routes!(get_progress))
 }

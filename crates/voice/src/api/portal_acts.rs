@@ -74,7 +74,7 @@ pub struct TokenRequest {
     pub token: String,
 }
 
-type Private<T> = ([(HeaderName, HeaderValue); 1], axum::Json<T>);
+pub(super) type Private<T> = ([(HeaderName, HeaderValue); 1], axum::Json<T>);
 
 /// How the order stands, for its complainant.
 pub(super) async fn progress_of(call: &PublicCall, id: OrderId) -> Result<ProgressBody, Failure> {
@@ -114,7 +114,7 @@ fn answer_due(order: &Order) -> Option<Timestamp> {
 }
 
 /// The portal itself, which has checked the code or the token.
-fn program() -> kernel::Actor {
+pub(super) fn program() -> kernel::Actor {
     kernel::Actor {
         reference: ActorRef::program("portal"),
         kind: kernel::ActorKind::Program,
@@ -125,7 +125,7 @@ fn program() -> kernel::Actor {
 }
 
 /// The order that the token is for.
-fn order_of(call: &PublicCall, token: &str) -> Result<OrderId, Failure> {
+pub(super) fn order_of(call: &PublicCall, token: &str) -> Result<OrderId, Failure> {
     let keyring = &call.shared.ledger().ports().keyring;
     portal::order_of(keyring, token, reading::now(&call.shared)).ok_or_else(|| portal::expired().into())
 }
@@ -230,7 +230,7 @@ async fn seal_words(
 }
 
 /// Does something as the complainant, and shows how the matter then stands.
-async fn act(
+pub(super) async fn act(
     call: &PublicCall,
     id: OrderId,
     found_by: String,

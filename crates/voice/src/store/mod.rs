@@ -5,6 +5,7 @@
 
 pub mod bases;
 pub mod columns;
+pub mod day;
 pub mod exports;
 pub mod filter;
 pub mod imports;

@@ -61,7 +61,7 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
         furnish(&folder, settings, &law, console)?;
     }
     let house = open(&folder, settings, law, house::ports(keyring(&folder, console)?))?;
-    let manner = serve::Manner { codes_on_screen: true };
+    let manner = serve::Manner { codes_on_screen: true, contact: contact() };
     let (serving, shared) = serve::assemble(settings, house, Objects::new(store), address, manner)?;
     // Whoever reads that the bank is open may close it at once.
     let requests = runtime.block_on(async { Requests::listen() })?;
@@ -80,6 +80,15 @@ fn listen_elsewhere(reason: &Text) -> Fault {
         format!("{}请用 --listen 换一个地址。", reason.zh),
         format!("The demo {} Name another address with --listen.", reason.en),
     ))
+}
+
+/// A number that nobody has: no area of China begins with 000.
+fn contact() -> endpoint::Contact {
+    endpoint::Contact {
+        hotline: "000-96000".to_owned(),
+        address: "示范市春风路 1 号 示范农村商业银行消费者权益保护部 000000".to_owned(),
+        hours: "08:30–17:30".to_owned(),
+    }
 }
 
 fn law(folder: &DemoFolder) -> Outcome<Arc<Regulations>> {

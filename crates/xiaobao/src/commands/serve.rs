@@ -104,10 +104,12 @@ impl Arguments {
 }
 
 /// What the demo sets otherwise than a real server.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Manner {
     /// One-time codes are shown in the answer instead of being sent.
     pub codes_on_screen: bool,
+    /// How customers reach the bank, where the settings do not say.
+    pub contact: endpoint::Contact,
 }
 
 /// Serves until somebody asks to stop.
@@ -163,6 +165,7 @@ pub fn assemble(
         trusted_proxies: settings.trusted_proxies()?,
         codes_on_screen: manner.codes_on_screen,
         attachment_bytes_max: u64::from(settings.attachment_mib_max()?) * 1024 * 1024,
+        contact: or_of(settings.contact()?, manner.contact),
     };
     let shared = Shared::new(ledger.clone(), access, objects, law, handlers);
     let jobs = server::rooms::jobs(&rooms, &shared);
@@ -181,6 +184,16 @@ pub fn assemble(
         metrics: Some(metrics()?),
     };
     Ok((serving, shared))
+}
+
+/// What was set, and for what was not the manner's.
+fn or_of(set: endpoint::Contact, manner: endpoint::Contact) -> endpoint::Contact {
+    let or = |one: String, other: String| if one.is_empty() { other } else { one };
+    endpoint::Contact {
+        hotline: or(set.hotline, manner.hotline),
+        address: or(set.address, manner.address),
+        hours: or(set.hours, manner.hours),
+    }
 }
 
 fn metrics() -> Outcome<PrometheusHandle> {

@@ -32,6 +32,12 @@ pub enum Key {
     WebhookPrivateAllowed,
     /// Minutes between two signed checkpoints.
     CheckpointMinutes,
+    /// The telephone number that customers are shown.
+    ContactHotline,
+    /// The postal address that customers are shown.
+    ContactAddress,
+    /// The hours that customers are shown.
+    ContactHours,
     /// Reading connections.
     Readers,
     /// Writing connections.
@@ -56,7 +62,7 @@ pub enum Key {
 
 impl Key {
     /// Every setting.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 27] = [
         Self::Database,
         Self::Listen,
         Self::Objects,
@@ -71,6 +77,9 @@ impl Key {
         Self::PublicUrl,
         Self::WebhookPrivateAllowed,
         Self::CheckpointMinutes,
+        Self::ContactHotline,
+        Self::ContactAddress,
+        Self::ContactHours,
         Self::Readers,
         Self::Writers,
         Self::LogLevel,
@@ -100,6 +109,9 @@ impl Key {
             Self::PublicUrl => "public_url",
             Self::WebhookPrivateAllowed => "webhook_private_allowed",
             Self::CheckpointMinutes => "checkpoint_minutes",
+            Self::ContactHotline => "contact_hotline",
+            Self::ContactAddress => "contact_address",
+            Self::ContactHours => "contact_hours",
             Self::Readers => "readers",
             Self::Writers => "writers",
             Self::LogLevel => "log_level",

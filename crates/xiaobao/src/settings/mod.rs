@@ -115,6 +115,16 @@ impl Settings {
         Ok(Duration::from_secs(u64::from(minutes) * 60))
     }
 
+    /// How customers reach the bank other than by its pages.
+    pub fn contact(&self) -> Outcome<endpoint::Contact> {
+        let text = |key| -> Outcome<String> { Ok(self.layers.optional(key, value::text)?.unwrap_or_default()) };
+        Ok(endpoint::Contact {
+            hotline: text(Key::ContactHotline)?,
+            address: text(Key::ContactAddress)?,
+            hours: text(Key::ContactHours)?,
+        })
+    }
+
     /// Reading connections; the ledger's own choice when absent.
     pub fn readers(&self) -> Outcome<Option<u32>> {
         self.layers.optional(Key::Readers, |text| value::number(text, 1, CONNECTIONS_MAX))
@@ -170,6 +180,7 @@ impl Settings {
         self.public_url()?;
         self.webhook_private_allowed()?;
         self.checkpoint_every()?;
+        self.contact()?;
         self.readers()?;
         self.writers()?;
         self.log_level("info")?;

@@ -3,7 +3,7 @@
 //! Also signing in again over a page whose session ended; that page stays as it was underneath.
 
 import { Alert, Button, Form, Input } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Session, signIn } from '../../api/session.ts';
 import { asProblem } from '../../lib/problem.ts';
@@ -31,11 +31,9 @@ export function SignIn({ locked }: SignInProps) {
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const [needsCode, setNeedsCode] = useState(locked?.staff?.has_second_factor ?? false);
-  const heading = useRef<HTMLHeadingElement>(null);
   const number = locked?.staff?.number;
 
   useEffect(() => {
-    heading.current?.focus();
     if (!locked) document.title = `${t('signIn.title')} · Xiaobao`;
   }, [locked, t]);
 
@@ -53,9 +51,7 @@ export function SignIn({ locked }: SignInProps) {
 
   return (
     <>
-      <h1 className={styles.title} ref={heading} tabIndex={-1}>
-        {locked ? t('signIn.again') : t('signIn.title')}
-      </h1>
+      <h1 className={styles.title}>{locked ? t('signIn.again') : t('signIn.title')}</h1>
       <p className={styles.note}>{locked ? t('signIn.againNote') : t('signIn.note')}</p>
       <Form form={form} layout="vertical" onFinish={(fields) => void submit(fields)} requiredMark={false}>
         {number === undefined ? (

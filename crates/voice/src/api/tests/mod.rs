@@ -1,6 +1,7 @@
 //! The endpoints in use: an in-process router, a database of its own for each test, a client for each role.
 
 mod attachments;
+mod day;
 mod exports;
 mod fairness;
 mod figures;

@@ -1,6 +1,6 @@
 //! The customers' door: codes, filing, looking up, withdrawing, answering the return visit.
 
-use endpoint::Settings;
+use endpoint::{Contact, Settings};
 use serde_json::{Value, json};
 
 use super::house::{HANDLER, House, OFFICER, decision, each_house, each_house_with};
@@ -154,5 +154,89 @@ fn codes_go_to_the_gateway_and_are_not_shown() {
         house.post("", "/api/voice/portal/codes", json!({ "receipt": "XB20200101-AAAAA-BBBBB" })).is(200);
         let none = house.post("system@/HO/", "/api/voice/messages/take", json!({})).is(200);
         assert!(none["items"].as_array().unwrap().is_empty());
+    });
+}
+
+#[test]
+fn what_the_bank_publishes_needs_no_code() {
+    let contact = Contact { hotline: "400-000-0000".to_owned(), ..Contact::default() };
+    each_house_with(Settings { contact, ..Settings::default() }, |house| {
+        let about = house.get("", "/api/voice/portal/about").is(200);
+        assert_eq!(about["bank"], "HO机构");
+        assert_eq!(about["contact"], json!({ "hotline": "400-000-0000" }));
+        assert_eq!(about["elder_age"], 60);
+        let limits = about["limits"].as_array().unwrap();
+        let simple = limits.iter().find(|limit| limit["matter"] == "complaint").unwrap();
+        assert_eq!((&simple["period"]["zh"], &simple["is_verified"]), (&json!("15日"), &json!(true)));
+        let longer: Vec<&str> =
+            simple["longer"].as_array().unwrap().iter().map(|step| step["period"]["zh"].as_str().unwrap()).collect();
+        assert_eq!(longer, ["30日", "60日"]);
+        assert!(limits.iter().all(|limit| limit["is_verified"] == true || limit["article"].is_null()), "{limits:?}");
+        assert!(!about["remedies"].as_array().unwrap().is_empty());
+    });
+}
+
+fn solve(puzzle: &str, zero_bits: u32) -> u64 {
+    let zeros = |number: u64| {
+        let mut hasher = seal::Hasher::new(seal::SuiteName::Intl);
+        hasher.update(format!("{puzzle}:{number}").as_bytes());
+        u128::from_be_bytes(hasher.finish().0[..16].try_into().unwrap()).leading_zeros()
+    };
+    (0..).find(|number| zeros(*number) >= zero_bits).unwrap()
+}
+
+#[test]
+fn after_a_handful_of_codes_each_costs_a_puzzle_that_is_good_once() {
+    each_house(|house| {
+        let ask = |number: u64, proof: Option<&Value>| {
+            let mut body = json!({ "phone": format!("138{number:08}") });
+            if let Some(proof) = proof {
+                body["proof"] = proof.clone();
+            }
+            house.post("", "/api/voice/portal/codes", body)
+        };
+        for number in 0..20 {
+            ask(number, None).is(200);
+        }
+        assert_eq!(ask(20, None).reason(429), "proof-needed");
+        let puzzle = house.get("", "/api/voice/portal/puzzle").is(200);
+        let text = puzzle["puzzle"].as_str().unwrap();
+        let answer = solve(text, u32::try_from(puzzle["zero_bits"].as_u64().unwrap()).unwrap());
+        let proof = json!({ "puzzle": text, "answer": answer });
+        assert_eq!(ask(21, Some(&json!({ "puzzle": "pz1.made.up", "answer": 1 }))).reason(429), "proof-needed");
+        ask(21, Some(&proof)).is(200);
+        assert_eq!(ask(22, Some(&proof)).reason(429), "proof-needed", "a puzzle is good once");
+    });
+}
+
+fn send_file(house: &House<'_>, token: &str, content: &[u8]) -> super::house::Answer {
+    let mut body = format!("--b\r\ncontent-disposition: form-data; name=\"token\"\r\n\r\n{token}\r\n").into_bytes();
+    body.extend(b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"photo.png\"\r\n\r\n");
+    body.extend_from_slice(content);
+    body.extend(b"\r\n--b--\r\n");
+    let request =
+        http::Request::post("/api/voice/portal/attachments").header("content-type", "multipart/form-data; boundary=b");
+    house.send(request.body(body.into()).unwrap())
+}
+
+#[test]
+fn a_customer_adds_photos_with_the_token_of_the_filing() {
+    each_house(|house| {
+        let code = code_for(house, json!({ "phone": PHONE }));
+        let answer = house.post("", "/api/voice/portal/orders", filing(&code));
+        let token = answer.headers["x-portal-token"].to_str().unwrap().to_owned();
+        assert_eq!(answer.headers["cache-control"], "no-store");
+        let id = answer.is(201)["id"].as_str().unwrap().to_owned();
+
+        let photo = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR pretend picture";
+        assert_eq!(send_file(house, &token, photo).is(200)["stage"], "filed");
+        let order = house.get(OFFICER, &format!("/api/voice/orders/{id}")).is(200);
+        assert_eq!(order["attachments"][0]["purpose"], "evidence");
+        assert_eq!(order["attachments"][0]["media"], "image/png");
+
+        assert_eq!(send_file(house, "pt1.made.up", photo).reason(401), "portal-expired");
+        assert_eq!(send_file(house, &token, b"MZ\0\x90 no picture").status.as_u16(), 415);
+        let seen = house.get(OFFICER, &format!("/api/voice/orders/{id}")).is(200);
+        assert_eq!(seen["attachments"].as_array().unwrap().len(), 1);
     });
 }

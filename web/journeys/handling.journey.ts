@@ -1,0 +1,198 @@
+//! A complaint from the customer's telephone to the archive, by the people whose work it is.
+
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { expectAccessible } from './harness/axe.ts';
+import { visit, withBrowser } from './harness/browser.ts';
+import { begin, drawer, pick, send } from './harness/order.ts';
+import { as, signIn } from './harness/people.ts';
+import { fileComplaint, freshPhone, PHONE, takeCode } from './harness/portal.ts';
+
+withBrowser();
+
+/** Opens the order of a telephone number, as somebody who may look it up. */
+async function openByPhone(page: Page, phone: string, title: string): Promise<void> {
+  await page.getByRole('button', { name: '按号码查找' }).click();
+  await page.getByLabel('完整号码').fill(phone);
+  await page.getByRole('button', { name: '查找', exact: true }).click();
+  await page.getByRole('dialog').getByRole('link', { name: title }).click();
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+}
+
+describe('a complaint', () => {
+  it('is filed, handled, extended, decided, notified, visited and closed', {
+    timeout: 240_000,
+  }, async () => {
+    const phone = freshPhone();
+    const title = '自动转存没有告知';
+    const { receipt } = await fileComplaint({
+      title,
+      narrative: '存款到期自动转存，利率变低，没有人告诉我。',
+      name: '孙玉梅',
+      phone,
+    });
+
+    const officer = await as('officer', { at: '/orders' });
+    await openByPhone(officer, phone, title);
+    await expectAccessible(officer, 'order');
+    await begin(officer, '受理');
+    await send(officer, '受理');
+    await begin(officer, '分类');
+    await pick(officer, '渠道', '营业现场');
+    await pick(officer, '业务', '人民币储蓄');
+    await pick(officer, '原因', '信息披露');
+    await send(officer, '分类');
+    await begin(officer, '分派');
+    await pick(officer, '机构', '客户服务中心');
+    await send(officer, '分派');
+
+    const handler = await as('handler', { at: new URL(officer.url()).pathname });
+    await begin(handler, '接收');
+    await send(handler, '接收');
+    await begin(handler, '登记联系');
+    await drawer(handler).getByLabel('沟通内容').fill('已说明办理流程。');
+    await send(handler, '登记联系');
+    // The first longer time of a complaint needs nobody's approval.
+    await begin(handler, '申请延期');
+    await drawer(handler).getByLabel('理由').fill('需要调取三年前的柜面录像。');
+    await send(handler, '申请延期');
+
+    await begin(handler, '作出处理决定');
+    const form = drawer(handler);
+    await form.getByText('属实', { exact: true }).click();
+    await form.getByRole('button', { name: '套用范文' }).click();
+    await form.getByText('合理诉求已解决').click();
+    expect(await form.getByLabel('查明的事实').inputValue()).toContain('人民币储蓄');
+    await form.getByLabel('查明的事实').fill('经查，转存时未提示利率变化。');
+    await form.getByLabel('依据和理由').fill('《储蓄管理条例》及本行服务承诺。');
+    await form.getByLabel('处理意见').fill('补足利息差额并致歉。');
+    await form.getByLabel('补偿金额').fill('120.50');
+    await expectAccessible(handler, 'decision');
+    await send(handler, '作出处理决定');
+    await notifyAll(handler);
+    await begin(handler, '回访');
+    await drawer(handler).getByText('解决了', { exact: true }).click();
+    await drawer(handler).getByText('很满意', { exact: true }).click();
+    await send(handler, '回访');
+    await begin(handler, '办结');
+    await send(handler, '办结');
+    await handler.getByRole('heading', { level: 1 }).getByText('已办结').waitFor();
+    await handler.getByText('¥120.50').waitFor();
+
+    const customer = await visit({ at: '/portal/progress', options: PHONE });
+    await customer.getByLabel('受理编号').fill(receipt);
+    await takeCode(customer);
+    await customer.getByRole('button', { name: '查询' }).click();
+    await customer.getByRole('heading', { name: '处理决定告知书' }).waitFor();
+    await customer.getByRole('button', { name: '打开' }).last().click();
+    await customer.getByText('补足利息差额并致歉。').waitFor();
+  });
+});
+
+/** Delivers every letter that is owed, one after the other. */
+async function notifyAll(page: Page): Promise<void> {
+  const owed = page.getByText('待送达', { exact: true });
+  for (let left = await owed.count(); left > 0; left -= 1) {
+    await begin(page, '登记送达');
+    await drawer(page).getByLabel('方式').click();
+    await page.locator('.ant-select-item-option-content', { hasText: '短信' }).click();
+    await send(page, '登记送达');
+    await expect.poll(() => owed.count()).toBe(left - 1);
+  }
+}
+
+describe('a conflict', () => {
+  it('shows what the colleague did and keeps what was typed', { timeout: 120_000 }, async () => {
+    const phone = freshPhone();
+    const title = '排队时间太长';
+    await fileComplaint({ title, narrative: '等了一个半小时。', name: '周福生', phone });
+    const handler = await as('handler', { at: '/orders' });
+    await openByPhone(handler, phone, title);
+    await begin(handler, '添加备注');
+    const words = '客户希望周末再联系，语气平和。';
+    await drawer(handler).getByRole('textbox', { name: '备注' }).fill(words);
+
+    const officer = await as('officer', { at: new URL(handler.url()).pathname });
+    await begin(officer, '受理');
+    await send(officer, '受理');
+
+    await handler.getByText('这件工单刚刚有变动').waitFor();
+    await expect
+      .poll(() => drawer(handler).locator('li').allInnerTexts())
+      .toContainEqual(expect.stringContaining('已受理'));
+    expect(await drawer(handler).getByRole('textbox', { name: '备注' }).inputValue()).toBe(words);
+    await expectAccessible(handler, 'conflict');
+    await drawer(handler).getByRole('button', { name: '知道了，继续' }).click();
+    await send(handler, '添加备注');
+    await handler.getByText(words).waitFor();
+  });
+});
+
+describe('the keyboard', () => {
+  it('is enough for a handler, from signing in to a note', { timeout: 120_000 }, async () => {
+    const page = await visit({ at: '/' });
+    await page.locator('#staff_number').waitFor();
+    await page.keyboard.type('handler');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('Demo-Xiaobao-2026');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: '我的一天' }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('q');
+    await page.getByRole('grid', { name: '工单' }).locator('[data-key]').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('o');
+    await page.getByRole('heading', { name: '办理过程' }).waitFor();
+    await page.keyboard.press('n');
+    await drawer(page).getByRole('textbox', { name: '备注' }).waitFor();
+    await page.keyboard.type('只用键盘写的备注。');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('已完成：添加备注').waitFor();
+    await page.getByText('只用键盘写的备注。').waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: '键盘快捷键' }).waitFor();
+    await expectAccessible(page, 'shortcut help');
+  });
+});
+
+describe('personal data', () => {
+  it('is shown for a reason, hidden again, and leaves a trace', { timeout: 120_000 }, async () => {
+    const phone = freshPhone();
+    const title = '理财到期没有提醒';
+    await fileComplaint({ title, narrative: '到期没有提醒我。', name: '吴敏', phone });
+    const page = await as('handler', { at: '/orders' });
+    await openByPhone(page, phone, title);
+    expect(await page.getByText(phone).count()).toBe(0);
+    await page.getByRole('button', { name: '查看明文' }).click();
+    await page.getByRole('dialog').getByText('联系投诉人').click();
+    await page.getByRole('dialog').getByRole('button', { name: '查看明文' }).click();
+    await page.getByText(phone).waitFor();
+    await page.getByRole('button', { name: '隐藏' }).click();
+    expect(await page.getByText(phone).count()).toBe(0);
+    await page.getByText('全部', { exact: true }).click();
+    await page
+      .getByText(/查看了/)
+      .first()
+      .waitFor();
+  });
+});
+
+describe('filing on somebody’s behalf', () => {
+  it('tells what is missing and leads to the new order', { timeout: 120_000 }, async () => {
+    const page = await visit({ at: '/orders/new' });
+    await signIn(page, 'teller-east-01');
+    await page.getByRole('button', { name: '登记', exact: true }).click();
+    await page.getByText('请填写。').first().waitFor();
+    await page.getByLabel('标题').fill('网点没有无障碍通道');
+    await page.getByLabel('事情经过').fill('坐轮椅进不去。');
+    await page.getByLabel('姓名').fill('郑芳');
+    await page.getByLabel('电话号码').fill('not a number');
+    await page.getByRole('button', { name: '登记', exact: true }).click();
+    await page.getByText(/号码/).last().waitFor();
+    await expectAccessible(page, 'new order');
+    await page.getByLabel('电话号码').fill(freshPhone());
+    await page.getByRole('button', { name: '登记', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: '网点没有无障碍通道' }).waitFor();
+  });
+});

@@ -1,0 +1,37 @@
+//! Every page of the workbench, in both languages, light and dark: it shows something and axe finds nothing grave.
+
+import type { Page } from 'playwright-core';
+import { describe, it } from 'vitest';
+import { expectAccessible } from './harness/axe.ts';
+import { withBrowser } from './harness/browser.ts';
+import { as } from './harness/people.ts';
+
+withBrowser();
+
+/** Who sees which pages. */
+const PAGES: Record<string, string[]> = {
+  handler: ['/', '/orders', '/orders?clock=overdue', '/orders/new', '/tasks', '/customers', '/account'],
+  admin: ['/organisation', '/staff', '/roles', '/tokens', '/jobs', '/webhooks'],
+  auditor: ['/', '/orders', '/history'],
+  president: ['/', '/orders'],
+};
+
+async function settled(page: Page): Promise<void> {
+  await page.locator('h1').waitFor();
+  await page.waitForLoadState('networkidle').catch(() => undefined);
+}
+
+for (const language of ['zh', 'en'] as const) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    describe(`in ${language}, ${colorScheme}`, () => {
+      it.each(Object.entries(PAGES))('%s finds every page in order', { timeout: 180_000 }, async (who, paths) => {
+        const page = await as(who, { language, options: { colorScheme } });
+        for (const path of paths) {
+          await page.goto(path);
+          await settled(page);
+          await expectAccessible(page, `${path} as ${who}`);
+        }
+      });
+    });
+  }
+}

@@ -1,0 +1,74 @@
+//! The pictures of the guide, each in both languages, as the pages look today.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, it } from 'vitest';
+import { visit, withBrowser } from './harness/browser.ts';
+import { as } from './harness/people.ts';
+import { PHONE } from './harness/portal.ts';
+
+withBrowser();
+
+const FOLDER = join(import.meta.dirname, '../../docs/guide/pictures');
+/** WebP at this quality shows no fault at the size of a page and is a quarter of a PNG. */
+const QUALITY = 82;
+
+beforeAll(() => mkdir(FOLDER, { recursive: true }));
+
+async function picture(page: Page, name: string): Promise<void> {
+  await page.waitForLoadState('networkidle').catch(() => undefined);
+  const session = await page.context().newCDPSession(page);
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
+  await writeFile(join(FOLDER, `${name}.webp`), Buffer.from(data, 'base64'));
+}
+
+/** The first row of the queue at an address. */
+async function openFirst(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.locator('[role=grid] [data-key] a').first().click();
+  await page.locator('[data-page-heading]').waitFor();
+}
+
+for (const language of ['zh', 'en'] as const) {
+  describe(`pictures in ${language}`, () => {
+    const desk = { language, options: { viewport: { width: 1360, height: 850 } } };
+
+    it('of a handler’s day', async () => {
+      const page = await as('handler', desk);
+      await picture(page, `day.${language}`);
+      await page.goto('/orders');
+      await page.locator('[role=grid] [data-key]').first().waitFor();
+      await picture(page, `queue.${language}`);
+      await page.goto('/orders/new');
+      await picture(page, `new-order.${language}`);
+      await openFirst(page, '/orders?stage=handling');
+      await picture(page, `order.${language}`);
+      await page.keyboard.press('d');
+      await page.locator('.ant-drawer').waitFor();
+      await picture(page, `decision.${language}`);
+    });
+
+    it('of administration', async () => {
+      const page = await as('admin', desk);
+      for (const name of ['organisation', 'staff', 'roles', 'jobs']) {
+        await page.goto(`/${name}`);
+        await picture(page, `${name}.${language}`);
+      }
+    });
+
+    it('of the customer portal', async () => {
+      const phone = { language, options: PHONE };
+      for (const [name, at] of [
+        ['portal', '/portal'],
+        ['portal-file', '/portal/file'],
+        ['portal-about', '/portal/about'],
+        ['portal-elder', '/portal?edition=elder'],
+        ['portal-elder-file', '/portal/file?edition=elder'],
+      ] as const) {
+        const page = await visit({ ...phone, at });
+        await picture(page, `${name}.${language}`);
+      }
+    });
+  });
+}

@@ -1,0 +1,29 @@
+//! A field for yuan and fen, which the server takes as a whole number of fen.
+
+import { Form, Input } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { minorOf } from '../../../lib/money.ts';
+
+interface AmountProps {
+  name: string;
+  label: string;
+  extra?: ReactNode;
+}
+
+export function AmountField({ name, label, extra }: AmountProps) {
+  const { t } = useTranslation('voice');
+  const check = (_: unknown, value?: string) =>
+    !value?.trim() || minorOf(value) !== undefined ? Promise.resolve() : Promise.reject(new Error(t('form.amount')));
+  return (
+    <Form.Item name={name} label={label} extra={extra} rules={[{ validator: check }]}>
+      <Input prefix="¥" inputMode="decimal" autoComplete="off" style={{ width: 180 }} />
+    </Form.Item>
+  );
+}
+
+/** The part of a request under this name; nothing where nothing was written. */
+export function amountOf<N extends string>(name: N, typed: string | undefined) {
+  const minor = typed?.trim() ? minorOf(typed) : undefined;
+  return (minor ? { [name]: { minor, currency: 'CNY' } } : {}) as { [K in N]?: { minor: number; currency: string } };
+}

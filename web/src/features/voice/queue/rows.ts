@@ -1,0 +1,138 @@
+//! The rows of the queue, kept up to date by live hints without moving the reader.
+//!
+//! A changed row is fetched again with its page; what is new at the head waits until the reader asks for it.
+
+import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Schemas } from '../../../api/client.ts';
+import { listen } from '../../../lib/live.ts';
+import { fetchRows, type OrderRow, orderRowsQuery } from '../data.ts';
+import type { Filters } from './filters.ts';
+
+type RowPage = Schemas['PageBody_OrderRowBody'];
+type Rows = InfiniteData<RowPage, string | undefined>;
+
+/** Hints are gathered for a moment: one act of a colleague gives several. */
+const GATHER_MS = 400;
+/** More changed pages than this are not fetched one by one; the reader is told instead. */
+const PAGES_AT_ONCE_MAX = 3;
+
+/** Rows asked for when a page is renewed: the most the server gives, for new ones at the head push the old ones down. */
+const RENEWED_ROWS = 200;
+
+export const LIVE_URL = '/api/voice/live';
+
+export function useOrderRows(filters: Filters) {
+  const queries = useQueryClient();
+  const options = useMemo(() => orderRowsQuery(filters), [filters]);
+  const query = useInfiniteQuery(options);
+  const rows = useMemo(() => distinct(query.data?.pages ?? []), [query.data]);
+  const [elsewhere, setElsewhere] = useState<ReadonlySet<string>>(new Set());
+  const [hasMissed, setMissed] = useState(false);
+
+  const renew = useCallback(
+    async (ids: ReadonlySet<string>) => {
+      const data = queries.getQueryData<Rows>(options.queryKey);
+      const touched = touchedPages(data, ids);
+      const known = new Set(data?.pages.flatMap((page) => page.items.map((row) => row.id)));
+      const unknown = [...ids].filter((id) => !known.has(id));
+      if (unknown.length > 0) setElsewhere((before) => new Set([...before, ...unknown]));
+      if (touched.length > PAGES_AT_ONCE_MAX) return setMissed(true);
+      for (const index of touched) {
+        const after = data?.pageParams[index];
+        const fresh = await fetchRows(filters, after, undefined, RENEWED_ROWS).catch(() => undefined);
+        if (fresh) queries.setQueryData<Rows>(options.queryKey, (now) => withPage(now, index, fresh));
+      }
+    },
+    [queries, options, filters],
+  );
+  useHints(renew, () => setMissed(true));
+
+  const startOver = useCallback(() => {
+    setElsewhere(new Set());
+    setMissed(false);
+    // Only the first page: the others are asked for again as they are reached.
+    queries.setQueryData<Rows>(options.queryKey, (now) =>
+      now ? { pages: now.pages.slice(0, 1), pageParams: now.pageParams.slice(0, 1) } : now,
+    );
+    void query.refetch();
+  }, [queries, options, query.refetch]);
+
+  // Another question has other rows; what was new for the one before says nothing here.
+  const print = JSON.stringify(filters);
+  const asked = useRef(print);
+  useEffect(() => {
+    if (asked.current === print) return;
+    asked.current = print;
+    setElsewhere(new Set());
+    setMissed(false);
+  }, [print]);
+
+  return { query, rows, news: elsewhere.size, hasNews: elsewhere.size > 0 || hasMissed, startOver };
+}
+
+function useHints(renew: (ids: ReadonlySet<string>) => Promise<void>, missed: () => void): void {
+  const latest = useRef({ renew, missed });
+  latest.current = { renew, missed };
+  useEffect(() => {
+    let gathered = new Set<string>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      timer = undefined;
+      const ids = gathered;
+      gathered = new Set();
+      void latest.current.renew(ids);
+    };
+    const end = listen(LIVE_URL, {
+      changed: ({ id }) => {
+        gathered.add(id);
+        timer ??= setTimeout(flush, GATHER_MS);
+      },
+      missed: () => latest.current.missed(),
+    });
+    return () => {
+      clearTimeout(timer);
+      end();
+    };
+  }, []);
+}
+
+/** The pages, by number, that hold one of these orders. */
+export function touchedPages(data: Rows | undefined, ids: ReadonlySet<string>): number[] {
+  const found: number[] = [];
+  data?.pages.forEach((page, index) => {
+    if (page.items.some((row) => ids.has(row.id))) found.push(index);
+  });
+  return found;
+}
+
+/** The pages with one of them renewed. No row is added, so that nothing moves under the reader. */
+export function withPage(data: Rows | undefined, index: number, fresh: RowPage): Rows | undefined {
+  if (!data?.pages[index]) return data;
+  const pages = data.pages.map((page, at) => (at === index ? { ...page, items: renewed(page.items, fresh) } : page));
+  return { ...data, pages };
+}
+
+/** The old rows, each in its new form, without the ones that are gone. */
+function renewed(before: OrderRow[], fresh: RowPage): OrderRow[] {
+  const now = new Map(fresh.items.map((row) => [row.id, row]));
+  const lastKnown = before.findLastIndex((row) => now.has(row.id));
+  const lastFresh = fresh.items.findIndex((row) => row.id === before[lastKnown]?.id);
+  // Rows past the last one that was found are gone only if the answer reaches past it; else it merely ended too soon.
+  const reachesPast = !fresh.page.next || (lastFresh >= 0 && lastFresh < fresh.items.length - 1);
+  return before.flatMap((row, at) => now.get(row.id) ?? (at > lastKnown && !reachesPast ? row : []));
+}
+
+/** All rows, each once: a row that moved between two pages would stand twice. */
+export function distinct(pages: RowPage[]): OrderRow[] {
+  const seen = new Set<string>();
+  const rows: OrderRow[] = [];
+  for (const page of pages) {
+    for (const row of page.items) {
+      if (seen.has(row.id)) continue;
+      seen.add(row.id);
+      rows.push(row);
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,65 @@
+//! A table over a list that the server hands out page by page, with everything that can happen to it.
+
+import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
+import { Button, Table, type TableProps } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Nothing } from './loaded.tsx';
+import { ProblemNotice } from './problem-notice.tsx';
+
+interface PageOf<T> {
+  items: T[];
+  page: { next?: string | null };
+}
+
+interface PagedTableProps<T extends object> {
+  label: string;
+  query: UseInfiniteQueryResult<InfiniteData<PageOf<T>>, Error>;
+  columns: TableProps<T>['columns'];
+  rowKey: (row: T) => string;
+  empty: string;
+  onOpen?: (row: T) => void;
+  expandable?: TableProps<T>['expandable'];
+}
+
+export function PagedTable<T extends object>(props: PagedTableProps<T>) {
+  const { label, query, columns, rowKey, empty, onOpen, expandable } = props;
+  const { t } = useTranslation();
+  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      {query.error ? <ProblemNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
+      {query.error && rows.length === 0 ? null : (
+        <Table<T>
+          aria-label={label}
+          size="small"
+          columns={columns ?? []}
+          dataSource={rows}
+          rowKey={rowKey}
+          loading={query.isPending}
+          pagination={false}
+          scroll={{ x: 'max-content' }}
+          locale={{ emptyText: query.isPending ? ' ' : <Nothing>{empty}</Nothing> }}
+          {...(expandable ? { expandable } : {})}
+          {...(onOpen ? { onRow: (row: T) => ({ onDoubleClick: () => onOpen(row) }) } : {})}
+        />
+      )}
+      {query.hasNextPage ? (
+        <div style={{ padding: '10px 14px' }}>
+          <Button size="small" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            {t('state.more')}
+          </Button>
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+/** The pages of a list, for `useInfiniteQuery`. */
+export function pages<T>(queryKey: readonly unknown[], ask: (after: string | undefined) => Promise<PageOf<T>>) {
+  return {
+    queryKey,
+    queryFn: ({ pageParam }: { pageParam: string | undefined }) => ask(pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last: PageOf<T>) => last.page.next ?? undefined,
+  };
+}

@@ -1,0 +1,58 @@
+//! Answering the return visit: is it settled, how satisfied, in a few words if one likes.
+
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, ok } from '../../api/client.ts';
+import { Action } from '../parts/button.tsx';
+import { AreaField, ChoiceField } from '../parts/field.tsx';
+import { Notice } from '../parts/notice.tsx';
+import type { PartProps } from './own-matter.tsx';
+import { useSending } from './use-sending.ts';
+
+const MARKS = ['5', '4', '3', '2', '1'] as const;
+const WORDS_CHARS_MAX = 4_000;
+
+export function Visit({ matter, onChange, onDone }: PartProps) {
+  const { t } = useTranslation('portal');
+  const [settled, setSettled] = useState<'yes' | 'no'>();
+  const [mark, setMark] = useState<(typeof MARKS)[number]>();
+  const [words, setWords] = useState('');
+  const { busy, problem, send } = useSending();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!settled || !mark) return;
+    const body = {
+      token: matter.token,
+      is_settled: settled === 'yes',
+      satisfaction: Number(mark),
+      ...(words.trim() ? { words: words.trim() } : {}),
+    };
+    if (await send(async () => onChange(await ok(api.POST('/api/voice/portal/visit', { body }))))) onDone();
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)}>
+      <ChoiceField
+        name="settled"
+        label={t('visit.settled')}
+        value={settled}
+        onChoose={setSettled}
+        options={(['yes', 'no'] as const).map((one) => ({ value: one, label: t(`visit.${one}`) }))}
+      />
+      <ChoiceField
+        name="mark"
+        label={t('visit.satisfied')}
+        value={mark}
+        onChoose={setMark}
+        options={MARKS.map((one) => ({ value: one, label: t(`satisfaction.${one}`) }))}
+      />
+      <AreaField label={t('visit.words')} value={words} rows={3} maxLength={WORDS_CHARS_MAX} onText={setWords} />
+      {problem ? <Notice problem={problem} /> : null}
+      <div className="row">
+        <Action onClick={onDone}>{t('file.back')}</Action>
+        <Action kind="main" type="submit" busy={busy} disabled={!settled || !mark}>
+          {t('visit.send')}
+        </Action>
+      </div>
+    </form>
+  );
+}
