@@ -1,13 +1,17 @@
 //! What is asked of a million orders after they were answered: words, newest first, from the head office and from an outlet;
 //! and the figures of a year, compared with the one before.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Instant};
 
 use anyhow::{Context, Result, bail};
 use kernel::SystemRandom;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::{
-    load::{get, sequence},
+    load::{get, post, sequence},
     report::{self, Bound},
     texts,
 };
@@ -77,6 +81,45 @@ async fn figures(asker: &Asker<'_>) -> Result<()> {
     let (latencies, _) = sequence(asker.address, &vec![get(&path, asker.top); DASHBOARDS]).await?;
     report::latencies(&format!("the orders behind a figure on {}", asker.database), latencies);
     Ok(())
+}
+
+/// Takes all orders out, as each form; how long 100,000 rows take.
+pub async fn exports(asker: &Asker<'_>, orders: usize) -> Result<()> {
+    for format in ["csv", "xlsx"] {
+        let body = format!("{{\"format\":\"{format}\",\"list\":{{\"kind\":\"orders\",\"filter\":{{}}}}}}");
+        let headers = format!("{}connection: close\r\n", asker.top);
+        let started = Instant::now();
+        let (bytes, lines) = drained(asker.address, &post("/api/voice/exports", &headers, &body)).await?;
+        let seconds = started.elapsed().as_secs_f64();
+        // The lines of a workbook cannot be told from outside; those of the other form can.
+        if format == "csv" && lines < orders {
+            bail!("the export has {lines} lines of {orders} orders");
+        }
+        let name = format!("export of {orders} orders as {format} on {}, {} MB", asker.database, bytes / 1_000_000);
+        report::rate(&name, orders as f64 / seconds, orders);
+        let each = seconds * 100_000.0 / orders as f64;
+        report::limit(&format!("seconds for 100,000 rows of the {name}"), each, Bound::AtMost(5.0));
+    }
+    Ok(())
+}
+
+/// Reads an answer to its end and keeps none of it: how many bytes and lines it had.
+async fn drained(address: SocketAddr, request: &[u8]) -> Result<(usize, usize)> {
+    let mut stream = TcpStream::connect(address).await.context("connecting")?;
+    stream.write_all(request).await?;
+    let mut buffer = vec![0; 256 * 1024];
+    let (mut bytes, mut lines) = (0, 0);
+    loop {
+        let count = stream.read(&mut buffer).await?;
+        if count == 0 {
+            return Ok((bytes, lines));
+        }
+        if bytes == 0 && !buffer[..count].starts_with(b"HTTP/1.1 200") {
+            bail!("the export answered {}", String::from_utf8_lossy(&buffer[..count.min(400)]));
+        }
+        bytes += count;
+        lines += buffer[..count].iter().filter(|byte| **byte == b'\n').count();
+    }
 }
 
 /// The last twelve months.

@@ -58,7 +58,10 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     report::limit("start-up, seconds", ready.as_secs_f64(), Bound::AtMost(2.0));
     queues(address, &tokens).await?;
     asked_after(address, &tokens, "SQLite").await?;
-    report::limit("memory of the server, MB", memory_mb(&child)?, Bound::AtMost(500.0));
+    let before = memory_mb(&child)?;
+    report::limit("memory of the server, MB", before, Bound::AtMost(500.0));
+    taken_out(address, &tokens, "SQLite", arguments.orders).await?;
+    report::limit("memory that exports add, MB", memory_mb(&child)? - before, Bound::AtMost(64.0));
     child.kill().await.context("ending the server")?;
     Ok(())
 }
@@ -70,6 +73,7 @@ pub async fn run_on_postgres(arguments: &Arguments) -> Result<()> {
     let tokens = prepare(folder.path(), url, arguments.orders)?;
     let (mut child, address) = start(folder.path(), Some(url)).await?;
     asked_after(address, &tokens, "PostgreSQL").await?;
+    taken_out(address, &tokens, "PostgreSQL", arguments.orders).await?;
     child.kill().await.context("ending the server")?;
     Ok(())
 }
@@ -77,6 +81,11 @@ pub async fn run_on_postgres(arguments: &Arguments) -> Result<()> {
 async fn asked_after(address: SocketAddr, tokens: &Tokens, database: &str) -> Result<()> {
     let (top, outlet) = (authorization(&tokens.top), authorization(&tokens.outlet));
     after::run(&Asker { address, top: &top, outlet: &outlet, database }).await
+}
+
+async fn taken_out(address: SocketAddr, tokens: &Tokens, database: &str, orders: usize) -> Result<()> {
+    let (top, outlet) = (authorization(&tokens.top), authorization(&tokens.outlet));
+    after::exports(&Asker { address, top: &top, outlet: &outlet, database }, orders).await
 }
 
 /// Who calls: the head office and one outlet.

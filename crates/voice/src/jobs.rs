@@ -6,8 +6,10 @@
 //! on after a stop where it was.
 
 mod alarms;
+pub(crate) mod bulk;
 mod columns;
 mod deadlines;
+mod hot;
 mod moves;
 mod rectifications;
 mod rotation;
@@ -45,6 +47,10 @@ pub const COLUMNS: &str = "voice.columns";
 /// The job that removes one-time codes and messages that have expired.
 pub const PRUNE: &str = "voice.prune";
 
+/// The job that goes on with something done to many orders.
+pub const BULK: &str = "voice.bulk";
+/// The job that looks for hot issues.
+pub const HOT: &str = "voice.hot";
 /// The job that finds rectifications of which something is due.
 pub const OVERSEE: &str = "voice.oversee";
 /// The job that reminds and escalates for one rectification.
@@ -98,6 +104,8 @@ pub fn handlers(law: &Arc<dyn LawSource>) -> Vec<Arc<dyn JobHandler>> {
         Arc::new(deadlines::Deadlines(Arc::clone(law))),
         Arc::new(moves::Move(Arc::clone(law))),
         Arc::new(rotation::Rotate),
+        Arc::new(bulk::Bulk(Arc::clone(law))),
+        Arc::new(hot::Watch(Arc::clone(law))),
         Arc::new(rectifications::Oversee),
         Arc::new(rectifications::Press(Arc::clone(law))),
         Arc::new(rectifications::Recurrence(Arc::clone(law))),
@@ -135,6 +143,7 @@ pub fn at_start(now: Timestamp) -> Vec<NewJob> {
         next(COLUMNS, now, Value::Null),
         next(PRUNE, now, Value::Null),
         next(OVERSEE, now, Value::Null),
+        next(HOT, now, Value::Null),
     ]
 }
 

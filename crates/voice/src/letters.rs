@@ -205,7 +205,7 @@ fn day(at: Timestamp, language: Language) -> String {
 }
 
 /// Text as HTML shows it, in content and in attributes.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match c {

@@ -4,12 +4,14 @@
 //! watches the clocks. This room must never hold a legal number as a constant, nor keep or show personal data in clear
 //! without a permission and an event.
 
+pub mod anonymous;
 pub mod api;
 pub mod demo;
 pub mod desk;
 pub mod figures;
 pub mod files;
 pub mod historical;
+pub mod hot;
 pub mod intake;
 pub mod jobs;
 pub mod letters;
@@ -18,6 +20,7 @@ pub mod portal;
 pub mod puzzle;
 pub mod rectify;
 pub mod regulator_list;
+pub mod report;
 pub mod sealing;
 pub mod search_text;
 pub mod store;

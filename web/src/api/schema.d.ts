@@ -680,6 +680,220 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do something to many orders
+         * @description In the background, one after the other, each judged as if it were the only one and with its own event. Only what the caller
+         *     may do is done.
+         */
+        post: operations["start_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/bulk/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a run */
+        get: operations["get_bulk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/bulk/{id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the orders of a run */
+        get: operations["list_bulk_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/bulk/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a run
+         * @description What was done stays done.
+         */
+        post: operations["stop_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/bulk/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a run
+         * @description Every order that nobody has gone on with since goes back to what it was, where there was something to go back to and the
+         *     law allows it. What was undone is a further event of the order; nothing is erased.
+         */
+        post: operations["undo_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/bulk/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview something done to many orders
+         * @description Changes nothing.
+         */
+        post: operations["preview_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List teaching cases
+         * @description Newest first; published ones of the whole bank.
+         */
+        get: operations["list_cases"];
+        put?: never;
+        /**
+         * Draft a teaching case
+         * @description From the texts of an order that was decided, names, numbers, places and dates taken out; somebody else then confirms it.
+         */
+        post: operations["draft_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a teaching case */
+        get: operations["get_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/cases/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm and publish a teaching case
+         * @description By somebody other than its writer, who has read that it tells nobody who and where.
+         */
+        post: operations["confirm_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/cases/{id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revise a teaching case
+         * @description Names, numbers, places and dates are taken out again; what was published stays until somebody else confirms the new text.
+         */
+        post: operations["revise_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/cases/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw a teaching case */
+        post: operations["withdraw_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/causes": {
         parameters: {
             query?: never;
@@ -815,6 +1029,101 @@ export interface paths {
         };
         /** List the definitions of figures */
         get: operations["list_figure_definitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/hot-issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List hot issues
+         * @description Of the last day that was looked at, within the caller's scopes, the least likely first; with the words that rise in the
+         *     whole bank, and how both were found.
+         */
+        get: operations["list_hot_issues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/hot-issues/{id}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what is done about a hot issue */
+        post: operations["note_hot_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/hot-issues/{id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the orders behind a hot issue
+         * @description As they stand now, newest first.
+         */
+        get: operations["list_hot_issue_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/hot-issues/digest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the digest of a week
+         * @description Every cell that was hot on some day of the week once, as it stood on its least likely day, and the words that rose.
+         */
+        get: operations["get_hot_digest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/hot-issues/digest/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Print the digest of a week */
+        get: operations["print_hot_digest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2120,6 +2429,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List reports */
+        get: operations["list_reports"];
+        put?: never;
+        /**
+         * Make a report
+         * @description Complaints by the day of receipt, counted as they stood at a day. What was made stays; a mistake is corrected by a further
+         *     edition.
+         */
+        post: operations["make_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a report
+         * @description With all editions and where each differs from the one before.
+         */
+        get: operations["get_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/reports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count a report again
+         * @description As of the date of the edition: whether the same orders still give the same numbers, and where not.
+         */
+        get: operations["check_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/reports/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct a report
+         * @description Counts anew and adds an edition with its reason; the earlier ones stay.
+         */
+        post: operations["correct_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/reports/{id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a report
+         * @description A workbook with a sheet for each table.
+         */
+        get: operations["download_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/reports/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Print a report */
+        get: operations["print_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/tasks": {
         parameters: {
             query?: never;
@@ -2417,6 +2845,247 @@ export interface components {
             /** @description Only at or below this unit. */
             unit?: string | null;
         };
+        /** @description What to do to every order. */
+        BulkActionRequest: {
+            /** @enum {string} */
+            verb: "register";
+        } | {
+            /** @description Axis B. */
+            business: string;
+            /** @description Axis A. */
+            channel: string;
+            /** @description Axis C. */
+            reason: string;
+            /** @enum {string} */
+            verb: "classify";
+        } | {
+            /** @description The person. */
+            person?: string | null;
+            /** @description The unit. */
+            unit: string;
+            /** @enum {string} */
+            verb: "assign";
+        } | {
+            /** @description From the bank's list of causes. */
+            cause: string;
+            /** @enum {string} */
+            verb: "find_cause";
+        };
+        /** @description A run. */
+        BulkBody: {
+            /** @description Who started it, as an actor reference. */
+            by: string;
+            /**
+             * Format: int64
+             * @description Orders that were done.
+             */
+            done: number;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /** @description The id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Orders that could not be undone.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Orders that could not be.
+             */
+            refused: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            started_at: string;
+            /** @description How far it has come. */
+            state: components["schemas"]["BulkState"];
+            /** @description What is done, in the caller's language. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Orders chosen.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Orders that were undone.
+             */
+            undone: number;
+            /** @description What is done, as a word. */
+            verb: string;
+            /**
+             * Format: int64
+             * @description Orders whose turn is to come.
+             */
+            waiting: number;
+        };
+        /** @description One order of a run. */
+        BulkItemBody: {
+            /** @description The same as a sentence. */
+            detail?: string | null;
+            /** @description The order. */
+            order: string;
+            /**
+             * Format: int64
+             * @description Its place in the run.
+             */
+            place: number;
+            /** @description Why it was refused or could not be undone, as a word. */
+            reason?: string | null;
+            /** @description How far it has come. */
+            state: components["schemas"]["BulkItemState"];
+        };
+        /** @description Some orders of a run; at most 200. */
+        BulkItemsBody: {
+            /** @description The rows, in the order in which they are taken. */
+            items: components["schemas"]["BulkItemBody"][];
+        };
+        /**
+         * @description How far one order of a run has come.
+         * @enum {string}
+         */
+        BulkItemState: "waiting" | "done" | "refused" | "undone" | "kept";
+        /** @description What would be done. */
+        BulkPreviewBody: {
+            /** @description Of those looked at, how many would be done. */
+            allowed: number;
+            /** @description Whether it can be undone afterwards; classes and causes only where there was one before. */
+            can_be_undone: boolean;
+            /** @description The first 500 of them, one by one. */
+            items: components["schemas"]["BulkPreviewRow"][];
+            /** @description Of those looked at, how many could not be. */
+            refused: number;
+            /** @description Orders chosen. */
+            total: number;
+        };
+        /** @description What would become of one order. */
+        BulkPreviewRow: {
+            /** @description Why not, as a sentence. */
+            detail?: string | null;
+            /** @description Whether it would be done. */
+            is_allowed: boolean;
+            /** @description The order. */
+            order: string;
+            /** @description Why not, as a word. */
+            reason?: string | null;
+            /** @description The number the complainant was given; absent for an order that the caller may not see. */
+            receipt?: string | null;
+        };
+        /** @description What to do, and to which orders. */
+        BulkRequest: {
+            /** @description What. */
+            action: components["schemas"]["BulkActionRequest"];
+            /** @description To which. */
+            selection: components["schemas"]["BulkSelection"];
+        };
+        /** @description To which orders. */
+        BulkSelection: {
+            /** @description To these. */
+            orders: string[];
+        } | {
+            /** @description To all that the list of orders shows with this filter. */
+            filter: components["schemas"]["OrdersQuery"];
+        };
+        /**
+         * @description How far a run has come.
+         * @enum {string}
+         */
+        BulkState: "running" | "stopped" | "ended" | "undoing" | "undone";
+        /** @description A teaching case. */
+        CaseBody: components["schemas"]["CaseStateBody"] & {
+            /** @description Axis B. */
+            business?: string | null;
+            /** @description The root cause. */
+            cause?: string | null;
+            /** @description What the bank did. */
+            handling: string;
+            /** @description Everything that happened; for those who work on the case. */
+            history?: components["schemas"]["EventBody"][];
+            /** @description What is to be learnt. */
+            lessons: string;
+            /** @description The order it came from; for those who work on the case. */
+            order?: string | null;
+            /**
+             * Format: date-time
+             * @description When the edition was published.
+             */
+            published_at?: string | null;
+            /** @description Axis C. */
+            reason?: string | null;
+            /** @description What the machine took out; for those who work on the case. */
+            removed?: components["schemas"]["RemovedBody"][];
+            /** @description The number of the edition shown; absent for a draft. */
+            shown_edition?: number | null;
+            /** @description What happened. */
+            story: string;
+            /** @description By which words to find it. */
+            tags: string[];
+            /** @description What it is, in one line. */
+            title: string;
+            /** @description The place of the order; for those who work on the case. */
+            unit?: string | null;
+        };
+        /** @description A teaching case in the list. */
+        CaseRowBody: {
+            /** @description Axis B. */
+            business?: string | null;
+            /** @description The root cause. */
+            cause?: string | null;
+            /**
+             * Format: int64
+             * @description How many editions were published.
+             */
+            edition: number;
+            /** @description The id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            made_at: string;
+            /**
+             * Format: date-time
+             * @description When it was published last.
+             */
+            published_at?: string | null;
+            /** @description Axis C. */
+            reason?: string | null;
+            /** @description The step. */
+            stage: components["schemas"]["CaseStage"];
+            /** @description The tags as published. */
+            tags: string[];
+            /** @description The title as published; empty before. */
+            title: string;
+        };
+        /**
+         * @description The step a teaching case has reached.
+         * @enum {string}
+         */
+        CaseStage: "draft" | "published" | "withdrawn";
+        /** @description How a teaching case stands. */
+        CaseStateBody: {
+            /** @description What the caller can do, and why not what they cannot. */
+            allowed_actions: components["schemas"]["ActionBody"][];
+            /** @description How many editions were published. */
+            edition: number;
+            /**
+             * @description The id.
+             * @example tc_01jd8x4c3e7tq9v2m5k6n8p0r1
+             */
+            id: string;
+            /** @description The step. */
+            stage: components["schemas"]["CaseStage"];
+            /**
+             * Format: int64
+             * @description Its version; every act names it.
+             */
+            version: number;
+        };
         /** @description A root cause. */
         CauseBody: {
             /**
@@ -2610,6 +3279,14 @@ export interface components {
              */
             receipt?: string | null;
         };
+        /** @description The version that the caller saw. */
+        ConfirmCaseRequest: {
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
         /** @description A code of the new authenticator. */
         ConfirmRequest: {
             /**
@@ -2662,6 +3339,18 @@ export interface components {
             version: number;
             /** @description Why, for instance who called. */
             why?: string | null;
+        };
+        /** @description Why a report is corrected. */
+        CorrectReportRequest: {
+            /**
+             * Format: date
+             * @description As the orders stood at the end of this day; as they stand now when absent.
+             */
+            as_of?: string | null;
+            /** @description How many editions the caller saw. */
+            version: number;
+            /** @description Why. */
+            why: string;
         };
         /** @description The orders of the same cause before and after. */
         CountedBody: {
@@ -2977,6 +3666,23 @@ export interface components {
              */
             tries: number;
         };
+        /** @description The digest of a week. */
+        DigestBody: {
+            /**
+             * Format: date
+             * @description Its Monday.
+             */
+            from: string;
+            /** @description Every cell that was hot, as it stood on its least likely day. */
+            items: components["schemas"]["HotIssueBody"][];
+            /**
+             * Format: date
+             * @description Its Sunday.
+             */
+            to: string;
+            /** @description The words that rose on the last day looked at. */
+            words: components["schemas"]["RisingWordBody"][];
+        };
         /**
          * @description By what orders are grouped.
          * @enum {string}
@@ -2992,6 +3698,27 @@ export interface components {
          * @enum {string}
          */
         Edition: "standard" | "elder";
+        /** @description An edition in the list of editions. */
+        EditionBody: {
+            /**
+             * Format: date-time
+             * @description As of when it counts.
+             */
+            as_of: string;
+            /** @description Where it differs from the edition before. */
+            differences: components["schemas"]["ReportDifferenceBody"][];
+            /** @description Its number. */
+            edition: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            made_at: string;
+            /** @description Who made it, as an actor reference. */
+            made_by: string;
+            /** @description What happened: made, or corrected and why. */
+            sentence: components["schemas"]["TextBody"];
+        };
         /** @description How many sessions ended. */
         EndedBody: {
             /** @description How many. */
@@ -3336,6 +4063,102 @@ export interface components {
             /** @description Why. */
             words: string;
         };
+        /** @description A hot issue. */
+        HotIssueBody: {
+            /**
+             * Format: int64
+             * @description Orders in the days before.
+             */
+            before: number;
+            /**
+             * Format: int64
+             * @description How likely so many orders would be if nothing had changed, in parts per thousand million.
+             */
+            chance_ppb: number;
+            /**
+             * Format: date
+             * @description The last of the days looked at.
+             */
+            day: string;
+            /**
+             * Format: int32
+             * @description How many days these are.
+             */
+            days_before: number;
+            /**
+             * Format: int32
+             * @description How many days these are.
+             */
+            days_seen: number;
+            /**
+             * Format: int64
+             * @description Orders to be expected in the days looked at by those before, in hundredths.
+             */
+            expected_hundredths: number;
+            /**
+             * Format: date-time
+             * @description When the first order within all these days was received.
+             */
+            first_at: string;
+            /**
+             * Format: date
+             * @description Since which day it was found hot without a break.
+             */
+            hot_since: string;
+            /** @description The id. */
+            id: string;
+            /** @description It was not hot the day before. */
+            is_new: boolean;
+            note?: components["schemas"]["HotNoteBody"] | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Its name. */
+            reason_title: string;
+            /**
+             * Format: int64
+             * @description Orders in the days looked at.
+             */
+            seen: number;
+            /** @description What the orders are about: a product, or a business where no product is known. */
+            subject: string;
+            /** @description Its name. */
+            subject_title: string;
+            /** @description The place. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+        };
+        /** @description The hot issues of a day. */
+        HotIssuesBody: {
+            /**
+             * Format: date
+             * @description The last of the days looked at; absent while none was.
+             */
+            day?: string | null;
+            /** @description The hot ones within the caller's scopes, the least likely first. */
+            items: components["schemas"]["HotIssueBody"][];
+            /** @description How they were found. */
+            method: components["schemas"]["TextBody"];
+            /**
+             * Format: int64
+             * @description How many combinations of place, subject and reason were looked at in the whole bank.
+             */
+            tests: number;
+            /** @description The words that rise in the whole bank, the least likely first. */
+            words: components["schemas"]["RisingWordBody"][];
+        };
+        /** @description What is done about a hot issue. */
+        HotNoteBody: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who said so, as an actor reference. */
+            by: string;
+            /** @description What. */
+            words: string;
+        };
         /**
          * @description The kind of an identity document.
          * @enum {string}
@@ -3502,6 +4325,28 @@ export interface components {
             /** @description What is said. */
             words: string;
         };
+        /** @description Which report to make. */
+        MakeReportRequest: {
+            /**
+             * Format: date
+             * @description As the orders stood at the end of this day; as they stand now when absent.
+             */
+            as_of?: string | null;
+            /** @description What kind. */
+            kind: components["schemas"]["ReportKind"];
+            /**
+             * Format: int32
+             * @description The quarter, 1 to 4, of a quarterly table.
+             */
+            quarter?: number | null;
+            /** @description The place it is about, with all below it. */
+            unit: string;
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+        };
         /**
          * @description The kinds of matter, for the description of the interface.
          * @enum {string}
@@ -3605,6 +4450,11 @@ export interface components {
             id: string;
             /** @description The text. */
             text: string;
+        };
+        /** @description What is done about a hot issue. */
+        NoteHotIssueRequest: {
+            /** @description What. */
+            words: string;
         };
         /** @description A text. */
         NoteRequest: {
@@ -4050,6 +4900,43 @@ export interface components {
             words?: string | null;
         };
         /** @description One page of a list. */
+        PageBody_CaseRowBody: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description Axis B. */
+                business?: string | null;
+                /** @description The root cause. */
+                cause?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many editions were published.
+                 */
+                edition: number;
+                /** @description The id. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it was written.
+                 */
+                made_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was published last.
+                 */
+                published_at?: string | null;
+                /** @description Axis C. */
+                reason?: string | null;
+                /** @description The step. */
+                stage: components["schemas"]["CaseStage"];
+                /** @description The tags as published. */
+                tags: string[];
+                /** @description The title as published; empty before. */
+                title: string;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
         PageBody_CustomerBody: {
             /** @description The rows, in order. */
             items: {
@@ -4398,6 +5285,52 @@ export interface components {
                 unit: string;
                 /** @description Columns that were passed over. */
                 unknown_columns: components["schemas"]["UnknownColumnBody"][];
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
+        PageBody_ReportRowBody: {
+            /** @description The rows, in order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description As of when its last edition counts.
+                 */
+                as_of: string;
+                /**
+                 * Format: date
+                 * @description The first day of receipt.
+                 */
+                from: string;
+                /** @description The id. */
+                id: string;
+                /** @description What kind. */
+                kind: components["schemas"]["ReportKind"];
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                made_at: string;
+                /** @description Who made that, as an actor reference. */
+                made_by: string;
+                /**
+                 * Format: int64
+                 * @description Complaints in its last edition.
+                 */
+                received: number;
+                /**
+                 * Format: date
+                 * @description The last day of receipt.
+                 */
+                to: string;
+                /** @description The place it is about. */
+                unit: string;
+                /**
+                 * Format: int64
+                 * @description How many editions it has.
+                 */
+                version: number;
             }[];
             /** @description Where to go on. */
             page: components["schemas"]["PageEnd"];
@@ -5165,6 +6098,21 @@ export interface components {
             /** @description What. */
             text: string;
         };
+        /** @description How much of a kind the machine took out. */
+        RemovedBody: {
+            /**
+             * Format: int32
+             * @description How often.
+             */
+            count: number;
+            /** @description What. */
+            kind: components["schemas"]["RemovedKind"];
+        };
+        /**
+         * @description What was taken out.
+         * @enum {string}
+         */
+        RemovedKind: "name" | "number" | "place" | "day";
         /**
          * @description Why a closed order opens again.
          * @enum {string}
@@ -5201,11 +6149,153 @@ export interface components {
              */
             version: number;
         };
+        /** @description A report. */
+        ReportBody: {
+            /**
+             * Format: date-time
+             * @description As of when the edition shown counts.
+             */
+            as_of: string;
+            /** @description All editions, oldest first. */
+            editions: components["schemas"]["EditionBody"][];
+            /**
+             * Format: date
+             * @description The first day of receipt.
+             */
+            from: string;
+            /** @description The id. */
+            id: string;
+            /** @description What kind. */
+            kind: components["schemas"]["ReportKind"];
+            /**
+             * Format: int64
+             * @description All complaints received.
+             */
+            received: number;
+            /** @description The tables of the edition shown. */
+            tables: components["schemas"]["ReportTableBody"][];
+            /** @description Its name. */
+            title: components["schemas"]["TextBody"];
+            /**
+             * Format: date
+             * @description The last day of receipt.
+             */
+            to: string;
+            /** @description The place it is about. */
+            unit: string;
+            /** @description How many editions it has; a correction names it. */
+            version: number;
+        };
+        /** @description Whether an edition counts the same again. */
+        ReportCheckBody: {
+            /**
+             * Format: date-time
+             * @description As of when it was counted again.
+             */
+            as_of: string;
+            /** @description Where not: the edition's number before, that counted now after. */
+            differences: components["schemas"]["ReportDifferenceBody"][];
+            /** @description Whether every number is the same. */
+            is_same: boolean;
+        };
+        /** @description A number that differs. */
+        ReportDifferenceBody: {
+            /**
+             * Format: int64
+             * @description What it is.
+             */
+            after: number;
+            /**
+             * Format: int64
+             * @description What it was.
+             */
+            before: number;
+            /** @description In which line. */
+            keys: string[];
+            table?: components["schemas"]["ReportTable"] | null;
+        };
         /**
          * @description What whoever passed a matter on wants to hear about it.
          * @enum {string}
          */
         ReportItem: "acceptance" | "facts" | "result" | "written_report" | "evidence" | "complainant_view" | "rectification" | "accountability";
+        /**
+         * @description What kind of report.
+         * @enum {string}
+         */
+        ReportKind: "yearly_disclosure" | "quarterly_table";
+        /** @description One line of a table. */
+        ReportLineBody: {
+            /**
+             * Format: int64
+             * @description How many complaints.
+             */
+            count: number;
+            /** @description What it counts. */
+            keys: string[];
+            /**
+             * Format: int64
+             * @description Of all complaints, in parts per million.
+             */
+            share_ppm?: number | null;
+            /** @description The names of these. */
+            titles: string[];
+        };
+        /** @description A report in the list. */
+        ReportRowBody: {
+            /**
+             * Format: date-time
+             * @description As of when its last edition counts.
+             */
+            as_of: string;
+            /**
+             * Format: date
+             * @description The first day of receipt.
+             */
+            from: string;
+            /** @description The id. */
+            id: string;
+            /** @description What kind. */
+            kind: components["schemas"]["ReportKind"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            made_at: string;
+            /** @description Who made that, as an actor reference. */
+            made_by: string;
+            /**
+             * Format: int64
+             * @description Complaints in its last edition.
+             */
+            received: number;
+            /**
+             * Format: date
+             * @description The last day of receipt.
+             */
+            to: string;
+            /** @description The place it is about. */
+            unit: string;
+            /**
+             * Format: int64
+             * @description How many editions it has.
+             */
+            version: number;
+        };
+        /**
+         * @description A table of a report.
+         * @enum {string}
+         */
+        ReportTable: "summary" | "channel" | "business" | "reason" | "region" | "source" | "business_reason";
+        /** @description A table. */
+        ReportTableBody: {
+            /** @description Its lines. */
+            lines: components["schemas"]["ReportLineBody"][];
+            /** @description Which. */
+            table: components["schemas"]["ReportTable"];
+            /** @description Its name. */
+            title: components["schemas"]["TextBody"];
+        };
         /**
          * @description How the report to whoever passed an order on stands.
          * @enum {string}
@@ -5285,6 +6375,44 @@ export interface components {
             fields: components["schemas"]["PersonalField"][];
             /** @description Why, of the closed list. */
             ground: components["schemas"]["RevealGround"];
+        };
+        /** @description What a case says now. */
+        ReviseCaseRequest: {
+            /** @description What the bank did. */
+            handling: string;
+            /** @description What is to be learnt. */
+            lessons: string;
+            /** @description What happened. */
+            story: string;
+            /** @description By which words to find it. */
+            tags?: string[];
+            /** @description What it is, in one line. */
+            title: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
+        /** @description A word that rises in the whole bank. */
+        RisingWordBody: {
+            /**
+             * Format: int64
+             * @description In how many of the days before.
+             */
+            before: number;
+            /**
+             * Format: int64
+             * @description How likely that would be if nothing had changed, in parts per thousand million.
+             */
+            chance_ppb: number;
+            /**
+             * Format: int64
+             * @description In how many orders of the days looked at.
+             */
+            seen: number;
+            /** @description The word. */
+            word: string;
         };
         /** @description A role within a scope. */
         RoleBody: {
@@ -5850,6 +6978,16 @@ export interface components {
             updated_at: string;
             /** @description Where messages go. */
             url: string;
+        };
+        /** @description Why a case is shown no more. */
+        WithdrawCaseRequest: {
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why. */
+            why: string;
         };
         /** @description A withdrawal that staff record. */
         WithdrawRequest: {
@@ -8359,6 +9497,780 @@ export interface operations {
             };
         };
     };
+    start_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description It was started; look at its address for how far it has come */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks the permission of the verb */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong, or too many orders were chosen */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far it has come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such run, or somebody else started it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_bulk_orders: {
+        parameters: {
+            query?: {
+                /** @description Behind this place; the `place` of the last row of the page before. */
+                after?: number;
+                /** @description Only those that have come so far. */
+                state?: "waiting" | "done" | "refused" | "undone" | "kept";
+            };
+            header?: never;
+            path: {
+                /** @description The run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of every order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkItemsBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such run, or somebody else started it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    stop_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was stopped */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such run, or somebody else started it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It does not go on any more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    undo_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is being undone */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such run, or somebody else started it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It still goes on, or was undone already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    preview_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description What would become of every order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkPreviewBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks the permission of the verb */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong, or too many orders were chosen */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_cases: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only about this business. */
+                business?: string;
+                /** @description Only of this root cause. */
+                cause?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only for this reason. */
+                reason?: string;
+                /** @description Only at this step; those that can be read when absent. Drafts are shown to those who work on them. */
+                stage?: "draft" | "published" | "withdrawn";
+                /** @description Only with this tag. */
+                tag?: string;
+                /** @description Only with these words in any of their texts; words stand apart by blanks. */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of cases */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_CaseRowBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.case.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    draft_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description It was drafted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.case.write` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order is not decided, or its texts were erased */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong, or there is no such order */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_case: {
+        parameters: {
+            query?: {
+                /** @description The draft instead; for those who work on it. */
+                draft?: boolean;
+                /** @description A published edition by its number, from 1; the last when absent. */
+                edition?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such case or edition, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    confirm_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description The case as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such case, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    revise_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviseCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description The case as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such case, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description The case as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such case, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_causes: {
         parameters: {
             query?: never;
@@ -8918,6 +10830,345 @@ export interface operations {
             };
             /** @description Nobody is signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_hot_issues: {
+        parameters: {
+            query?: {
+                /** @description The last of the days looked at; the last that was when absent. */
+                day?: string;
+                /** @description Only at or below this unit. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hot issues of a day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HotIssuesBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such unit */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    note_hot_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The hot issue */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteHotIssueRequest"];
+            };
+        };
+        responses: {
+            /** @description The hot issue as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HotIssueBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.hot_issue.note` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such hot issue, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_hot_issue_orders: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Those of the days looked at, or of the days before; the former when absent. */
+                side?: "seen" | "before";
+            };
+            header?: never;
+            path: {
+                /** @description The hot issue */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_OrderRowBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such hot issue, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_hot_digest: {
+        parameters: {
+            query?: {
+                /** @description A day of the week; last week when absent. */
+                day?: string;
+                /** @description Only at or below this unit. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The digest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigestBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such unit */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The day lies in the future */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    print_hot_digest: {
+        parameters: {
+            query?: {
+                /** @description A day of the week; last week when absent. */
+                day?: string;
+                /** @description Only at or below this unit. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The digest, ready to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such unit */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The day lies in the future */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14274,6 +16525,424 @@ export interface operations {
             };
             /** @description A parameter is wrong */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of reports, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_ReportRowBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.report.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeReportRequest"];
+            };
+        };
+        responses: {
+            /** @description It was made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.report.make` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is one already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_report: {
+        parameters: {
+            query?: {
+                /** @description Its number, from 1; the last when absent. */
+                edition?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The report */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such report or edition */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    check_report: {
+        parameters: {
+            query?: {
+                /** @description Its number, from 1; the last when absent. */
+                edition?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The report */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it is the same, and where not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportCheckBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such report or edition */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    correct_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The report */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectReportRequest"];
+            };
+        };
+        responses: {
+            /** @description The report as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.report.make` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such report */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nothing has changed, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    download_report: {
+        parameters: {
+            query?: {
+                /** @description The edition, from 1; the last when absent. */
+                edition?: number;
+                /** @description The language; Chinese when absent. */
+                language?: components["schemas"]["LetterLanguage"];
+            };
+            header?: never;
+            path: {
+                /** @description The report */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such report or edition */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    print_report: {
+        parameters: {
+            query?: {
+                /** @description The edition, from 1; the last when absent. */
+                edition?: number;
+                /** @description The language; Chinese when absent. */
+                language?: components["schemas"]["LetterLanguage"];
+            };
+            header?: never;
+            path: {
+                /** @description The report */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report, ready to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such report or edition */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,6 +5,8 @@ pub mod approvals;
 pub mod attachments;
 pub mod axes;
 pub mod body;
+pub mod bulk;
+pub mod cases;
 pub mod causes;
 pub mod day;
 pub mod detail;
@@ -12,6 +14,7 @@ pub mod exports;
 pub mod figures;
 pub mod find;
 pub mod highlight;
+pub mod hot;
 pub mod letters;
 pub mod list;
 pub mod messages;
@@ -25,6 +28,7 @@ pub mod portal_files;
 pub mod reading;
 pub mod rectifications;
 pub mod regulator_lists;
+pub mod reports;
 pub mod reveal;
 pub mod tasks;
 pub mod waiting;
@@ -65,7 +69,11 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(watch_orders))
         .routes(routes!(messages::take_messages))
         .routes(routes!(causes::list_causes))
+        .merge(bulk::routes())
+        .merge(cases::routes())
         .merge(exports::routes())
+        .merge(hot::routes())
+        .merge(reports::routes())
         .merge(figures::routes())
         .routes(routes!(regulator_lists::list_regulator_list_rows))
         .merge(rectifications::routes())

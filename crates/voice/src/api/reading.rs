@@ -93,7 +93,7 @@ pub fn open_now(shared: &Shared, actor: &Actor, id: OrderId) -> Result<Opened, P
 }
 
 /// A stored event as today's.
-pub(super) fn recorded<E: ledger::Event>(raw: RawEvent) -> Result<Recorded<E>, StoreError> {
+pub(crate) fn recorded<E: ledger::Event>(raw: RawEvent) -> Result<Recorded<E>, StoreError> {
     let row = || format!("{}/{}", raw.stream, raw.version);
     let unreadable = |detail: &str| StoreError::corrupt("events", "payload", row(), detail);
     let payload = if raw.schema == E::VERSION {

@@ -171,6 +171,23 @@ impl Question {
         }
     }
 
+    /// Hands every wanted order of the period to `add`, by its row.
+    pub fn each(&self, block: &Block, skip: &[bool], add: impl FnMut(usize)) {
+        Self::hand_out(&Eye::new(self, block), skip, add);
+    }
+
+    /// The same wherever the orders belong; for the program's own work.
+    pub fn each_anywhere(&self, block: &Block, skip: &[bool], add: impl FnMut(usize)) {
+        let mut eye = Eye::new(self, block);
+        eye.within.fill(true);
+        Self::hand_out(&eye, skip, add);
+    }
+
+    fn hand_out(eye: &Eye<'_>, skip: &[bool], add: impl FnMut(usize)) {
+        let rows = (0..eye.block.len()).filter(|row| !skip.get(*row).copied().unwrap_or(false));
+        rows.filter(|row| eye.period_of(*row) == Some(false) && eye.wants(*row)).for_each(add);
+    }
+
     /// The orders of a block behind a figure, by their places in time.
     pub fn behind(&self, block: &Block, skip: &[bool], figure: Figure, part: Part) -> Vec<i64> {
         let eye = Eye::new(self, block);

@@ -12,7 +12,7 @@ use crate::{
     intake::{Numbers, OrderKey},
     model::parts::PersonalField,
     store::{
-        orders, rectifications,
+        orders,
         rotation::{self, STALE_MAX, Stale},
     },
 };
@@ -35,7 +35,7 @@ impl JobHandler for Rotate {
 
     fn run(&self, unit: &mut Unit<'_>, job: &Job) -> Result<(), JobError> {
         let (now, keyring, random) = (unit.now(), unit.keyring(), unit.random());
-        if rectifications::renew_keys(unit.connection(), keyring, random, STALE_MAX)? > 0 {
+        if rotation::renew_keys(unit.connection(), keyring, random, STALE_MAX)? > 0 {
             // More may be left; the walk goes on where it is afterwards.
             let due = now.plus_micros(PIECE_PAUSE_MICROS);
             unit.enqueue(next(ROTATE, due, job.payload.clone()))?;

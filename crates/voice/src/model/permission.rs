@@ -71,6 +71,21 @@ permissions! {
     /// Check rectifications and look back on them.
     CHECK_RECTIFICATION = "voice.rectification.check", "验收与回头看", "Check rectifications and look back",
         [Officer, BranchPresident, Inspector];
+    /// Say what is done about hot issues.
+    NOTE_HOT_ISSUE = "voice.hot_issue.note", "处置热点", "Say what is done about hot issues",
+        [Officer, OutletHead, BranchPresident];
+    /// See reports that go out of the bank.
+    SEE_REPORTS = "voice.report.see", "查看报表", "See reports",
+        [Officer, BranchPresident, Auditor, RegulatorLiaison];
+    /// Make and correct reports that go out of the bank.
+    MAKE_REPORT = "voice.report.make", "编制报表", "Make reports", [Officer, RegulatorLiaison];
+    /// Read teaching cases.
+    SEE_CASES = "voice.case.see", "查看教学案例", "Read teaching cases",
+        [Teller, LobbyManager, Handler, Officer, OutletHead, BranchPresident, Reviewer, Inspector, Auditor, RegulatorLiaison];
+    /// Write, revise and withdraw teaching cases.
+    WRITE_CASE = "voice.case.write", "编写教学案例", "Write teaching cases", [Officer];
+    /// Confirm that a teaching case tells nobody who and where, and publish it.
+    CONFIRM_CASE = "voice.case.confirm", "确认发布教学案例", "Confirm teaching cases", [Officer, BranchPresident];
     /// Take lists out of the system.
     EXPORT = "voice.order.export", "导出工单", "Export work orders", [Officer, Auditor, RegulatorLiaison];
     /// Fetch messages in clear in order to send them; for the bank's gateway.
@@ -103,7 +118,11 @@ mod tests {
     fn auditors_change_nothing_and_administrators_see_nothing() {
         for spec in specs() {
             let auditor = spec.roles.contains(&Role::Auditor);
-            assert!(!auditor || [SEE, SEE_RECTIFICATIONS, EXPORT].contains(&spec.permission), "{}", spec.permission.0);
+            assert!(
+                !auditor || [SEE, SEE_RECTIFICATIONS, SEE_REPORTS, SEE_CASES, EXPORT].contains(&spec.permission),
+                "{}",
+                spec.permission.0
+            );
             assert!(!spec.roles.contains(&Role::Administrator), "{}", spec.permission.0);
         }
     }

@@ -4,10 +4,12 @@
 //! filters come in as values.
 
 pub mod bases;
+pub mod bulk;
 pub mod columns;
 pub mod day;
 pub mod exports;
 pub mod filter;
+pub mod hot;
 pub mod imports;
 pub mod list;
 pub mod lookups;
@@ -19,12 +21,14 @@ pub mod parts;
 pub mod portal;
 pub mod rectifications;
 pub mod regulator_lists;
+pub mod reports;
 pub mod rotation;
 pub mod rows;
 pub(crate) mod schema;
 pub mod search;
 pub mod sweeps;
 pub mod tasks;
+pub mod teaching_cases;
 pub mod waits;
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
 //! The list rows of rectifications, written with their events, and the questions of lists and of the room's own jobs.
 
 use diesel::{
-    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, NullableExpressionMethods, OptionalExtension,
-    QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper, TextExpressionMethods,
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
+    RunQueryDsl, Selectable, SelectableHelper,
 };
 use kernel::{
-    ActorRef, OrgPath, Page, PageRequest, Problem, Random, Timestamp,
+    ActorRef, OrgPath, Page, PageRequest, Problem, Timestamp,
     id::{OrderId, RectificationId, StaffId},
 };
 use ledger::{Connection, StoreError, on_each};
-use seal::{Keyring, WrappedKey};
+use seal::WrappedKey;
 
 use super::{
     list::wrong_cursor,
@@ -185,34 +185,6 @@ pub fn key(conn: &mut Connection, id: RectificationId) -> Result<Option<Option<W
     let query = rectifications::table.find(id.to_string()).select(rectifications::wrapped_key);
     let found: Option<Option<String>> = on_each!(conn, |c| query.first(c)).optional()?;
     Ok(found.map(|key| key.map(WrappedKey::from_stored)))
-}
-
-/// Puts up to `limit` keys under the current master key. Returns how many there were.
-pub fn renew_keys(
-    conn: &mut Connection,
-    keyring: &Keyring,
-    random: &dyn Random,
-    limit: i64,
-) -> Result<usize, StoreError> {
-    // The id of the current master key is known from any key wrapped now.
-    let (_, probe) = keyring.new_subject_key(random);
-    let current = format!("w1.{}.%", probe.key_id().unwrap_or_default());
-    let query = rectifications::table
-        .filter(rectifications::wrapped_key.not_like(current))
-        .order(rectifications::id)
-        .limit(limit)
-        .select((rectifications::id, rectifications::wrapped_key.assume_not_null()));
-    let old: Vec<(String, String)> = on_each!(conn, |c| query.load(c))?;
-    for (id, key) in &old {
-        let renewed = keyring.rewrap(&WrappedKey::from_stored(key.clone()), random);
-        let renewed = renewed.map_err(|_| StoreError::corrupt(TABLE, "wrapped_key", id, "of no key of this house"))?;
-        if let Some(renewed) = renewed {
-            let there = rectifications::table.find(id);
-            let change = rectifications::wrapped_key.eq(Some(renewed.as_str()));
-            on_each!(conn, |c| diesel::update(there).set(change).execute(c))?;
-        }
-    }
-    Ok(old.len())
 }
 
 /// Which rectifications a list shows; what is `None` does not narrow it.

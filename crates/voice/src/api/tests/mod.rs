@@ -2,14 +2,18 @@
 
 mod attachments;
 mod day;
+mod bulk;
+mod cases;
 mod exports;
 mod fairness;
 mod figures;
+mod hot;
 mod house;
 mod journey;
 mod lists;
 mod origins;
 mod portal;
 mod rectifications;
+mod reports;
 mod rules;
 mod search;

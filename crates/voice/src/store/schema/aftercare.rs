@@ -47,3 +47,104 @@ diesel::table! {
         is_whole -> Integer,
     }
 }
+
+diesel::table! {
+    reports (id) {
+        id -> Text,
+        version -> BigInt,
+        kind -> Text,
+        unit_path -> Text,
+        first_day -> Text,
+        last_day -> Text,
+        as_of -> BigInt,
+        received -> BigInt,
+        made_by -> Text,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    hot_issues (id) {
+        id -> Text,
+        day -> Text,
+        unit_path -> Text,
+        subject -> Text,
+        reason -> Text,
+        seen -> BigInt,
+        before -> BigInt,
+        days_seen -> BigInt,
+        days_before -> BigInt,
+        chance_ppb -> BigInt,
+        first_at -> BigInt,
+        hot_since -> Text,
+        noted_by -> Nullable<Text>,
+        noted_at -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    hot_words (day) {
+        day -> Text,
+        orders -> BigInt,
+        counts -> Text,
+    }
+}
+
+diesel::table! {
+    hot_days (day) {
+        day -> Text,
+        tests -> BigInt,
+        rising -> Text,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    bulk_runs (id) {
+        id -> Text,
+        unit_path -> Text,
+        by -> Text,
+        action -> Text,
+        grants -> Text,
+        state -> Text,
+        total -> BigInt,
+        started_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    bulk_items (run, place) {
+        run -> Text,
+        place -> BigInt,
+        order_id -> Text,
+        state -> Text,
+        reason -> Nullable<Text>,
+        reason_zh -> Nullable<Text>,
+        reason_en -> Nullable<Text>,
+        version -> Nullable<BigInt>,
+        before -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    teaching_cases (id) {
+        id -> Text,
+        version -> BigInt,
+        stage -> Text,
+        edition -> BigInt,
+        order_id -> Text,
+        unit_path -> Text,
+        business -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        cause -> Nullable<Text>,
+        title -> Text,
+        body -> Text,
+        tags -> Text,
+        wrapped_key -> Nullable<Text>,
+        made_by -> Text,
+        made_at -> BigInt,
+        published_at -> Nullable<BigInt>,
+    }
+}

@@ -26,16 +26,24 @@ order_persons: internal seq indexed pending stale; sealed wrapped_key; index pho
 order_waits: internal seq kind number unit_path person since due
 order_tasks: internal id seq unit_path person state due opened_at ended_at
 orders: internal seq id receipt version stage matter source origin_number unit_path filed_unit filed_by handler channel business reason outcome customer amount_minor currency received_at filed_at ended_at next_due provisional alarm_at transfers round satisfaction facts; masked name_masked phone_masked; redacted title
+bulk_items: internal run place order_id state reason reason_zh reason_en version before
+bulk_runs: internal id unit_path by action grants state total started_at ended_at
 exports: internal id list format unit_path by ground started_at ended_at rows is_whole
+hot_days: internal day tests made_at; redacted rising
+hot_issues: internal id day unit_path subject reason seen before days_seen days_before chance_ppb first_at hot_since noted_by noted_at; redacted note
+hot_words: internal day orders; redacted counts
+reports: internal id version kind unit_path first_day last_day as_of received made_by made_at
 rectification_orders: internal rectification order_id
 rectifications: internal id version stage unit_path scope_path owner cause business reason due look_back_at opened_by opened_at checked_at ended_at round alarm_at; sealed wrapped_key; redacted title
+teaching_cases: internal id version stage edition order_id unit_path business reason cause made_by made_at published_at; sealed wrapped_key; redacted title body tags
 regulator_list_rows: internal list line number outcome order_id fields notes
 regulator_lists: internal id source unit_path taken_by taken_at digest counts unknown_columns
 portal_codes: internal tries expires_at; index slot code
 ";
 
 /// What the names of this room's tables begin with.
-const OWN: [&str; 5] = ["order", "portal", "regulator", "rectification", "export"];
+const OWN: [&str; 9] =
+    ["order", "portal", "regulator", "rectification", "export", "report", "hot_", "bulk", "teaching"];
 
 #[derive(diesel::QueryableByName)]
 struct Column {

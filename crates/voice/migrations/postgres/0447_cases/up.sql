@@ -1,0 +1,21 @@
+-- Teaching cases. Texts under work are sealed in the events; what stands here was confirmed by a person.
+CREATE TABLE teaching_cases (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    version BIGINT NOT NULL,
+    stage TEXT NOT NULL,
+    edition BIGINT NOT NULL,
+    order_id TEXT NOT NULL,
+    unit_path TEXT COLLATE "C" NOT NULL,
+    business TEXT,
+    reason TEXT,
+    cause TEXT,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    wrapped_key TEXT,
+    made_by TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    published_at BIGINT
+);
+CREATE INDEX teaching_cases_stage ON teaching_cases (stage, id);
+CREATE INDEX teaching_cases_order ON teaching_cases (order_id);
