@@ -224,6 +224,8 @@ kinds! {
     HotIssueKind, HotIssueId, "hi", "hot issue";
     /// One export of a list.
     ExportKind, ExportId, "xp", "export";
+    /// A model that guesses classes.
+    GuessModelKind, GuessModelId, "gm", "guess model";
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     commands::{
         admin, backup, completions, demo, export, holidays, import, keys, ledger, migrate, openapi, restore, serve,
+        voice,
     },
     settings::{Flag, Key},
 };
@@ -88,6 +89,8 @@ pub enum Command {
     Restore(restore::Arguments),
     /// Take in the public holidays of a year. 导入节假日。
     Holidays(holidays::Arguments),
+    /// Learn classes from closed orders. 从已办结工单学习分类。
+    Voice(voice::Arguments),
     /// Work that nobody can do in the browser yet. 管理员操作。
     Admin(admin::Arguments),
     /// Make and change the keys under which data is sealed. 生成、轮换密钥。
@@ -125,6 +128,7 @@ impl Command {
             Self::Backup(arguments) => arguments.house.flags(),
             Self::Restore(arguments) => arguments.house.flags(),
             Self::Holidays(arguments) => arguments.flags(),
+            Self::Voice(arguments) => arguments.flags(),
             Self::Admin(arguments) => arguments.flags(),
             Self::Keys(arguments) => arguments.flags(),
         }

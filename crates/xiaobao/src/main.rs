@@ -81,6 +81,7 @@ fn run(command: &Command, settings: &Settings, console: Console) -> Outcome {
         Command::Ledger(arguments) => commands::ledger::run(arguments, settings, console),
         Command::Backup(arguments) => commands::backup::run(arguments, settings, console),
         Command::Restore(arguments) => commands::restore::run(arguments, settings, console),
+        Command::Voice(arguments) => commands::voice::run(arguments, settings, console),
         Command::Holidays(arguments) => commands::holidays::run(arguments, settings, console),
         Command::Admin(arguments) => commands::admin::run(arguments, settings, console),
         Command::Keys(arguments) => commands::keys::run(arguments, settings, console),

@@ -11,13 +11,15 @@ const BELOW_ROOMS: &[(&str, &[&str])] = &[
     ("regulation", &["kernel"]),
     ("seal", &["kernel"]),
     ("table", &["kernel"]),
+    ("classify", &[]),
     ("decide", &["kernel"]),
     ("ledger", &["kernel", "seal"]),
     ("endpoint", &["kernel", "regulation", "seal", "ledger"]),
     ("people", ROOM_MAY_USE_BUT_PEOPLE),
 ];
 const ROOM_MAY_USE_BUT_PEOPLE: &[&str] = &["kernel", "regulation", "seal", "ledger", "endpoint"];
-const ROOM_MAY_USE: &[&str] = &["kernel", "regulation", "seal", "decide", "table", "ledger", "endpoint", "people"];
+const ROOM_MAY_USE: &[&str] =
+    &["kernel", "regulation", "seal", "decide", "table", "classify", "ledger", "endpoint", "people"];
 
 /// The sections of a manifest that make arrows.
 const SECTIONS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];

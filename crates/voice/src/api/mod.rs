@@ -13,10 +13,12 @@ pub mod detail;
 pub mod exports;
 pub mod figures;
 pub mod find;
+pub mod guesses;
 pub mod highlight;
 pub mod hot;
 pub mod letters;
 pub mod list;
+pub mod matches;
 pub mod messages;
 pub mod orders;
 pub mod origin;
@@ -77,6 +79,8 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(figures::routes())
         .routes(routes!(regulator_lists::list_regulator_list_rows))
         .merge(rectifications::routes())
+        .merge(guesses::routes())
+        .merge(matches::routes())
         .merge(acts::routes())
         .merge(portal::routes())
         .merge(portal_codes::routes())

@@ -10,6 +10,7 @@ pub mod day;
 pub mod exports;
 pub mod filter;
 pub mod hot;
+pub mod guesses;
 pub mod imports;
 pub mod list;
 pub mod lookups;

@@ -202,3 +202,39 @@ fn sync_proposals(conn: &mut Connection, seq: i64, before: Option<&Order>, after
     }
     Ok(())
 }
+
+#[derive(diesel::QueryableByName)]
+struct Merged {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    raw: i64,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    merged: i64,
+}
+
+/// How many orders at or below `scopes` were received from the first to the last instant of `span`, all of them and without
+/// those that are duplicates of another.
+pub fn count_merged(
+    conn: &mut Connection,
+    scopes: &[kernel::OrgPath],
+    span: (Timestamp, Timestamp),
+) -> Result<(u64, u64), StoreError> {
+    use diesel::sql_types::{BigInt, Text};
+    let text = "SELECT count(*) AS raw, count(CASE WHEN NOT EXISTS (SELECT 1 FROM order_links AS l \
+                WHERE l.seq = o.seq AND l.relation = 'duplicate_of') THEN 1 END) AS merged FROM orders AS o \
+                WHERE o.received_at >= $1 AND o.received_at <= $2 AND o.unit_path >= $3 AND o.unit_path < $4";
+    let (mut raw, mut merged) = (0, 0);
+    for scope in scopes {
+        let (low, high) = scope.range();
+        let sums: Merged = on_each!(conn, |c| {
+            diesel::sql_query(text)
+                .bind::<BigInt, _>(span.0.as_micros())
+                .bind::<BigInt, _>(span.1.as_micros())
+                .bind::<Text, _>(low)
+                .bind::<Text, _>(high)
+                .get_result(c)
+        })?;
+        raw += u64::try_from(sums.raw).unwrap_or_default();
+        merged += u64::try_from(sums.merged).unwrap_or_default();
+    }
+    Ok((raw, merged))
+}

@@ -77,6 +77,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    guess_models (id) {
+        id -> Text,
+        aspect -> Text,
+        trained_at -> BigInt,
+        examples -> BigInt,
+        held_out -> BigInt,
+        macro_f1_ppm -> BigInt,
+        accuracy_ppm -> BigInt,
+        baseline_f1_ppm -> BigInt,
+        model -> Binary,
+    }
+}
+
+diesel::table! {
+    guess_choices (seq, version, aspect) {
+        seq -> BigInt,
+        version -> BigInt,
+        aspect -> Text,
+        at -> BigInt,
+        unit_path -> Text,
+        model -> Nullable<Text>,
+        guessed -> Nullable<Text>,
+        percent -> Integer,
+        place -> Nullable<Integer>,
+        chosen -> Text,
+    }
+}
+
+diesel::table! {
     order_persons (seq) {
         seq -> BigInt,
         wrapped_key -> Nullable<Text>,

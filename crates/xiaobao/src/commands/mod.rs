@@ -13,3 +13,4 @@ pub mod migrate;
 pub mod openapi;
 pub mod restore;
 pub mod serve;
+pub mod voice;

@@ -20,6 +20,7 @@ use utoipa_axum::routes;
 use super::{body::OrderStateBody, law, letters, reading};
 use crate::{
     desk::{self, Act, Beside},
+    guess::choices,
     intake::{Faults, OrderKey, REMARK_CHARS_MAX, prose},
     model::Command,
     search_text::{Names, Section, section},
@@ -104,6 +105,7 @@ pub(super) async fn carry_out(
     call.write(print, move |unit| {
         let act = act(unit)?;
         let order = desk::act(unit, &act, &actor, &law)?;
+        choices::note(unit, &order, &act.command, &law)?;
         Reply::ok(&OrderStateBody::of(&order, &actor, unit.now(), &law, language))
     })
     .await

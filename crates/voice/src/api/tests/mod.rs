@@ -8,6 +8,7 @@ mod exports;
 mod fairness;
 mod figures;
 mod hot;
+mod help;
 mod house;
 mod journey;
 mod lists;

@@ -11,6 +11,8 @@ use crate::testing::migrations;
 /// hash. `redacted`: text from which names and numbers were taken out; it may still tell a story, so it stays within the
 /// scopes that see the order.
 const CLASSES: &str = "
+guess_choices: internal seq version aspect at unit_path model guessed percent place chosen
+guess_models: internal id aspect trained_at examples held_out macro_f1_ppm accuracy_ppm baseline_f1_ppm model
 order_approvals: internal clock seq unit_path rule proposed_by proposed_at
 order_attachments: internal id seq purpose media size digest
 order_bases: internal id unit_path since customers set_by set_at
@@ -42,8 +44,8 @@ portal_codes: internal tries expires_at; index slot code
 ";
 
 /// What the names of this room's tables begin with.
-const OWN: [&str; 9] =
-    ["order", "portal", "regulator", "rectification", "export", "report", "hot_", "bulk", "teaching"];
+const OWN: [&str; 10] =
+    ["order", "portal", "regulator", "rectification", "export", "report", "hot_", "bulk", "teaching", "guess"];
 
 #[derive(diesel::QueryableByName)]
 struct Column {
