@@ -46,6 +46,7 @@ impl AlertRule {
             // The loader lets no alert be counted in months or years.
             Unit::NaturalDays | Unit::Months | Unit::Years => self.on_day(due.plus_days(signed).date(), calendar),
             Unit::Hours => due.plus_micros(signed * HOUR_MICROS),
+            Unit::Minutes => due.plus_micros(signed * MINUTE_MICROS),
             Unit::WorkingMinutes if before => calendar.sub_working(due, i64::from(length) * MINUTE_MICROS).at,
             Unit::WorkingMinutes => calendar.add_working(due, i64::from(length) * MINUTE_MICROS).at,
         };

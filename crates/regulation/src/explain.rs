@@ -19,6 +19,7 @@ pub(crate) fn period(period: Period) -> Text {
         Unit::Months => ("个月", "month"),
         Unit::Years => ("年", "year"),
         Unit::Hours => ("小时", "hour"),
+        Unit::Minutes => ("分钟", "minute"),
         Unit::WorkingMinutes if length.is_multiple_of(60) => {
             let hours = length / 60;
             return Text::of(format!("{hours}个工作小时"), format!("{hours} working {}", plural("hour", hours)));

@@ -206,6 +206,10 @@ pub enum Milestone {
     TaskGiven,
     /// That department answered.
     TaskAnswered,
+    /// The matter was put on the rapid lane.
+    MarkedUrgent,
+    /// Somebody took the matter on.
+    TakenOn,
     /// The order was closed.
     Closed,
     /// Personal information was found to have leaked.

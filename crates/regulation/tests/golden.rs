@@ -184,7 +184,7 @@ fn a_deadline_past_the_last_known_year_is_provisional_until_the_year_arrives() {
 #[test]
 fn changing_the_calendar_moves_open_orders_and_leaves_answered_ones() {
     let law = law();
-    let open = opened(&law, "policy.return_visit", "2026-05-06T10:00:00"); // three working days, to 9 May, a worked Saturday
+    let open = opened(&law, "policy.task", "2026-05-06T10:00:00"); // three working days, to 9 May, a worked Saturday
     let stored = open.deadline(&law, date(2026, 5, 6)).unwrap();
     assert_eq!((stored.due, stored.provisional), (Timestamp::end_of(date(2026, 5, 9)), false));
     let answered = open.clone().answer(at("2026-05-07T10:00:00")).unwrap();
@@ -201,7 +201,7 @@ fn changing_the_calendar_moves_open_orders_and_leaves_answered_ones() {
     assert_eq!((moved.due, moved.rule), (Timestamp::end_of(date(2026, 5, 11)), stored.rule.clone()));
     assert_eq!(answered.recomputed((&stored).into(), &change, &changed, today).unwrap(), None);
     // An order of another month is not even looked at.
-    let other = opened(&law, "policy.return_visit", "2026-06-01T10:00:00");
+    let other = opened(&law, "policy.task", "2026-06-01T10:00:00");
     let due = other.deadline(&law, today).unwrap();
     assert!(!change.concerns(other.started_at, due.due));
 }

@@ -5,11 +5,12 @@ use kernel::{
     Actor, ActorKind, ActorRef, Authorised, Permission, Problem, ProblemKind, Text, Timestamp,
     id::{CustomerId, OrderId},
 };
-use ledger::{Announcement, Cause, NewStream, StoreError, Stream, Unit};
+use ledger::{Announcement, Cause, NewJob, NewStream, StoreError, Stream, Unit};
 use seal::{BlindIndex, Keyring};
 
 use crate::{
     intake::{Kept, Masks, Numbers, Prepared},
+    jobs,
     model::{
         Command, Fact, Law, Order, OrderEvent, StepEvent, actions::permitted, decide, permission, refusal::Refusal,
     },
@@ -92,6 +93,7 @@ pub struct Ready {
     pub order: Order,
     stream: NewStream,
     alarm: Option<Timestamp>,
+    to_propose: bool,
 }
 
 /// Judges a matter on its way in and makes its events ready, without a database: a write that comes after only stores.
@@ -106,7 +108,8 @@ pub fn judge_filing(
     let at = past_of(&events).unwrap_or(now);
     let stream = NewStream::ready(keyring, cause, &stream(order.id), &actor.reference, at, &events)?;
     let alarm = law.next_alarm(&order, now);
-    Ok(Ready { order, stream, alarm })
+    let to_propose = !law.lead_grounds(&order, now).is_empty();
+    Ok(Ready { order, stream, alarm, to_propose })
 }
 
 /// What filing a matter amounts to: its events, and the order as they tell it.
@@ -126,6 +129,7 @@ pub fn file_unwritten(
 pub fn place(unit: &mut Unit<'_>, kept: &Kept, ready: &Ready) -> Result<(), Problem> {
     unit.open(&ready.stream)?;
     orders::insert(unit.connection(), &ready.order, kept, ready.alarm)?;
+    propose_lead(unit, &ready.order, None, ready.to_propose)?;
     announce(unit, &ready.order, "filed");
     Ok(())
 }
@@ -171,6 +175,8 @@ pub fn act(unit: &mut Unit<'_>, act: &Act, actor: &Actor, law: &Law) -> Result<O
         // Whoever acted did not say what the sealed texts say; they are read a moment later.
         orders::mark_stale(unit.connection(), place.seq)?;
     }
+    let to_propose = !law.lead_grounds(&after, unit.now()).is_empty();
+    propose_lead(unit, &after, Some(&before), to_propose)?;
     let kind = events.last().map_or("changed", ledger::Event::kind);
     announce(unit, &after, kind);
     if before.unit != after.unit {
@@ -199,6 +205,17 @@ pub fn act_unwritten(
     let after = fold(Some(order.clone()), &events, now, &actor.reference);
     let after = after.ok_or_else(|| Problem::internal_error("an order went missing while it was changed"))?;
     Ok((events, after))
+}
+
+/// Lets the program propose the order to the president a moment later, when the rules name it.
+fn propose_lead(unit: &mut Unit<'_>, order: &Order, before: Option<&Order>, named: bool) -> Result<(), Problem> {
+    // A historical order has ended, and what was not touched was judged before.
+    if !named || before.is_some_and(|before| before.touched == order.touched) {
+        return Ok(());
+    }
+    let key = Some(order.id.to_string());
+    unit.enqueue(NewJob { kind: jobs::LEAD, key, due: unit.now(), payload: jobs::routing::proposal(order.id) })?;
+    Ok(())
 }
 
 /// The order as its events tell it.

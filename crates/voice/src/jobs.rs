@@ -13,6 +13,7 @@ mod hot;
 mod moves;
 mod rectifications;
 mod rotation;
+pub(crate) mod routing;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -44,6 +45,10 @@ pub const MOVE: &str = "voice.move";
 pub const INDEX: &str = "voice.index";
 /// The job that puts orders into the columns from which figures are counted.
 pub const COLUMNS: &str = "voice.columns";
+/// The job that sends a newly classified order where an automatic rule says.
+pub const ROUTE: &str = "voice.route";
+/// The job that proposes to the president what the rules name.
+pub const LEAD: &str = "voice.lead";
 /// The job that removes one-time codes and messages that have expired.
 pub const PRUNE: &str = "voice.prune";
 
@@ -110,6 +115,8 @@ pub fn handlers(law: &Arc<dyn LawSource>) -> Vec<Arc<dyn JobHandler>> {
         Arc::new(rectifications::Press(Arc::clone(law))),
         Arc::new(rectifications::Recurrence(Arc::clone(law))),
         Arc::new(rectifications::Carry(Arc::clone(law))),
+        Arc::new(routing::Route(Arc::clone(law))),
+        Arc::new(routing::Lead(Arc::clone(law))),
         Arc::new(columns::Columns),
         Arc::new(Index),
         Arc::new(Prune),
@@ -128,6 +135,7 @@ pub fn reactions() -> Vec<Reaction> {
         Reaction { event_type: OrganisationEvent::TYPE, kind: "moved", job: MOVE },
         Reaction { event_type: OrganisationEvent::TYPE, kind: "moved", job: MOVE_RECTIFICATIONS },
         Reaction { event_type: OrderEvent::TYPE, kind: "cause_found", job: RECURRENCE },
+        Reaction { event_type: OrderEvent::TYPE, kind: "classified", job: ROUTE },
     ]
 }
 

@@ -1,8 +1,11 @@
-//! The letters: print-ready HTML from what an order holds, in either language.
+//! The letters: what they say, from what an order holds, in either language; set as a page of HTML or as a Word document.
 //!
 //! Everything that comes from people is escaped. The law's sentences and numbers come in as texts; none stands here.
 
-use kernel::{Money, Timestamp, text::Language};
+mod docx;
+
+pub use docx::docx;
+use kernel::{Money, Text, Timestamp, text::Language};
 use regulation::MatterKind;
 
 use crate::model::letter::LetterKind;
@@ -32,6 +35,8 @@ pub struct LetterText {
     pub before: Option<MatterKind>,
     /// The reason, in words.
     pub why: Option<String>,
+    /// What a re-examination found, in a word.
+    pub finding: Option<Text>,
     /// The facts as found.
     pub facts: Option<String>,
     /// The basis and the reasons.
@@ -44,30 +49,72 @@ pub struct LetterText {
     pub remedies: Vec<String>,
 }
 
+/// A piece of a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Block {
+    /// A heading within the letter.
+    Heading(String),
+    /// A paragraph; line breaks in it stay.
+    Paragraph(String),
+    /// Numbered items.
+    List(Vec<String>),
+}
+
+/// A letter, laid out and not yet set in any form.
+struct Layout {
+    /// What it is.
+    heading: String,
+    /// The line with its number.
+    number: String,
+    /// What it says.
+    blocks: Vec<Block>,
+    /// Who writes, and when.
+    signature: [String; 2],
+}
+
+fn layout(letter: &LetterText, language: Language) -> Layout {
+    let number = match language {
+        Language::Zh => "编号",
+        Language::En => "Reference",
+    };
+    Layout {
+        heading: letter.kind.title().get(language).to_owned(),
+        number: format!("{number} {}", letter.receipt),
+        blocks: match language {
+            Language::Zh => chinese(letter),
+            Language::En => english(letter),
+        },
+        signature: [letter.unit.clone(), day(letter.at, language)],
+    }
+}
+
+const fn language_tag(language: Language) -> &'static str {
+    match language {
+        Language::Zh => "zh-CN",
+        Language::En => "en",
+    }
+}
+
 /// The letter as an HTML page for A4 paper. Self-contained: no script, no address outside.
 pub fn html(letter: &LetterText, language: Language) -> String {
-    let heading = letter.kind.title();
-    let heading = heading.get(language);
-    let (number, lang) = match language {
-        Language::Zh => ("编号", "zh-CN"),
-        Language::En => ("Reference", "en"),
-    };
+    let Layout { heading, number, blocks, signature: [unit, day] } = layout(letter, language);
+    let (heading, lang) = (escape(&heading), language_tag(language));
     let mut page = String::with_capacity(4096);
     page.push_str(&format!("<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n"));
-    page.push_str(&format!(
-        "<title>{} {}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n",
-        escape(heading),
-        escape(&letter.receipt)
-    ));
-    page.push_str(&format!("<h1>{}</h1>\n", escape(heading)));
-    page.push_str(&format!("<p class=\"number\">{number} {}</p>\n", escape(&letter.receipt)));
-    let body = match language {
-        Language::Zh => chinese(letter),
-        Language::En => english(letter),
-    };
-    page.push_str(&body);
-    let day = day(letter.at, language);
-    page.push_str(&format!("<p class=\"sign\">{}<br>{day}</p>\n</body>\n</html>\n", escape(&letter.unit)));
+    let receipt = escape(&letter.receipt);
+    page.push_str(&format!("<title>{heading} {receipt}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"));
+    page.push_str(&format!("<h1>{heading}</h1>\n<p class=\"number\">{}</p>\n", escape(&number)));
+    for block in &blocks {
+        match block {
+            Block::Heading(text) => page.push_str(&format!("<h2>{}</h2>\n", escape(text))),
+            Block::Paragraph(text) => page.push_str(&format!("<p>{}</p>\n", escape(text))),
+            Block::List(items) => {
+                let items: String = items.iter().map(|item| format!("<li>{}</li>\n", escape(item))).collect();
+                page.push_str(&format!("<ol>\n{items}</ol>\n"));
+            }
+        }
+    }
+    page.push_str(&format!("<p class=\"sign\">{}<br>{day}</p>\n</body>\n</html>\n", escape(&unit)));
     page
 }
 
@@ -77,123 +124,147 @@ const STYLE: &str = "@page{size:A4;margin:28mm 26mm}body{font:16px/1.8 'Noto Ser
     .number{text-align:right}.sign{text-align:right;margin-top:3em}p{text-align:justify;white-space:pre-line}\
     @media print{body{margin:0;padding:0;max-width:none}}";
 
-fn chinese(letter: &LetterText) -> String {
-    let mut out = paragraph(&format!("尊敬的{}：", letter.addressee));
+fn chinese(letter: &LetterText) -> Vec<Block> {
+    let mut out = vec![paragraph(&format!("尊敬的{}：", letter.addressee))];
     let received = day(letter.received_at, Language::Zh);
     let kind = letter.matter.title().zh;
     let about = format!("您于{received}反映的“{}”", letter.title);
     let due = letter.due.map(|due| day(due, Language::Zh));
     match letter.kind {
         LetterKind::Acceptance => {
-            out += &paragraph(&format!("{about}，我行已作为{kind}受理，受理编号为{}。", letter.receipt));
+            out.push(paragraph(&format!("{about}，我行已作为{kind}受理，受理编号为{}。", letter.receipt)));
             if let Some(due) = due {
-                out += &paragraph(&format!(
+                out.push(paragraph(&format!(
                     "我行将于{due}前作出处理决定并告知您。情况复杂确需延期的，我们会事先告知您延期的理由和期限。"
-                ));
+                )));
             }
         }
         LetterKind::Declined => {
-            out += &paragraph(&format!("{about}，我行经审查，决定不予受理。现将情况告知如下："));
-            out += &findings(letter, ["核实情况", "不予受理的依据和理由", "说明"]);
+            out.push(paragraph(&format!("{about}，我行经审查，决定不予受理。现将情况告知如下：")));
+            out.extend(findings(letter, ["核实情况", "不予受理的依据和理由", "说明"]));
         }
         LetterKind::Extension => {
-            out += &paragraph(&format!("{about}正在办理中。因下列原因，需要延长办理时间："));
-            out += &paragraph(letter.why.as_deref().unwrap_or("情况复杂，需要进一步核实。"));
+            out.push(paragraph(&format!("{about}正在办理中。因下列原因，需要延长办理时间：")));
+            out.push(paragraph(letter.why.as_deref().unwrap_or("情况复杂，需要进一步核实。")));
             if let Some(due) = due {
-                out += &paragraph(&format!("延长后的办理期限为{due}。"));
+                out.push(paragraph(&format!("延长后的办理期限为{due}。")));
             }
         }
         LetterKind::Pause => {
-            out += &paragraph(&format!("{about}正在办理中。因下列原因，办理时限中止计算，原因消除后恢复计算："));
-            out += &paragraph(letter.why.as_deref().unwrap_or_default());
+            out.push(paragraph(&format!("{about}正在办理中。因下列原因，办理时限中止计算，原因消除后恢复计算：")));
+            out.push(paragraph(letter.why.as_deref().unwrap_or_default()));
         }
         LetterKind::Retyping => {
             let before = letter.before.map_or("来件".into(), |before| before.title().zh);
-            out += &paragraph(&format!("{about}，原按{before}登记。经审查，该事项应按{kind}办理，理由如下："));
-            out += &paragraph(letter.why.as_deref().unwrap_or_default());
+            out.push(paragraph(&format!("{about}，原按{before}登记。经审查，该事项应按{kind}办理，理由如下：")));
+            out.push(paragraph(letter.why.as_deref().unwrap_or_default()));
             if let Some(due) = due {
-                out += &paragraph(&format!("我行将于{due}前按{kind}的规定办理并告知您。"));
+                out.push(paragraph(&format!("我行将于{due}前按{kind}的规定办理并告知您。")));
             }
         }
+        LetterKind::Review => {
+            out.push(paragraph(&format!(
+                "您对我行就“{}”所作处理决定的核查申请，我行已经核查，现将结果告知如下：",
+                letter.title
+            )));
+            if let Some(finding) = &letter.finding {
+                out.push(paragraph(&format!("核查结果：{}。", finding.zh)));
+            }
+            out.extend(findings(letter, ["核查认定的情况", "依据和理由", "说明"]));
+        }
         LetterKind::Decision => {
-            out += &paragraph(&format!("{about}，我行已经核实，现将处理决定告知如下："));
-            out += &findings(letter, ["核实情况", "依据和理由", "处理决定"]);
+            out.push(paragraph(&format!("{about}，我行已经核实，现将处理决定告知如下：")));
+            out.extend(findings(letter, ["核实情况", "依据和理由", "处理决定"]));
             if let Some(amount) = letter.compensation {
-                out += &paragraph(&format!("我行将向您支付{amount}。"));
+                out.push(paragraph(&format!("我行将向您支付{amount}。")));
             }
         }
     }
-    out + &remedies(letter, "救济途径")
+    out.extend(remedies(letter, "救济途径"));
+    out
 }
 
-fn english(letter: &LetterText) -> String {
-    let mut out = paragraph(&format!("Dear {},", letter.addressee));
+fn english(letter: &LetterText) -> Vec<Block> {
+    let mut out = vec![paragraph(&format!("Dear {},", letter.addressee))];
     let received = day(letter.received_at, Language::En);
     let kind = letter.matter.title().en.to_lowercase();
     let about = format!("your matter “{}”, received on {received},", letter.title);
     let due = letter.due.map(|due| day(due, Language::En));
     match letter.kind {
         LetterKind::Acceptance => {
-            out += &paragraph(&format!("We have accepted {about} as a {kind} under the number {}.", letter.receipt));
+            out.push(paragraph(&format!("We have accepted {about} as a {kind} under the number {}.", letter.receipt)));
             if let Some(due) = due {
-                out += &paragraph(&format!(
+                out.push(paragraph(&format!(
                     "We will decide and tell you by {due}. Should it need longer, we will tell you why and until when."
-                ));
+                )));
             }
         }
         LetterKind::Declined => {
-            out += &paragraph(&format!("We have examined {about} and cannot accept it."));
-            out += &findings(letter, ["Facts", "Basis and reasons", "Remarks"]);
+            out.push(paragraph(&format!("We have examined {about} and cannot accept it.")));
+            out.extend(findings(letter, ["Facts", "Basis and reasons", "Remarks"]));
         }
         LetterKind::Extension => {
-            out += &paragraph(&format!("We are working on {about} and need more time for this reason:"));
-            out += &paragraph(letter.why.as_deref().unwrap_or("The matter is complex and needs further examination."));
+            out.push(paragraph(&format!("We are working on {about} and need more time for this reason:")));
+            out.push(paragraph(
+                letter.why.as_deref().unwrap_or("The matter is complex and needs further examination."),
+            ));
             if let Some(due) = due {
-                out += &paragraph(&format!("We will answer by {due}."));
+                out.push(paragraph(&format!("We will answer by {due}.")));
             }
         }
         LetterKind::Pause => {
-            out += &paragraph(&format!("We are working on {about} and the time for it stands still for this reason:"));
-            out += &paragraph(letter.why.as_deref().unwrap_or_default());
+            out.push(paragraph(&format!(
+                "We are working on {about} and the time for it stands still for this reason:"
+            )));
+            out.push(paragraph(letter.why.as_deref().unwrap_or_default()));
         }
         LetterKind::Retyping => {
             let before = letter.before.map_or("matter".into(), |before| before.title().en.to_lowercase());
-            out +=
-                &paragraph(&format!("We had entered {about} as a {before}. It is to be handled as a {kind}, because:"));
-            out += &paragraph(letter.why.as_deref().unwrap_or_default());
+            out.push(paragraph(&format!(
+                "We had entered {about} as a {before}. It is to be handled as a {kind}, because:"
+            )));
+            out.push(paragraph(letter.why.as_deref().unwrap_or_default()));
             if let Some(due) = due {
-                out += &paragraph(&format!("We will handle it as a {kind} and tell you by {due}."));
+                out.push(paragraph(&format!("We will handle it as a {kind} and tell you by {due}.")));
             }
+        }
+        LetterKind::Review => {
+            out.push(paragraph(&format!("We have re-examined our decision on {about} as you asked.")));
+            if let Some(finding) = &letter.finding {
+                out.push(paragraph(&format!("What we found: {}.", finding.en)));
+            }
+            out.extend(findings(letter, ["Facts", "Basis and reasons", "Remarks"]));
         }
         LetterKind::Decision => {
-            out += &paragraph(&format!("We have examined {about} and decided as follows."));
-            out += &findings(letter, ["Facts", "Basis and reasons", "Decision"]);
+            out.push(paragraph(&format!("We have examined {about} and decided as follows.")));
+            out.extend(findings(letter, ["Facts", "Basis and reasons", "Decision"]));
             if let Some(amount) = letter.compensation {
-                out += &paragraph(&format!("We will pay you {amount}."));
+                out.push(paragraph(&format!("We will pay you {amount}.")));
             }
         }
     }
-    out + &remedies(letter, "What you can do")
+    out.extend(remedies(letter, "What you can do"));
+    out
 }
 
-fn findings(letter: &LetterText, headings: [&str; 3]) -> String {
+fn findings(letter: &LetterText, headings: [&str; 3]) -> Vec<Block> {
     let parts = [&letter.facts, &letter.basis, &letter.answer];
     let section = |(heading, text): (&str, &Option<String>)| {
-        text.as_ref().map(|text| format!("<h2>{}</h2>\n{}", escape(heading), paragraph(text)))
+        let text = text.as_ref()?;
+        Some([Block::Heading(heading.to_owned()), paragraph(text)])
     };
-    headings.into_iter().zip(parts).filter_map(section).collect()
+    headings.into_iter().zip(parts).filter_map(section).flatten().collect()
 }
 
-fn remedies(letter: &LetterText, heading: &str) -> String {
+fn remedies(letter: &LetterText, heading: &str) -> Vec<Block> {
     if letter.remedies.is_empty() {
-        return String::new();
+        return Vec::new();
     }
-    let items: String = letter.remedies.iter().map(|remedy| format!("<li>{}</li>\n", escape(remedy))).collect();
-    format!("<h2>{}</h2>\n<ol>\n{items}</ol>\n", escape(heading))
+    vec![Block::Heading(heading.to_owned()), Block::List(letter.remedies.clone())]
 }
 
-fn paragraph(text: &str) -> String {
-    format!("<p>{}</p>\n", escape(text))
+fn paragraph(text: &str) -> Block {
+    Block::Paragraph(text.to_owned())
 }
 
 fn day(at: Timestamp, language: Language) -> String {
@@ -221,10 +292,10 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn letter(kind: LetterKind) -> LetterText {
+    pub(crate) fn letter(kind: LetterKind) -> LetterText {
         let at = Timestamp::from_micros(1_772_416_800_000_000);
         LetterText {
             kind,
@@ -238,6 +309,7 @@ mod tests {
             due: Some(at.plus_days(15)),
             before: Some(MatterKind::Consultation),
             why: Some("需要调取录音".into()),
+            finding: None,
             facts: Some("已核实".into()),
             basis: Some("合同第3条".into()),
             answer: Some("退还年费".into()),

@@ -224,6 +224,7 @@ fn months_and_years_end_on_a_day_that_exists() {
     assert_eq!(due("2026-08-31T10:00:00", 6, Unit::Months), Timestamp::end_of(date(2027, 2, 28)));
     assert_eq!(due("2024-02-29T10:00:00", 3, Unit::Years), Timestamp::end_of(date(2027, 2, 28)));
     assert_eq!(due("2026-03-01T10:00:00", 72, Unit::Hours), at("2026-03-04T10:00:00"));
+    assert_eq!(due("2026-03-01T23:50:00", 30, Unit::Minutes), at("2026-03-02T00:20:00"));
 }
 
 #[test]

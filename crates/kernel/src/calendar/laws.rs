@@ -37,6 +37,7 @@ fn periods() -> impl Strategy<Value = Period> {
         Just((Unit::Months, 12)),
         Just((Unit::Years, 3)),
         Just((Unit::Hours, 2000)),
+        Just((Unit::Minutes, 2000)),
         Just((Unit::WorkingMinutes, 9000)),
     ];
     unit.prop_flat_map(|(unit, max)| (0..=max).prop_map(move |length| Period::new(length, unit).unwrap()))

@@ -25,6 +25,8 @@ pub enum Unit {
     Years,
     /// Hours by the clock, from the instant of the start.
     Hours,
+    /// Minutes by the clock, from the instant of the start.
+    Minutes,
     /// Minutes of working time, from the instant of the start.
     WorkingMinutes,
 }
@@ -38,6 +40,7 @@ impl Unit {
             Self::Months => 1_200,
             Self::Years => 100,
             Self::Hours => 876_600,
+            Self::Minutes => 52_596_000,
             Self::WorkingMinutes => 120_000,
         }
     }
@@ -46,7 +49,7 @@ impl Unit {
     pub const fn ends_with_a_day(self) -> bool {
         match self {
             Self::NaturalDays | Self::Workdays | Self::Months | Self::Years => true,
-            Self::Hours | Self::WorkingMinutes => false,
+            Self::Hours | Self::Minutes | Self::WorkingMinutes => false,
         }
     }
 }
@@ -110,7 +113,7 @@ impl Period {
             Unit::NaturalDays => span.try_days(length),
             Unit::Months => span.try_months(length),
             Unit::Years => span.try_years(length),
-            Unit::Workdays | Unit::Hours | Unit::WorkingMinutes => return None,
+            Unit::Workdays | Unit::Hours | Unit::Minutes | Unit::WorkingMinutes => return None,
         };
         // The bounds of length_max are far inside those of a span, and dates beyond 9999 stop there.
         Some(start.saturating_add(span.ok()?))
@@ -191,6 +194,7 @@ impl WorkCalendar {
                 natural(from, end.micros_since(from), closed)
             }
             Unit::Hours => natural(start, length * HOUR_MICROS, closed),
+            Unit::Minutes => natural(start, length * MINUTE_MICROS, closed),
             Unit::Workdays => self.end_of_workdays(start, period.length, closed),
             Unit::WorkingMinutes => self
                 .consume(start, length * MINUTE_MICROS, closed, |date, out| out.extend(self.working_stretches(date))),

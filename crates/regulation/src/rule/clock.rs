@@ -306,7 +306,7 @@ impl Body for Alert {
     fn faults(&self) -> Vec<Text> {
         let in_days = match self.offset.unit() {
             Unit::NaturalDays | Unit::Workdays => true,
-            Unit::Hours | Unit::WorkingMinutes => false,
+            Unit::Hours | Unit::Minutes | Unit::WorkingMinutes => false,
             Unit::Months | Unit::Years => {
                 return vec![Text::fixed("提醒的间隔不能按月或年计", "an alert is not counted in months or years")];
             }

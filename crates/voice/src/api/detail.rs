@@ -3,6 +3,7 @@
 pub mod bodies;
 pub mod handling;
 mod reader;
+mod standing;
 
 use endpoint::{Call, Failure, Path, ProblemBody};
 use kernel::{Timestamp, id::OrderId};
@@ -15,6 +16,7 @@ use self::{
     },
     handling::HandlingBody,
     reader::Reading,
+    standing::StandingBody,
 };
 use super::{
     body::{AmountBody, OrderStateBody},
@@ -83,6 +85,9 @@ pub struct OrderBody {
     /// How it is handled beyond the plain procedure.
     #[serde(flatten)]
     pub handling: HandlingBody,
+    /// Where it stands beside the plain procedure.
+    #[serde(flatten)]
+    pub standing: StandingBody,
     /// What happened, oldest first.
     pub history: Vec<EventBody>,
     /// The name of the unit that is answerable.

@@ -27,9 +27,13 @@ use crate::{
         Command, Law, Letter, LetterKind,
         parts::{Means, PersonalField, RevealGround},
         refusal::Refusal,
+        review::Finding,
         verb::ANSWER,
     },
 };
+
+/// The media type of a Word document.
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// In which language a letter is written.
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
@@ -121,6 +125,45 @@ pub async fn print_letter(
     let act = Act::new(id, None, Command::Reveal { fields: vec![name], ground: RevealGround::Contact });
     call.write_unkept(move |unit| desk::act(unit, &act, &actor, &law).map(drop)).await?;
     Ok(page(html))
+}
+
+/// Download a letter for Word
+///
+/// As it would go out, the addressee in clear; it leaves an event. What went out is kept as its page; this is for printing it
+/// on the bank's own paper.
+#[utoipa::path(
+    post, path = "/api/voice/orders/{id}/letters/{letter}/docx", operation_id = "download_letter", tag = "voice",
+    params(("id" = String, Path, description = "The order"), ("letter" = String, Path, description = "The letter"), LetterQuery),
+    responses(
+        (status = 200, description = "The letter", content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", body = Vec<u8>),
+        (status = 401, description = "Nobody is signed in", body = ProblemBody),
+        (status = 403, description = "The caller lacks `voice.order.reveal`", body = ProblemBody),
+        (status = 404, description = "There is no such order or letter", body = ProblemBody),
+    )
+)]
+pub async fn download_letter(
+    call: Call,
+    Path((id, letter)): Path<(OrderId, LetterId)>,
+    Query(query): Query<LetterQuery>,
+) -> Result<Response, Failure> {
+    let opened = reading::open(&call, &call.actor, id).await?;
+    let letter = found(&opened, letter)?;
+    let language = query.language.unwrap_or_default().into();
+    let text = text(&call, &opened, letter, reading::now(&call.shared), language).await?;
+    let bytes = letters::docx(&text, language).map_err(Problem::internal_error)?;
+    let name = format!("attachment; filename=\"{}-{}.docx\"", opened.order.receipt, letter.kind.as_str());
+    let disposition = HeaderValue::from_str(&name).map_err(Problem::internal_error)?;
+    let (actor, law) = (call.actor.clone(), law(&call.shared));
+    let act =
+        Act::new(id, None, Command::Reveal { fields: vec![addressed_to(&opened)], ground: RevealGround::Contact });
+    call.write_unkept(move |unit| desk::act(unit, &act, &actor, &law).map(drop)).await?;
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(NO_STORE.0, NO_STORE.1);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(DOCX));
+    headers.insert(header::CONTENT_DISPOSITION, disposition);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    Ok(response)
 }
 
 /// A delivery.
@@ -238,10 +281,21 @@ fn said(
     let order = &opened.order;
     let addressee = addressee(opened)?;
     let decided = matches!(letter.kind, LetterKind::Decision | LetterKind::Declined);
+    let reviewed = letter.kind == LetterKind::Review;
+    let finding = order.reviews.last().and_then(|review| review.finding.as_ref()).filter(|_| reviewed);
     let decision = order.stage.decision().filter(|_| decided);
     let read = |field: &str, sealed: &seal::Sealed| opened.open(field, sealed);
-    let keys = decision.map_or(&[][..], |decision| &decision.remedies);
-    let sentences = law.remedy_sentences(letter.matter, keys, at.date());
+    let keys = match decision {
+        Some(decision) => decision.remedies.clone(),
+        None if reviewed => law.remedies_after_review(letter.matter, at.date()),
+        None => Vec::new(),
+    };
+    let sentences = law.remedy_sentences(letter.matter, &keys, at.date());
+    let found = |field: &str, text: fn(&Finding) -> &seal::Sealed| {
+        finding.map(|finding| read(field, text(finding))).transpose()
+    };
+    let (found_facts, found_basis) =
+        (found("review_facts", |finding| &finding.facts)?, found("review_basis", |finding| &finding.basis)?);
     Ok(LetterText {
         kind: letter.kind,
         receipt: order.receipt.clone(),
@@ -254,8 +308,9 @@ fn said(
         due: letter.detail.due.or_else(|| answer_due(opened)),
         before: letter.detail.before,
         why: letter.detail.why.as_ref().map(|(place, sealed)| read(place, sealed)).transpose()?,
-        facts: decision.map(|decision| read("facts", &decision.facts)).transpose()?,
-        basis: decision.map(|decision| read("basis", &decision.basis)).transpose()?,
+        finding: finding.map(|finding| finding.outcome.title()),
+        facts: decision.map(|decision| read("facts", &decision.facts)).transpose()?.or(found_facts),
+        basis: decision.map(|decision| read("basis", &decision.basis)).transpose()?.or(found_basis),
         answer: decision.map(|decision| read("answer", &decision.answer)).transpose()?,
         compensation: decision.and_then(|decision| decision.compensation),
         remedies: sentences.into_iter().map(|sentence| sentence.get(language).to_owned()).collect(),

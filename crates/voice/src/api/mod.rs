@@ -16,6 +16,7 @@ pub mod find;
 pub mod guesses;
 pub mod highlight;
 pub mod hot;
+pub mod leads;
 pub mod letters;
 pub mod list;
 pub mod matches;
@@ -32,6 +33,7 @@ pub mod rectifications;
 pub mod regulator_lists;
 pub mod reports;
 pub mod reveal;
+pub mod routing;
 pub mod tasks;
 pub mod waiting;
 
@@ -81,7 +83,10 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(rectifications::routes())
         .merge(guesses::routes())
         .merge(matches::routes())
+        .routes(routes!(leads::get_lead_glance))
+        .routes(routes!(letters::download_letter))
         .merge(acts::routes())
+        .merge(routing::routes())
         .merge(portal::routes())
         .merge(portal_codes::routes())
         .merge(portal_acts::routes())

@@ -15,6 +15,7 @@ use crate::{
     model::{
         Command, LetterKind, Order, StageName, allowed_actions,
         parts::{Means, Satisfaction, VisitAnswer},
+        review::ReviewCommand,
         verb::ANSWER,
     },
     portal,
@@ -178,6 +179,48 @@ pub async fn withdraw_own_order(
     act(&call, id, found_by, command).await
 }
 
+/// A request for re-examination by the complainant.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnReviewRequest {
+    /// The token.
+    pub token: String,
+    /// Why they do not accept the decision.
+    #[schema(max_length = 4000)]
+    pub why: String,
+}
+
+/// Ask for re-examination of one's own matter
+///
+/// The superior unit answers, by somebody who had no hand in the matter.
+#[utoipa::path(
+    post, path = "/api/voice/portal/review", operation_id = "request_own_review", tag = "portal",
+    request_body = OwnReviewRequest,
+    responses(
+        (status = 200, description = "The request is recorded", body = ProgressBody),
+        (status = 401, description = "The token has expired or is not good", body = ProblemBody),
+        (status = 409, description = "There is nothing to re-examine, or the time to ask has passed", body = ProblemBody),
+        (status = 422, description = "Fields are wrong", body = ProblemBody),
+    )
+)]
+pub async fn request_own_review(
+    call: PublicCall,
+    json: Json<OwnReviewRequest>,
+) -> Result<Private<ProgressBody>, Failure> {
+    let OwnReviewRequest { token, why } = json.value;
+    let id = order_of(&call, &token)?;
+    let (why, found_by) = seal_words(&call, id, "review", Some(why)).await?;
+    let Some(why) = why else {
+        let text = kernel::Text::fixed("请写明不接受处理决定的理由。", "Say why you do not accept the decision.");
+        return Err(kernel::Problem::invalid("/why", text).into());
+    };
+    let command = move |at| {
+        let (means, why) = (Means::Online, why.clone());
+        Command::Review(ReviewCommand::Request { at, means, reference: None, why })
+    };
+    act(&call, id, found_by, command).await
+}
+
 /// What the complainant says of the answer.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -212,7 +255,7 @@ pub async fn answer_own_visit(call: PublicCall, json: Json<OwnVisitRequest>) -> 
     let satisfaction = Satisfaction::new(satisfaction).map_err(desk::refused)?;
     let (words, found_by) = seal_words(&call, id, "visit", words).await?;
     let answer = VisitAnswer { satisfaction, settled: is_settled, words };
-    act(&call, id, found_by, move |at| Command::Visit { answer: Some(answer.clone()), at }).await
+    act(&call, id, found_by, move |at| Command::Visit { answer: Some(answer.clone()), means: Means::Online, at }).await
 }
 
 /// The complainant's words, sealed, and as searches find them.
@@ -253,4 +296,5 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(view_own_order))
         .routes(routes!(withdraw_own_order))
         .routes(routes!(answer_own_visit))
+        .routes(routes!(request_own_review))
 }

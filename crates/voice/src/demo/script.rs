@@ -242,7 +242,7 @@ impl<'a> Stage<'a> {
             }
             Step::Visit(figure) if order.stage.name() == StageName::Notified => {
                 let answer = figure.map(|figure| self.visit_answer(filed, figure)).transpose()?;
-                (handler, Command::Visit { answer, at })
+                (handler, Command::Visit { answer, means: Means::Phone, at })
             }
             // Where the policy asks for a second pair of eyes, whoever decided does not close.
             Step::Close if order.decided_by.as_ref() == Some(&officer.reference) => (handler, Command::Close),
@@ -326,7 +326,7 @@ impl<'a> Stage<'a> {
             _ => "问题已经解决，谢谢。",
         };
         let words = self.chance.percent(70).then(|| self.seal(filed, "visit", words));
-        Ok(VisitAnswer { satisfaction: Satisfaction::new(figure).map_err(Problem::from)?, settled: figure >= 3, words })
+        Ok(VisitAnswer { satisfaction: Satisfaction::new(figure).map_err(Problem::from)?, settled: true, words })
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{
     Clock, Order, Stage,
     clock::ClockEnd,
-    parts::{AxisKey, Outcome, Relation},
+    parts::{AxisKey, Outcome, Relation, Satisfaction},
 };
 
 /// How one clock of an order went. Times are seconds since 1970.
@@ -110,7 +110,6 @@ impl Facts {
         let key = |key: &AxisKey| key.as_str().to_owned();
         let related = |relation: Relation| order.links.iter().any(|link| link.relation == relation);
         let reached = order.contacts.iter().filter(|contact| contact.reached).map(|contact| contact.at);
-        let said = order.visits.iter().rev().find_map(|visit| visit.answer.as_ref());
         let past = order.past.as_ref();
         let outcome = order.stage.decision().map(|decision| decision.outcome).or_else(|| past.and_then(|p| p.outcome));
         Self {
@@ -132,7 +131,7 @@ impl Facts {
             ended_s: ended(&order.stage).map(seconds),
             transfers: order.transfers,
             rounds: order.round,
-            satisfaction: said.map(|answer| answer.satisfaction.get()),
+            satisfaction: order.satisfaction.map(Satisfaction::get),
             is_duplicate: related(Relation::DuplicateOf),
             is_follow_up: related(Relation::FollowUpOf),
             clocks: order.clocks.iter().map(clock).collect(),

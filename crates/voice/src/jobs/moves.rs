@@ -11,7 +11,7 @@ use super::{LawSource, MOVE, PIECE_PAUSE_MICROS, program};
 use crate::{
     desk::{self, Act},
     model::{Command, Law, refusal::Refusal},
-    store::{orders, sweeps, waits},
+    store::{book, orders, sweeps, waits},
 };
 
 /// Orders that one run carries along.
@@ -51,6 +51,11 @@ impl JobHandler for Move {
         };
         let (found, reached) = self::page(unit, from, step, job)?;
         let law = self.0.law();
+        if step == Step::Orders && job.payload.get("path").is_none() {
+            for (from, to) in &moves {
+                book::relocate(unit.connection(), from, to)?;
+            }
+        }
         for order in &found {
             carry(unit, *order, &moves, &law)?;
         }

@@ -1,8 +1,8 @@
 //! What can be done to an order now, by whom, and for what cannot be done the reason: the browser copies no rule.
 
-use kernel::{Actor, ActorKind, Timestamp};
+use kernel::{Actor, ActorKind, ActorRef, Timestamp};
 
-use super::{Law, Order, Verb, gate::gate, permission, refusal::Refusal};
+use super::{Law, Order, Verb, gate::gate, lead, permission, refusal::Refusal, review};
 
 /// One verb, and why it is not allowed, if it is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,14 @@ pub fn permitted(order: &Order, verb: Verb, actor: &Actor) -> Result<(), Refusal
             let asked = || order.tasks.iter().any(|task| actor.may(permission::ANSWER, &task.unit));
             if verb == Verb::AnswerTask {
                 asked()
+            } else if verb == Verb::ReportInstruction {
+                lead::asked(order, actor)
+            } else if matches!(verb, Verb::TakeReview | Verb::FindReview) && order.review().is_some() {
+                // The unit above answers, not the one whose decision it is.
+                review::examines(order, actor)
+            } else if verb == Verb::Accept && on_call(order, actor) {
+                // Whoever is on call takes an urgent matter wherever it waits.
+                actor.may(permission::HANDLE, &actor.unit)
             } else if matches!(verb, Verb::Attach | Verb::ReadAttachment) {
                 actor.may(permission::HANDLE, &order.unit) || asked()
             } else {
@@ -46,4 +54,10 @@ pub fn permitted(order: &Order, verb: Verb, actor: &Actor) -> Result<(), Refusal
         }
     };
     if held { Ok(()) } else { Err(Refusal::Lacks(verb.permission())) }
+}
+
+/// Whether `actor` is on call for the order.
+fn on_call(order: &Order, actor: &Actor) -> bool {
+    let person = order.urgent.as_ref().and_then(|urgent| urgent.on_call);
+    person.is_some_and(|person| actor.reference == ActorRef::new(ActorKind::Staff, person))
 }

@@ -11,6 +11,7 @@ use super::{
     LetterKind, Order, OrderEvent, Stage, StepEvent,
     clock::{Clock, ClockEnd, ClockMove},
     event::Filed,
+    lead::LeadState,
     order::{Fact, Granted},
     parts::{Ending, Past, PersonalField, TaskState},
 };
@@ -43,6 +44,7 @@ impl Order {
             matter: filed.matter,
             origin: filed.origin,
             filed_unit: filed.unit.clone(),
+            answerable: filed.unit.clone(),
             unit: filed.unit,
             handler: None,
             transfers: 0,
@@ -69,11 +71,19 @@ impl Order {
             notes: Vec::new(),
             tasks: Vec::new(),
             attachments: Vec::new(),
+            satisfaction: None,
             visits: Vec::new(),
             links: Vec::new(),
             decided_by: None,
             awards: Vec::new(),
             recusals: Vec::new(),
+            untaken: 0,
+            routed: None,
+            passed_around: None,
+            urgent: None,
+            leads: Vec::new(),
+            reviews: Vec::new(),
+            hands: Vec::new(),
             reported: false,
             told_sender: Vec::new(),
             past: None,
@@ -103,7 +113,16 @@ impl Order {
         if !fact.event.is_quiet() {
             self.touched = self.version;
         }
+        self.remember_hand(fact);
         fact.event.apply(self, fact.at, fact.by);
+    }
+
+    /// Keeps who of the staff had a hand in the matter; re-examining it is no hand in what is re-examined.
+    fn remember_hand(&mut self, fact: Fact<'_>) {
+        let apart = fact.event.is_quiet() || matches!(fact.event, OrderEvent::Review(_));
+        if !apart && fact.by.id().parse::<StaffId>().is_ok() && !self.hands.contains(fact.by) {
+            self.hands.push(fact.by.clone());
+        }
     }
 
     /// The complainant knows the decision: what else was to be told has been overtaken.
@@ -118,6 +137,12 @@ impl Order {
         self.round += 1;
         self.opened_at = at;
         self.visits.clear();
+        self.untaken = 0;
+        // A president who has the matter in hand keeps it.
+        let round = self.round;
+        if let Some(lead) = self.leads.iter_mut().find(|lead| lead.state == LeadState::Taken) {
+            lead.round = round;
+        }
         self.reported = false;
         self.decided_by = None;
         self.told_sender.clear();
@@ -171,7 +196,11 @@ impl Order {
         };
         moved(&mut self.unit);
         moved(&mut self.filed_unit);
+        moved(&mut self.answerable);
         self.tasks.iter_mut().for_each(|task| moved(&mut task.unit));
+        self.passed_around.iter_mut().for_each(|passed| moved(&mut passed.superior));
+        self.reviews.iter_mut().for_each(|review| moved(&mut review.unit));
+        self.leads.iter_mut().flat_map(|lead| &mut lead.instructions).for_each(|one| moved(&mut one.unit));
     }
 
     pub(super) fn unlink(&mut self, other: OrderId) {

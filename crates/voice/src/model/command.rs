@@ -11,11 +11,15 @@ use seal::Sealed;
 
 use super::award::AwardCommand;
 use super::correction::Correction;
+use super::lead::LeadCommand;
 use super::parts::{
     Attachment, AxisKey, Classification, Decision, DeclineGround, Means, Origin, Party, Past, PersonalField, Reference,
     Relation, ReopenGround, ReportItem, Representative, RevealGround, VisitAnswer,
 };
+use super::rapid::RapidCommand;
 use super::recusal::RecuseCommand;
+use super::review::ReviewCommand;
+use super::routing::RouteCommand;
 
 /// A matter as somebody brings it in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -200,6 +204,8 @@ pub enum Command {
     Visit {
         /// What the complainant said; `None` when they were not reached.
         answer: Option<VisitAnswer>,
+        /// How they were asked, or answered.
+        means: Means,
         /// When.
         at: Timestamp,
     },
@@ -274,6 +280,14 @@ pub enum Command {
     Award(AwardCommand),
     /// Keep somebody away from the matter.
     Recuse(RecuseCommand),
+    /// Send it where a rule says.
+    Route(RouteCommand),
+    /// Put it on the rapid lane, or take it off.
+    Rapid(RapidCommand),
+    /// Do something about a president's taking it up.
+    Lead(LeadCommand),
+    /// Do something about a re-examination.
+    Review(ReviewCommand),
     /// Compute provisional deadlines anew; the program's own.
     MoveClocks,
 }

@@ -8,8 +8,12 @@ mod award;
 mod cause;
 mod clocks;
 mod ending;
+mod lead;
 mod origin;
+mod rapid;
 mod recusal;
+mod review;
+mod routing;
 mod steps;
 mod work;
 
@@ -22,8 +26,12 @@ pub use award::AwardEvent;
 pub use cause::CauseEvent;
 pub use clocks::ClockEvent;
 pub use ending::EndingEvent;
+pub use lead::LeadEvent;
 pub use origin::OriginEvent;
+pub use rapid::RapidEvent;
 pub use recusal::RecusalEvent;
+pub use review::ReviewEvent;
+pub use routing::RoutingEvent;
 pub use steps::{Filed, StepEvent};
 pub use work::WorkEvent;
 
@@ -136,6 +144,14 @@ families! {
     Award(AwardEvent);
     /// Somebody is kept away from the matter.
     Recusal(RecusalEvent);
+    /// Orders that go by rule, and orders that nobody takes.
+    Routing(RoutingEvent);
+    /// The rapid lane.
+    Rapid(RapidEvent);
+    /// A president takes the matter up.
+    Lead(LeadEvent);
+    /// The superior unit examines the decision again.
+    Review(ReviewEvent);
 }
 
 #[cfg(test)]

@@ -6,7 +6,10 @@
 use kernel::{Actor, ActorKind, ActorRef, Timestamp};
 use regulation::MatterSource;
 
-use super::{Law, Letter, Order, Stage, StageName, Verb, decide::Bench, parts::ReportItem, recusal, refusal::Refusal};
+use super::{
+    Law, Letter, LetterKind, Order, Stage, StageName, Verb, decide::Bench, parts::ReportItem, recusal,
+    refusal::Refusal, routing,
+};
 
 /// Whether the order's state and the actor's standing let `verb` happen at all.
 pub fn gate(order: &Order, verb: Verb, actor: &Actor, now: Timestamp, law: &Law) -> Result<(), Refusal> {
@@ -14,7 +17,9 @@ pub fn gate(order: &Order, verb: Verb, actor: &Actor, now: Timestamp, law: &Law)
         return Err(Refusal::StaffOnly);
     }
     let stage = order.stage.name();
-    if stage.ended() && !verb.after_the_end() {
+    // After the end a letter goes out only when a re-examination owes it.
+    let letter = verb == Verb::Notify && order.owed(LetterKind::Review).is_none();
+    if stage.ended() && (!verb.after_the_end() || letter) {
         return Err(Refusal::Ended(stage));
     }
     recusal::free(order, &actor.reference)?;
@@ -98,7 +103,8 @@ pub(super) fn assignable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal
         return Err(Refusal::NotClassified);
     }
     unanswered(order, bench)?;
-    undecided(order)
+    undecided(order)?;
+    routing::free_to_assign(order, bench)
 }
 
 pub(super) fn acceptable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {

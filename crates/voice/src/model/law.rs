@@ -216,6 +216,15 @@ impl Law {
         order.open_clocks().filter_map(|clock| self.alerts(clock, now).first().map(|alert| alert.at)).min()
     }
 
+    /// The keys of the remedies left after a re-examination: all that do not run from the decision itself.
+    pub fn remedies_after_review(&self, kind: MatterKind, on: Date) -> Vec<String> {
+        let left = |rule: &&regulation::RemedyRule| {
+            let clock = rule.body.clock.as_deref().and_then(|id| self.rules.rule(id, on));
+            clock.is_none_or(|clock| clock.body.start != Milestone::DecisionNotified)
+        };
+        self.rules.remedies(kind, on).into_iter().filter(left).map(|rule| rule.id().to_owned()).collect()
+    }
+
     /// The sentences of the remedies that a decision names, with their periods filled in.
     pub fn remedy_sentences(&self, kind: MatterKind, keys: &[String], on: Date) -> Vec<Text> {
         let rows = self.rules.remedies(kind, on);

@@ -24,6 +24,8 @@ words! {
         Pause = "pause", "中止计时告知书", "notice that the clock is paused";
         /// The matter is handled as another kind, and why.
         Retyping = "retyping", "事项类别变更告知书", "notice of re-typing";
+        /// What a re-examination found.
+        Review = "review", "核查结果告知书", "notice of the re-examination";
         /// The decision, with facts, basis and remedies.
         Decision = "decision", "处理决定告知书", "notice of the decision";
     }

@@ -8,6 +8,7 @@ pub mod actions;
 mod apply;
 pub mod award;
 pub mod bulk;
+pub mod book;
 pub mod clock;
 pub mod command;
 pub mod correction;
@@ -17,15 +18,19 @@ pub mod export;
 pub mod gate;
 pub mod hot;
 pub mod law;
+pub mod lead;
 pub mod letter;
 pub mod order;
 pub mod origin;
 pub mod parts;
 pub mod permission;
+pub mod rapid;
 pub mod rectification;
 pub mod recusal;
 pub mod refusal;
 pub mod report;
+pub mod review;
+pub mod routing;
 pub mod stage;
 pub mod stored;
 pub mod teaching_case;
@@ -38,7 +43,8 @@ pub use clock::{Clock, ClockMood, ClockStart, Pause};
 pub use command::Command;
 pub use decide::decide;
 pub use event::{
-    AwardEvent, CauseEvent, ClockEvent, EndingEvent, OrderEvent, OriginEvent, RecusalEvent, StepEvent, WorkEvent,
+    AwardEvent, CauseEvent, ClockEvent, EndingEvent, LeadEvent, OrderEvent, OriginEvent, RapidEvent, RecusalEvent,
+    ReviewEvent, RoutingEvent, StepEvent, WorkEvent,
 };
 pub use law::Law;
 pub use letter::{Letter, LetterKind};

@@ -11,12 +11,17 @@ use super::{
     Stage,
     award::Award,
     clock::{Clock, ClockEnd, ClockStart, Stop},
+    lead::Lead,
     letter::{Letter, LetterDetail, LetterKind},
     parts::{
         Attachment, AxisKey, Cause, Classification, Contact, Link, Nature, Note, Origin, Party, Past, ReportItem,
-        Representative, Task, TaskState, Visit,
+        Representative, Satisfaction, Task, TaskState, Visit,
     },
+    permission,
+    rapid::Urgent,
     recusal::Recusal,
+    review::Review,
+    routing::{PassedAround, Routed},
     verb::TASK,
 };
 
@@ -119,6 +124,8 @@ pub struct Order {
     pub tasks: Vec<Task>,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// How satisfied the complainant last said they are, in whichever round.
+    pub satisfaction: Option<Satisfaction>,
     /// Return visits of this round.
     pub visits: Vec<Visit>,
     /// Links to other orders.
@@ -129,6 +136,22 @@ pub struct Order {
     pub awards: Vec<Award>,
     /// Who has no hand in the matter.
     pub recusals: Vec<Recusal>,
+    /// The unit that answers for it: whoever received it first, until another takes it on.
+    pub answerable: OrgPath,
+    /// How often it was passed on since somebody last had it in hand.
+    pub untaken: u32,
+    /// How it came where it is, when a rule sent it.
+    pub routed: Option<Routed>,
+    /// It was passed on too often, and the unit above says who takes it.
+    pub passed_around: Option<PassedAround>,
+    /// It cannot wait.
+    pub urgent: Option<Urgent>,
+    /// Presidents who took it up, or were asked to; one for each round.
+    pub leads: Vec<Lead>,
+    /// Re-examinations.
+    pub reviews: Vec<Review>,
+    /// Members of staff who had a hand in it.
+    pub hands: Vec<ActorRef>,
     /// Whether whoever passed the matter on was told of the result, in this round.
     pub reported: bool,
     /// What whoever passed the matter on was told, in this round.
@@ -235,6 +258,18 @@ impl Order {
         LetterId::from_bits(derived(self.id, self.letters.len()))
     }
 
+    /// Gives the order to a unit and perhaps a person. Passed on while nobody had it in hand, it counts as not taken.
+    pub(super) fn give(&mut self, unit: &OrgPath, person: Option<StaffId>, transfer: bool, at: Timestamp) {
+        if matches!(self.stage, Stage::Assigned { .. }) && self.passed_around.is_none() {
+            self.untaken += 1;
+        }
+        self.unit = unit.clone();
+        self.handler = person;
+        self.transfers += u32::from(transfer);
+        self.routed = None;
+        self.stage = Stage::Assigned { since: at };
+    }
+
     pub(super) fn start(&mut self, clocks: &[ClockStart]) {
         self.clocks.extend(clocks.iter().cloned().map(Clock::begin));
     }
@@ -260,6 +295,19 @@ impl Order {
         if let Some(id) = letter {
             self.letters.push(Letter { id, kind, at, matter: self.matter, detail, delivery: None, replaced: false });
         }
+    }
+}
+
+impl Order {
+    /// Whoever received it first, while nobody has taken it; was told to do something by a president; is on call for what
+    /// cannot wait.
+    fn concerns_beside(&self, actor: &Actor) -> bool {
+        let told = |lead: &Lead| lead.instructions.iter().any(|one| one.open && one.unit == actor.unit);
+        let on_call = self.urgent.as_ref().and_then(|urgent| urgent.on_call);
+        let answers = self.in_nobodys_hand() && actor.may(permission::SEE, &self.answerable);
+        answers
+            || self.led().is_some_and(told)
+            || on_call.is_some_and(|person| actor.reference == ActorRef::new(ActorKind::Staff, person))
     }
 }
 
@@ -298,6 +346,7 @@ impl kernel::Scoped for Order {
                 actor.reference == self.filed_by
                     || self.handler.is_some_and(|h| actor.reference == ActorRef::new(ActorKind::Staff, h))
                     || self.tasks.iter().any(asked)
+                    || self.concerns_beside(actor)
             }
             ActorKind::Program => true,
         }

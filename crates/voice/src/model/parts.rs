@@ -275,6 +275,8 @@ pub struct Visit {
     pub at: Timestamp,
     /// Who asked, or the complainant answering by themselves.
     pub by: ActorRef,
+    /// How; unknown of visits before it was recorded.
+    pub means: Option<Means>,
     /// What they said; `None` when they were not reached.
     pub answer: Option<VisitAnswer>,
 }

@@ -40,6 +40,15 @@ permissions! {
     /// Grant more than a handler may, each up to their own limit.
     APPROVE_AWARD = "voice.award.approve", "审批补偿和减免", "Approve compensation and waivers",
         [Officer, OutletHead, BranchPresident];
+    /// Propose a matter to the president.
+    PROPOSE_LEAD = "voice.lead.propose", "提请行长挂帅", "Propose matters to the president",
+        [Handler, Officer, OutletHead, RegulatorLiaison];
+    /// Take matters up as president, instruct departments, close.
+    LEAD = "voice.lead.take", "行长挂帅", "Take matters up as president", [BranchPresident];
+    /// Examine decisions of units below again.
+    REVIEW = "voice.review.examine", "办理核查", "Re-examine decisions", [Officer, BranchPresident];
+    /// Write the routing rules, the handlers' skills and the on-call list.
+    ROUTING = "voice.routing.manage", "维护分派规则和值班表", "Manage routing and the on-call list", [Officer, OutletHead];
     /// Record that a letter was delivered, or that a report went back.
     NOTIFY = "voice.order.notify", "告知与反馈", "Deliver letters and reports", [Handler, Officer, RegulatorLiaison];
     /// Ask for a longer time.

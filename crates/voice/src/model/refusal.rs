@@ -5,8 +5,9 @@ use kernel::{Permission, Problem, ProblemKind, Text, Timestamp};
 use regulation::{Approval, Axis, PauseReason};
 
 use super::{
-    award::AwardRefusal, letter::LetterKind, origin::OriginRefusal, parts::Purpose, permission,
-    recusal::RecusalRefusal, stage::StageName, words::words,
+    award::AwardRefusal, lead::LeadRefusal, letter::LetterKind, origin::OriginRefusal, parts::Purpose, permission,
+    rapid::RapidRefusal, recusal::RecusalRefusal, review::ReviewRefusal, routing::RoutingRefusal, stage::StageName,
+    words::words,
 };
 
 /// The first year of which a complaint may speak: earlier ones are slips of the keyboard.
@@ -39,6 +40,12 @@ words! {
         Awards = "awards", "补偿申请", "requests for grants";
         /// People kept away.
         Recusals = "recusals", "回避人员", "recusals";
+        /// Instructions of a president.
+        Instructions = "instructions", "批示", "instructions";
+        /// Reports on one instruction.
+        Reports = "reports", "报告", "reports on one instruction";
+        /// Re-examinations.
+        Reviews = "reviews", "核查", "re-examinations";
     }
 }
 
@@ -95,7 +102,15 @@ pub(super) use refusals;
 
 refusals! {
     /// Why something may not be done.
-    Refusal [Award(AwardRefusal), Recusal(RecusalRefusal), Origin(OriginRefusal)] {
+    Refusal [
+        Award(AwardRefusal),
+        Recusal(RecusalRefusal),
+        Origin(OriginRefusal),
+        Routing(RoutingRefusal),
+        Rapid(RapidRefusal),
+        Lead(LeadRefusal),
+        Review(ReviewRefusal)
+    ] {
     /// There is no such order yet, or it was filed already.
     NotThisOrder, "not-this-order",
         fixed("工单不存在，或已登记。", "There is no such order, or it was filed already.");

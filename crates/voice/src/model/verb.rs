@@ -9,10 +9,12 @@ use super::{
     clock::{OwnStop, Stop},
     command::Command,
     decide::{Bench, clocks, ending},
-    gate,
+    gate, lead,
     letter::LetterKind,
-    permission,
+    permission, rapid,
+    rapid::RapidCommand,
     refusal::Refusal,
+    review,
     words::words,
 };
 
@@ -94,6 +96,32 @@ verbs! {
     RecallAward = "recall_award", "撤回补偿申请", "recall a request for a grant", DECIDE, award::any_recallable;
     /// Keep somebody away from the matter.
     Recuse = "recuse", "回避", "recuse somebody", HANDLE, gate::always;
+    /// Send it where the rules say.
+    Route = "route", "按规则分派", "send by the rules", ASSIGN, gate::assignable;
+    /// Put it on the rapid lane.
+    MarkUrgent = "mark_urgent", "转入快速通道", "put on the rapid lane", HANDLE, rapid::markable;
+    /// Take it off the rapid lane.
+    Calm = "calm", "退出快速通道", "take off the rapid lane", ASSIGN, rapid::calmable;
+    /// Propose it to the president.
+    ProposeLead = "propose_lead", "提请行长挂帅", "propose to the president", PROPOSE_LEAD, lead::proposable;
+    /// Take it up as president.
+    TakeLead = "take_lead", "行长挂帅", "take up as president", LEAD, lead::takeable;
+    /// Leave it to the ordinary way.
+    DeclineLead = "decline_lead", "不挂帅", "leave to the ordinary way", LEAD, lead::declinable;
+    /// Tell a department what to do.
+    Instruct = "instruct", "批示", "instruct a department", LEAD, lead::leading;
+    /// Report on an instruction.
+    ReportInstruction = "report_instruction", "报告批示", "report on an instruction", ANSWER, lead::reportable;
+    /// Ask for more than was reported.
+    DemandMore = "demand_more", "要求补充报告", "ask for more", LEAD, lead::leading;
+    /// Close the lead.
+    CloseLead = "close_lead", "办结挂帅", "close the lead", LEAD, lead::closable;
+    /// Ask the superior unit to examine the decision again.
+    RequestReview = "request_review", "申请核查", "ask for re-examination", REGISTER, review::requestable;
+    /// Take a re-examination on.
+    TakeReview = "take_review", "承办核查", "take a re-examination on", REVIEW, review::takeable;
+    /// Say what a re-examination found.
+    FindReview = "find_review", "作出核查结论", "say what was found", REVIEW, review::findable;
     /// Record that a letter reached the complainant.
     Notify = "notify", "登记送达", "record a delivery", NOTIFY, gate::notifiable;
     /// Record the report to whoever passed the matter on.
@@ -121,12 +149,24 @@ verbs! {
 impl Verb {
     /// Whether the complainant may do it on the portal, to their own order.
     pub const fn by_complainant(self) -> bool {
-        matches!(self, Self::Withdraw | Self::Visit | Self::Attach)
+        matches!(self, Self::Withdraw | Self::Visit | Self::Attach | Self::RequestReview)
     }
 
     /// Whether it is left after the order has ended.
     pub(super) const fn after_the_end(self) -> bool {
-        matches!(self, Self::Link | Self::Unlink | Self::Reveal | Self::ReadAttachment | Self::Reopen | Self::FindCause)
+        matches!(
+            self,
+            Self::Link
+                | Self::Unlink
+                | Self::Reveal
+                | Self::ReadAttachment
+                | Self::Reopen
+                | Self::FindCause
+                | Self::RequestReview
+                | Self::TakeReview
+                | Self::FindReview
+                | Self::Notify
+        )
     }
 }
 
@@ -172,6 +212,11 @@ impl Command {
             Self::Reveal { .. } => Verb::Reveal,
             Self::Award(command) => command.verb(),
             Self::Recuse(_) => Verb::Recuse,
+            Self::Route(_) => Verb::Route,
+            Self::Rapid(RapidCommand::Mark { .. }) => Verb::MarkUrgent,
+            Self::Rapid(RapidCommand::Calm { .. }) => Verb::Calm,
+            Self::Lead(command) => command.verb(),
+            Self::Review(command) => command.verb(),
         })
     }
 }

@@ -177,6 +177,8 @@ words! {
         NewFacts = "new_facts", "出现新的事实或证据", "new facts or evidence";
         /// What was promised was not done.
         NotPerformed = "not_performed", "处理结果未落实", "what was promised was not done";
+        /// The complainant said on the return visit that it is not settled.
+        NotSettled = "not_settled", "回访未解决", "not settled, by the return visit";
         /// A superior unit or a supervisor asks for it.
         Instructed = "instructed", "上级或监管要求", "a superior or a supervisor asks for it";
     }

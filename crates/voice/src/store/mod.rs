@@ -5,6 +5,7 @@
 
 pub mod bases;
 pub mod bulk;
+pub mod book;
 pub mod columns;
 pub mod day;
 pub mod exports;
@@ -12,6 +13,7 @@ pub mod filter;
 pub mod hot;
 pub mod guesses;
 pub mod imports;
+pub mod leads;
 pub mod list;
 pub mod lookups;
 pub mod messages;

@@ -97,7 +97,6 @@ impl<'a> StateColumns<'a> {
     fn of(order: &'a Order, alarm: Option<Timestamp>) -> Self {
         let classes = order.classification.as_ref();
         let channel = classes.map(|classes| &classes.channel).or(order.channel.as_ref());
-        let said = order.visits.iter().rev().find_map(|visit| visit.answer.as_ref());
         Self {
             version: order.version.cast_signed(),
             stage: order.stage.name().as_str(),
@@ -114,7 +113,7 @@ impl<'a> StateColumns<'a> {
             alarm_at: alarm.map(Timestamp::as_micros),
             transfers: i32::try_from(order.transfers).unwrap_or(i32::MAX),
             round: i32::try_from(order.round).unwrap_or(i32::MAX),
-            satisfaction: said.map(|answer| i32::from(answer.satisfaction.get())),
+            satisfaction: order.satisfaction.map(|said| i32::from(said.get())),
             facts: Facts::of(order).to_text(),
         }
     }

@@ -219,6 +219,47 @@ diesel::table! {
 }
 
 diesel::table! {
+    order_routes (key) {
+        key -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    order_handlers (person) {
+        person -> Text,
+        unit_path -> Text,
+        skills -> Text,
+        capacity -> Integer,
+        away_until -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    order_duty (unit_path, from_at, person) {
+        unit_path -> Text,
+        from_at -> BigInt,
+        person -> Text,
+        to_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    order_leads (seq, round) {
+        seq -> BigInt,
+        round -> Integer,
+        state -> Text,
+        unit_path -> Text,
+        president -> Nullable<Text>,
+        grounds -> Text,
+        proposed_at -> BigInt,
+        changed_at -> BigInt,
+        business -> Nullable<Text>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     order_waits (seq, kind, number) {
         seq -> BigInt,
         kind -> Text,
@@ -267,6 +308,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_numbers,
     order_tasks,
     order_approvals,
+    order_leads,
     order_links,
     order_waits
 );

@@ -188,13 +188,16 @@ pub struct VisitRequest {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 5)]
     pub satisfaction: Option<u8>,
-    /// Whether the matter is settled for them.
+    /// Whether the matter is settled for them; so when absent. What is not settled is opened again, as the policy says.
     #[serde(default)]
     pub is_settled: Option<bool>,
     /// Their words.
     #[serde(default)]
     #[schema(max_length = 4000)]
     pub words: Option<String>,
+    /// How they were asked; by telephone when absent.
+    #[serde(default)]
+    pub means: Option<Means>,
     /// When; now when absent.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -204,18 +207,19 @@ pub struct VisitRequest {
 act! {
     /// Record a return visit
     record_visit(VisitRequest) at "/api/voice/orders/{id}/visit" = "record_visit", |call, id, json| {
-        let VisitRequest { version, satisfaction, is_settled, words, at } = json.value;
+        let VisitRequest { version, satisfaction, is_settled, words, means, at } = json.value;
+        let means = means.unwrap_or(Means::Phone);
         let at = at.unwrap_or_else(|| reading::now(&call.shared));
         let satisfaction = satisfaction.map(Satisfaction::new).transpose().map_err(desk::refused)?;
         perform_sealed(call, id, json.print, version, |sealer| {
             let words = sealer.maybe("/words", "visit", words.as_deref());
-            // Three and more without a word to the contrary counts as settled.
+            // What is not settled is opened again, so that somebody must have said so.
             let said = |satisfaction: Satisfaction| VisitAnswer {
                 satisfaction,
-                settled: is_settled.unwrap_or(satisfaction.get() >= 3),
+                settled: is_settled.unwrap_or(true),
                 words,
             };
-            Ok((Command::Visit { answer: satisfaction.map(said), at }, Beside::Nothing))
+            Ok((Command::Visit { answer: satisfaction.map(said), means, at }, Beside::Nothing))
         })
         .await
     }

@@ -5,7 +5,10 @@ mod cause;
 mod clocks;
 mod ending;
 mod fairness;
+mod lead;
 mod origin;
+mod review;
+mod routing;
 pub(super) mod steps;
 mod work;
 
@@ -172,4 +175,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(ending::reopen_order))
         .routes(routes!(cause::find_cause))
         .merge(fairness::routes())
+        .merge(lead::routes())
+        .merge(review::routes())
+        .merge(routing::routes())
 }

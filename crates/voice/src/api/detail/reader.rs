@@ -7,7 +7,7 @@ use super::{
     bodies::{
         AttachmentBody, DecisionBody, EventBody, LinkBody, NoteBody, OrderCauseBody, PartyBody, ProposalBody, TaskBody,
     },
-    handling,
+    handling, standing,
 };
 use crate::{
     api::{body::OrderStateBody, reading::Opened},
@@ -75,6 +75,7 @@ impl<'a> Reading<'a> {
                 .collect(),
             proposals: order.proposals.iter().map(|p| self.proposal(p)).collect::<Result<_, _>>()?,
             handling: handling::body(self)?,
+            standing: standing::body(self)?,
             history: self.history(),
             unit_name: None,
         })

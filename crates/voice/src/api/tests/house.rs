@@ -5,14 +5,20 @@ use std::sync::Arc;
 use axum::{Router, body::Body, middleware};
 use endpoint::{Authenticated, Authenticator, Credentials, Objects, Settings, Shared, call::unauthenticated, request};
 use http::{Method, Request, StatusCode};
-use kernel::{Actor, Problem, Role, id::UnitId};
+use kernel::{
+    Actor, Problem, Role,
+    id::{SubjectId, UnitId},
+};
 use ledger::{
     Cause,
     testkit::{TestDatabase, databases_with},
 };
 use people::{
     model::organisation::{Unit, UnitKind, UnitStatus},
-    store::units,
+    store::{
+        staff::{self as staff_rows, SealedPerson},
+        units,
+    },
 };
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -139,6 +145,40 @@ impl House<'_> {
                 Ok(())
             })
             .unwrap();
+    }
+
+    /// Puts somebody behind a token on the bank's list of staff, and gives their id.
+    pub(super) fn employ(&self, token: &str) -> String {
+        let actor = caller(token).unwrap();
+        let id: kernel::id::StaffId = actor.reference.id().parse().unwrap();
+        let code = actor.unit.code().to_owned();
+        self.db
+            .ledger
+            .write(&Cause::new("test:employ"), move |unit| -> Result<(), Problem> {
+                let place = units::find_by_code(unit.connection(), &code)?.unwrap();
+                let sealed = SealedPerson {
+                    name_sealed: seal::Sealed::from_stored("s1.test"),
+                    name_masked: "王＊".to_owned(),
+                    phone_sealed: None,
+                    phone_masked: String::new(),
+                };
+                let (subject, number, now) = (SubjectId::from_bits(id.bits()), format!("{:08}", id.bits()), unit.now());
+                Ok(staff_rows::insert(unit.connection(), (id, subject, &number), &sealed, &place, now)?)
+            })
+            .unwrap();
+        id.to_string()
+    }
+
+    /// Lets the jobs run that are due.
+    pub(super) fn work(&self) {
+        let law: Arc<dyn crate::jobs::LawSource> = Arc::new(LAW.clone());
+        let handlers = crate::jobs::handlers(&law);
+        let run = self.db.ledger.run_due_jobs(&handlers, self.db.now()).unwrap();
+        assert_eq!(run.failed, Vec::new());
+    }
+
+    pub(super) fn put(&self, who: &str, address: &str, body: Value) -> Answer {
+        self.ask(who, Method::PUT, address, Some(&body))
     }
 
     /// Sends a request as it is.

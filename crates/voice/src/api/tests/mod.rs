@@ -18,3 +18,4 @@ mod rectifications;
 mod reports;
 mod rules;
 mod search;
+mod standing;

@@ -11,12 +11,15 @@ use super::{Bench, LETTERS_MAX, ROUNDS_MAX, VISIT_TRIES, VISITS_MAX, numbered, r
 use crate::model::{
     EndingEvent, LetterKind, Order, OrderEvent, Stage, StepEvent, award,
     clock::ClockStart,
+    lead::{self, LeadState},
     origin::OriginRefusal,
     parts::{
         Decision, DeclineGround, Ending, Means, Origin, Outcome, Principle, Purpose, Reference, ReopenGround,
         ReportItem, VisitAnswer,
     },
+    rapid::TAKEN_ON,
     refusal::{Bounded, Refusal},
+    review::{self, REVIEWED, REVIEWED_LAST, ReviewOutcome},
     verb::{ACCEPTANCE, ANSWER, CONTACT, OBJECTION, REPORT, VISIT, wants_answer},
 };
 
@@ -133,15 +136,16 @@ pub(super) fn notify(order: &Order, sent: Sent, bench: &Bench<'_>) -> Result<Vec
             if order.owed(LetterKind::Extension).is_some() {
                 return Err(Refusal::LetterOwed(LetterKind::Extension));
             }
-            let answered = order.open_for(&[ANSWER, ACCEPTANCE, CONTACT, OBJECTION]);
-            (answered, bench.starts(order, Milestone::DecisionNotified, sent.at)?)
+            let answered = order.open_for(&[ANSWER, ACCEPTANCE, CONTACT, OBJECTION, TAKEN_ON]);
+            (answered, visiting(order, bench.starts(order, Milestone::DecisionNotified, sent.at)?, bench))
         }
         LetterKind::Declined => (order.open_for(&[ANSWER, ACCEPTANCE, CONTACT, OBJECTION]), Vec::new()),
         LetterKind::Acceptance => acceptance(order, sent.at, bench)?,
         LetterKind::Retyping if order.stage != Stage::Filed => acceptance(order, sent.at, bench)?,
+        LetterKind::Review => (order.open_for(&[REVIEWED, REVIEWED_LAST]), Vec::new()),
         LetterKind::Retyping | LetterKind::Extension | LetterKind::Pause => (Vec::new(), Vec::new()),
     };
-    Ok(vec![OrderEvent::Ending(EndingEvent::LetterDelivered {
+    let delivered = OrderEvent::Ending(EndingEvent::LetterDelivered {
         letter: sent.letter,
         tells: letter.kind,
         means: sent.means,
@@ -150,7 +154,28 @@ pub(super) fn notify(order: &Order, sent: Sent, bench: &Bench<'_>) -> Result<Vec
         text: sent.text,
         answered,
         started,
-    })])
+    });
+    let finding = order.review().and_then(|review| review.finding.as_ref());
+    let remanded =
+        letter.kind == LetterKind::Review && finding.is_some_and(|finding| finding.outcome == ReviewOutcome::Remanded);
+    let mut events = vec![delivered];
+    if remanded {
+        events.extend(reopen(order, ReopenGround::Instructed, None, bench)?);
+    }
+    Ok(events)
+}
+
+/// The clocks that start when the decision was told, without the return visit where the policy's share leaves it out. Which
+/// orders are left out hangs on the random part of their ids, so that nobody chooses them.
+fn visiting(order: &Order, mut started: Vec<ClockStart>, bench: &Bench<'_>) -> Vec<ClockStart> {
+    let row = format!("policy.visit.share.{}", order.matter.as_str());
+    let share = bench.law.rules.figure(&row, bench.now.date()).map_or(100, |row| row.body.value);
+    let drawn = order.id.bits() % 100 < u128::from(share);
+    started.retain(|clock| drawn || clock.stop != VISIT);
+    for (index, clock) in started.iter_mut().enumerate() {
+        clock.id = order.next_clock(index);
+    }
+    started
 }
 
 /// What telling of the acceptance answers and starts.
@@ -191,6 +216,7 @@ pub(super) fn report_back(
 pub(super) fn visit(
     order: &Order,
     answer: Option<VisitAnswer>,
+    means: Means,
     at: Timestamp,
     bench: &Bench<'_>,
 ) -> Result<Vec<OrderEvent>, Refusal> {
@@ -200,7 +226,21 @@ pub(super) fn visit(
     let tried = order.visits.iter().filter(|visit| visit.answer.is_none()).count() + 1;
     let made = answer.is_some() || tried >= VISIT_TRIES;
     let answered = if made { order.open_for(&[VISIT]) } else { Vec::new() };
-    Ok(vec![OrderEvent::Ending(EndingEvent::Visited { answer, at, answered })])
+    let unsettled = answer.as_ref().is_some_and(|answer| !answer.settled);
+    let mut events = vec![OrderEvent::Ending(EndingEvent::Visited { answer, means: Some(means), at, answered })];
+    if unsettled && reopens(order, bench) {
+        events.extend(reopen(order, ReopenGround::NotSettled, None, bench)?);
+    }
+    Ok(events)
+}
+
+/// Whether the policy opens such an order again when its complainant says that it is not settled.
+fn reopens(order: &Order, bench: &Bench<'_>) -> bool {
+    let (rules, on) = (&bench.law.rules, bench.now.date());
+    let kinds = rules.checklist("policy.visit.reopens", on);
+    let named = kinds.is_some_and(|list| list.body.items.iter().any(|item| item.key == order.matter.as_str()));
+    let most = rules.figure("policy.visit.reopens_max", on).map_or(0, |row| row.body.value);
+    named && order.round <= most && (order.round as usize) < ROUNDS_MAX
 }
 
 /// Whether nothing stands in the way of closing.
@@ -227,6 +267,8 @@ pub(in crate::model) fn closable(order: &Order, bench: &Bench<'_>) -> Result<(),
     if order.origin.wants_report() && !order.reported && order.stage.decision().is_some() {
         return Err(Refusal::ReportOutstanding);
     }
+    lead::over(order)?;
+    review::over(order)?;
     if !order.open_for(&[VISIT]).is_empty() {
         return Err(Refusal::VisitOutstanding);
     }
@@ -239,7 +281,12 @@ fn four_eyes(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     let declined = order.stage.decision().is_some_and(|decision| decision.outcome == Outcome::Declined);
-    let grounds = [("close.declined", declined), ("close.transferred", order.origin.source.regulator().is_some())];
+    let grounds = [
+        ("close.declined", declined),
+        ("close.transferred", order.origin.source.regulator().is_some()),
+        ("close.urgent", order.urgent.is_some()),
+        ("close.led", order.lead().is_some_and(|lead| lead.state == LeadState::Closed)),
+    ];
     let asked = |(key, holds): &(&str, bool)| holds.then(|| bench.law.four_eyes(key, bench.now.date())).flatten();
     match grounds.iter().find_map(asked) {
         Some(ground) => Err(Refusal::FourEyes(ground)),
@@ -279,7 +326,7 @@ pub(super) fn withdraw(order: &Order, request: Request, bench: &Bench<'_>) -> Re
 pub(super) fn reopen(
     order: &Order,
     ground: ReopenGround,
-    why: Sealed,
+    why: Option<Sealed>,
     bench: &Bench<'_>,
 ) -> Result<Vec<OrderEvent>, Refusal> {
     room(Bounded::Rounds, order.round as usize, 1, ROUNDS_MAX)?;

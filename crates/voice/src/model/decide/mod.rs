@@ -18,9 +18,11 @@ use super::{
     correction,
     gate::gate,
     law::Planned,
+    lead,
     order::clock_id,
-    recusal,
+    rapid, recusal,
     refusal::{Bounded, Refusal},
+    review, routing,
 };
 
 /// Tries to reach somebody that one order records: a call a day for half a year.
@@ -90,8 +92,8 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::Register => steps::register(order, bench),
         Command::Decline { ground, decision } => ending::decline(order, ground, *decision, bench),
         Command::Classify(classification) => steps::classify(classification, bench),
-        Command::Assign { unit, person, why } => steps::assign(order, unit, person, why),
-        Command::Accept => Ok(vec![steps::accept(bench)]),
+        Command::Assign { unit, person, why } => steps::assign(order, unit, person, why, bench),
+        Command::Accept => Ok(vec![steps::accept(order, bench)]),
         Command::Contact { means, reached, at, words } => work::contact(order, means, reached, at, words, bench),
         Command::Note { note, text } => work::note(order, note, text),
         Command::OpenTask { task, unit, person, ask, due } => {
@@ -119,7 +121,7 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::ReportBack { means, at, reference, items } => {
             ending::report_back(order, means, at, reference, items, bench)
         }
-        Command::Visit { answer, at } => ending::visit(order, answer, at, bench),
+        Command::Visit { answer, means, at } => ending::visit(order, answer, means, at, bench),
         Command::Close => Ok(vec![ending::close(order)]),
         Command::Withdraw { at, means, paper, words } => {
             ending::withdraw(order, ending::Request { at, means, paper, words }, bench)
@@ -127,13 +129,17 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::Retype { to, why } => steps::retype(order, to, why, bench),
         Command::Link { other, relation } => work::link(order, other, relation),
         Command::Unlink { other } => work::unlink(order, other),
-        Command::Reopen { ground, why } => ending::reopen(order, ground, why, bench),
+        Command::Reopen { ground, why } => ending::reopen(order, ground, Some(why), bench),
         Command::FindCause { cause, detail } => work::find_cause(order, cause, detail, bench),
         Command::Reveal { fields, ground } => steps::reveal(order, fields, ground),
         Command::Alert { clock, alert } => clocks::alert(order, clock, &alert, bench),
         Command::Relocate { from, to } => steps::relocate(order, from, to),
         Command::Award(command) => award::decide(order, command, bench),
         Command::Recuse(command) => recusal::decide(order, command, bench),
+        Command::Route(command) => routing::decide(order, command, bench),
+        Command::Rapid(command) => rapid::decide(order, command, bench),
+        Command::Lead(command) => lead::decide(order, command, bench),
+        Command::Review(command) => review::decide(order, command, bench),
         Command::MoveClocks => clocks::move_clocks(order, bench),
     }
 }

@@ -9,8 +9,10 @@ use crate::model::{
     Order, OrderEvent, Stage, StepEvent, WorkEvent,
     clock::Stop,
     parts::{Classification, Nature, Party, PersonalField, RevealGround},
+    rapid::TAKEN_ON,
     recusal::{self, RecusalRefusal},
     refusal::{Bounded, Refusal},
+    routing,
     verb::{ACCEPTANCE, OBJECTION, wants_acceptance},
 };
 
@@ -46,6 +48,7 @@ pub(super) fn assign(
     unit: OrgPath,
     person: Option<StaffId>,
     why: Option<Sealed>,
+    bench: &Bench<'_>,
 ) -> Result<Vec<OrderEvent>, Refusal> {
     let given = matches!(order.stage, Stage::Assigned { .. } | Stage::Handling { .. });
     if given && order.unit == unit && order.handler == person {
@@ -56,11 +59,14 @@ pub(super) fn assign(
     {
         return Err(RecusalRefusal::RecusedAssignee.into());
     }
-    Ok(vec![OrderEvent::Step(StepEvent::Assigned { unit, person, transfer: given, why })])
+    let passed = routing::passing_on(order, &unit, bench);
+    let assigned = OrderEvent::Step(StepEvent::Assigned { unit, person, transfer: given, why });
+    Ok(std::iter::once(assigned).chain(passed).collect())
 }
 
-pub(super) fn accept(bench: &Bench<'_>) -> OrderEvent {
-    OrderEvent::Step(StepEvent::Accepted { person: bench.actor.reference.id().parse().ok() })
+pub(super) fn accept(order: &Order, bench: &Bench<'_>) -> OrderEvent {
+    let answered = order.open_for(&[TAKEN_ON]);
+    OrderEvent::Step(StepEvent::Accepted { person: bench.actor.reference.id().parse().ok(), answered })
 }
 
 pub(super) fn amend(order: &Order, party: Party) -> Result<Vec<OrderEvent>, Refusal> {
@@ -76,7 +82,8 @@ pub(super) fn amend(order: &Order, party: Party) -> Result<Vec<OrderEvent>, Refu
 pub(super) fn relocate(order: &Order, from: OrgPath, to: OrgPath) -> Result<Vec<OrderEvent>, Refusal> {
     let concerned = from.contains(&order.unit)
         || from.contains(&order.filed_unit)
-        || order.tasks.iter().any(|task| from.contains(&task.unit));
+        || order.tasks.iter().any(|task| from.contains(&task.unit))
+        || order.waits().iter().any(|wait| from.contains(&wait.unit));
     if concerned && from != to {
         Ok(vec![OrderEvent::Step(StepEvent::Relocated { from, to })])
     } else {

@@ -76,6 +76,9 @@ pub enum EndingEvent {
         /// What they said; absent when they were not reached.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         answer: Option<VisitAnswer>,
+        /// How they were asked, or answered; unknown of visits before it was recorded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        means: Option<Means>,
         /// When.
         at: Timestamp,
         /// Clocks that this answers.
@@ -110,8 +113,9 @@ pub enum EndingEvent {
     Reopened {
         /// Why, of the closed list.
         ground: ReopenGround,
-        /// Why, in words.
-        why: Sealed,
+        /// Why, in words; what the complainant said on a return visit stands there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Sealed>,
         /// Clocks that start.
         started: Vec<ClockStart>,
         /// Clocks of the round before that no longer apply.
@@ -159,6 +163,11 @@ impl Family for EndingEvent {
                 if matches!(tells, LetterKind::Decision | LetterKind::Declined) {
                     order.told(*at);
                 }
+                if *tells == LetterKind::Review
+                    && let Some(review) = order.reviews.last_mut()
+                {
+                    review.told_at = Some(*at);
+                }
                 order.end(answered, ClockEnd::Answered(*at));
                 order.start(started);
             }
@@ -167,8 +176,9 @@ impl Family for EndingEvent {
                 order.reported = order.unreported().is_empty();
                 order.end(answered, ClockEnd::Answered(*at));
             }
-            Self::Visited { answer, at, answered } => {
-                order.visits.push(Visit { at: *at, by: by.clone(), answer: answer.clone() });
+            Self::Visited { answer, means, at, answered } => {
+                order.satisfaction = answer.as_ref().map(|answer| answer.satisfaction).or(order.satisfaction);
+                order.visits.push(Visit { at: *at, by: by.clone(), means: *means, answer: answer.clone() });
                 order.end(answered, ClockEnd::Answered(*at));
             }
             Self::Closed { ending, cancelled } => {
@@ -198,7 +208,7 @@ impl Family for EndingEvent {
                 words.into_iter().map(|words| ("visit", words)).collect()
             }
             Self::Withdrawn { words, .. } => words.iter().map(|words| ("withdrawal", words)).collect(),
-            Self::Reopened { why, .. } => vec![("reopening", why)],
+            Self::Reopened { why, .. } => why.iter().map(|why| ("reopening", why)).collect(),
             Self::ReportedBack { .. } | Self::Closed { .. } => Vec::new(),
         }
     }

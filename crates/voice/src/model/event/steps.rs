@@ -117,6 +117,9 @@ pub enum StepEvent {
         /// The person who did; absent when a system did it for its unit.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<StaffId>,
+        /// Clocks that this answers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        answered: Vec<ClockId>,
     },
     /// Somebody now speaks for the complainant.
     RepresentativeNamed {
@@ -214,13 +217,14 @@ impl Family for StepEvent {
                 }
             }
             Self::Assigned { unit, person, transfer, why: _ } => {
-                order.unit = unit.clone();
-                order.handler = *person;
-                order.transfers += u32::from(*transfer);
-                order.stage = Stage::Assigned { since: at };
+                order.give(unit, *person, *transfer, at);
             }
-            Self::Accepted { person } => {
+            Self::Accepted { person, answered } => {
                 order.handler = person.or(order.handler);
+                order.answerable = order.unit.clone();
+                order.untaken = 0;
+                order.passed_around = None;
+                order.end(answered, ClockEnd::Answered(at));
                 order.stage = Stage::Handling { since: at };
             }
             Self::Relocated { from, to } => order.relocate(from, to),

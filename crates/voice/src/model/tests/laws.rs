@@ -132,6 +132,7 @@ fn command(story: &Story, step: Step) -> Command {
         },
         26 => Command::ReportBack { means, at, reference: None, items: Vec::new() },
         27 => Command::Visit {
+            means: Means::Phone,
             answer: Satisfaction::new((step.pick % 6) as u8).ok().map(|satisfaction| VisitAnswer {
                 satisfaction,
                 settled: true,

@@ -7,5 +7,6 @@ mod laws;
 mod origins;
 mod samples;
 mod script;
+mod standing;
 mod steps;
 mod stories;

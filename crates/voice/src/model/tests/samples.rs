@@ -111,7 +111,7 @@ fn every_kind() -> Vec<OrderEvent> {
             transfer: true,
             why: Some(why()),
         }),
-        OrderEvent::Step(StepEvent::Accepted { person: staff }),
+        OrderEvent::Step(StepEvent::Accepted { person: staff, answered: answered.clone() }),
         OrderEvent::Origin(OriginEvent::OriginCorrected {
             origin: Origin {
                 deadline: Some(now()),
@@ -190,7 +190,12 @@ fn every_kind() -> Vec<OrderEvent> {
             items: Vec::new(),
             answered: answered.clone(),
         }),
-        OrderEvent::Ending(EndingEvent::Visited { answer: Some(said), at: now(), answered: answered.clone() }),
+        OrderEvent::Ending(EndingEvent::Visited {
+            answer: Some(said),
+            means: Some(Means::Online),
+            at: now(),
+            answered: answered.clone(),
+        }),
         OrderEvent::Ending(EndingEvent::Closed { ending: Ending::Answered, cancelled: answered.clone() }),
         OrderEvent::Ending(EndingEvent::Withdrawn {
             at: now(),
@@ -211,7 +216,7 @@ fn every_kind() -> Vec<OrderEvent> {
         OrderEvent::Work(WorkEvent::Unlinked { other }),
         OrderEvent::Ending(EndingEvent::Reopened {
             ground: ReopenGround::Dissatisfied,
-            why: why(),
+            why: Some(why()),
             started,
             cancelled: answered,
         }),

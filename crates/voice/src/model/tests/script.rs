@@ -241,7 +241,7 @@ impl Story {
                 reference: None,
                 items: ReportItem::ALL.iter().copied().filter(|item| has(item.as_str())).collect(),
             },
-            "visit" => Command::Visit { answer: number.map(said), at: now },
+            "visit" => Command::Visit { answer: number.map(said), means: Means::Phone, at: now },
             "close" => Command::Close,
             "withdraw" => Command::Withdraw { at: now, means, paper: has("paper").then_some(paper), words: None },
             "retype" => Command::Retype {

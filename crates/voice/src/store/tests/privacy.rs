@@ -25,6 +25,10 @@ order_numbers: internal seq; index blind
 order_outcomes: internal seq principles granted_minor granted_currency
 order_origins: internal seq entry hotline report_due report_open
 order_persons: internal seq indexed pending stale; sealed wrapped_key; index phone_index identity_index account_index agent_phone_index; redacted words search
+order_duty: internal unit_path from_at person to_at
+order_handlers: internal person unit_path skills capacity away_until
+order_leads: internal seq round state unit_path president grounds proposed_at changed_at business reason
+order_routes: internal key body
 order_waits: internal seq kind number unit_path person since due
 order_tasks: internal id seq unit_path person state due opened_at ended_at
 orders: internal seq id receipt version stage matter source origin_number unit_path filed_unit filed_by handler channel business reason outcome customer amount_minor currency received_at filed_at ended_at next_due provisional alarm_at transfers round satisfaction facts; masked name_masked phone_masked; redacted title
