@@ -164,6 +164,7 @@ impl Maker {
                         settled: true,
                         words: None,
                     }),
+                    means: Means::Phone,
                     at: life.at,
                 },
                 _ => Command::Close,

@@ -128,34 +128,6 @@ describe('a conflict', () => {
   });
 });
 
-describe('the keyboard', () => {
-  it('is enough for a handler, from signing in to a note', { timeout: 120_000 }, async () => {
-    const page = await visit({ at: '/' });
-    await page.locator('#staff_number').waitFor();
-    await page.keyboard.type('handler');
-    await page.keyboard.press('Tab');
-    await page.keyboard.type('Demo-Xiaobao-2026');
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1, name: '我的一天' }).waitFor();
-    await page.keyboard.press('g');
-    await page.keyboard.press('q');
-    await page.getByRole('grid', { name: '工单' }).locator('[data-key]').first().waitFor();
-    await page.keyboard.press('j');
-    await page.keyboard.press('j');
-    await page.keyboard.press('o');
-    await page.getByRole('heading', { name: '办理过程' }).waitFor();
-    await page.keyboard.press('n');
-    await drawer(page).getByRole('textbox', { name: '备注' }).waitFor();
-    await page.keyboard.type('只用键盘写的备注。');
-    await page.keyboard.press('Control+Enter');
-    await page.getByText('已完成：添加备注').waitFor();
-    await page.getByText('只用键盘写的备注。').waitFor();
-    await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: '键盘快捷键' }).waitFor();
-    await expectAccessible(page, 'shortcut help');
-  });
-});
-
 describe('personal data', () => {
   it('is shown for a reason, hidden again, and leaves a trace', { timeout: 120_000 }, async () => {
     const phone = freshPhone();

@@ -87,7 +87,7 @@ fn each_kind_of_matter_opens_its_own_clocks() {
     assert_eq!(opening(K::Consultation, S::Direct), ["policy.consultation@1"]);
     assert_eq!(opening(K::HelpRequest, S::Direct), ["policy.first_contact@1", "policy.help_request@1"]);
     assert_eq!(opening(K::Suggestion, S::Direct), ["policy.suggestion@1"]);
-    assert_eq!(opening(K::Praise, S::Direct), [] as [&str; 0]);
+    assert_eq!(opening(K::Praise, S::Direct), ["policy.praise@1"]);
 }
 
 #[test]

@@ -18,6 +18,7 @@ const PUBLIC: &[&str] = &[
     "get_progress",
     "get_puzzle",
     "request_code",
+    "request_own_review",
     "sign_in",
     "view_own_order",
     "withdraw_own_order",

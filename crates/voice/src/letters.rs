@@ -204,19 +204,16 @@ fn english(letter: &LetterText) -> Vec<Block> {
             out.extend(findings(letter, ["Facts", "Basis and reasons", "Remarks"]));
         }
         LetterKind::Extension => {
+            let why = letter.why.as_deref().unwrap_or("The matter is complex and needs further examination.");
             out.push(paragraph(&format!("We are working on {about} and need more time for this reason:")));
-            out.push(paragraph(
-                letter.why.as_deref().unwrap_or("The matter is complex and needs further examination."),
-            ));
+            out.push(paragraph(why));
             if let Some(due) = due {
                 out.push(paragraph(&format!("We will answer by {due}.")));
             }
         }
         LetterKind::Pause => {
-            out.push(paragraph(&format!(
-                "We are working on {about} and the time for it stands still for this reason:"
-            )));
-            out.push(paragraph(letter.why.as_deref().unwrap_or_default()));
+            let words = format!("We are working on {about} and the time for it stands still for this reason:");
+            out.extend([paragraph(&words), paragraph(letter.why.as_deref().unwrap_or_default())]);
         }
         LetterKind::Retyping => {
             let before = letter.before.map_or("matter".into(), |before| before.title().en.to_lowercase());

@@ -931,6 +931,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who is on call */
+        get: operations["list_duty"];
+        put?: never;
+        /**
+         * Put somebody on call
+         * @description With `to` the same as `from`, the turn that begins then is taken back.
+         */
+        post: operations["set_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/exports": {
         parameters: {
             query?: never;
@@ -1037,6 +1058,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/guesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Guess classes
+         * @description While a matter is entered: the kind of matter with its reason and time limits, and the classes of the three axes, each
+         *     with the words that it rests on. Nothing is kept, and nothing is classified.
+         */
+        post: operations["guess_classes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/guesses/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report on guesses
+         * @description How often people chose what was guessed, where the caller holds `voice.guess.review`, and whether that drifts.
+         */
+        get: operations["report_guess_drift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/handlers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who may be given orders by rule */
+        get: operations["list_handlers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/handlers/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what somebody may be given by rule */
+        put: operations["set_handler"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/hot-issues": {
         parameters: {
             query?: never;
@@ -1132,6 +1228,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/leads/glance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See the president's page */
+        get: operations["get_lead_glance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/live": {
         parameters: {
             query?: never;
@@ -1145,6 +1258,48 @@ export interface paths {
          *     says that some were missed.
          */
         get: operations["watch_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find likely same orders
+         * @description While a matter is entered: orders of the same person, account or words at or below the units for which the caller files,
+         *     each with the parts of its score. Nothing is refused or merged: whoever enters the matter links the orders, and both
+         *     keep their numbers.
+         */
+        post: operations["find_matches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/matches/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count orders with and without duplicates
+         * @description Orders received on these days where the caller may see them: all, and without those linked as `duplicate_of` another.
+         */
+        get: operations["count_merged"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1360,6 +1515,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/calm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an order off the rapid lane */
+        post: operations["calm_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/cancel_task": {
         parameters: {
             query?: never;
@@ -1405,6 +1577,26 @@ export interface paths {
         put?: never;
         /** Close an order */
         post: operations["close_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/close_lead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a lead
+         * @description Every department must have reported.
+         */
+        post: operations["close_lead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1485,6 +1677,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/decline_lead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave an order to the ordinary way */
+        post: operations["decline_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/demand_more": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for more than was reported */
+        post: operations["demand_more"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/find_cause": {
         parameters: {
             query?: never;
@@ -1505,6 +1731,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/find_review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what a re-examination found
+         * @description A letter is then owed to the complainant; with its delivery the clock stops. What is to be handled anew opens again then.
+         */
+        post: operations["find_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/guesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Guess an order's classes
+         * @description From the order's title and narrative as searches have them, names and numbers taken out.
+         */
+        get: operations["guess_order_classes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/instruct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Instruct a department */
+        post: operations["instruct_unit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/letters/{letter}": {
         parameters: {
             query?: never;
@@ -1519,6 +1802,27 @@ export interface paths {
         get: operations["preview_letter"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/letters/{letter}/docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Download a letter for Word
+         * @description As it would go out, the addressee in clear; it leaves an event. What went out is kept as its page; this is for printing it
+         *     on the bank's own paper.
+         */
+        post: operations["download_letter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1559,6 +1863,26 @@ export interface paths {
          * @description Both must be ones that the caller may see.
          */
         post: operations["link_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/mark_urgent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put an order on the rapid lane
+         * @description Clocks in minutes start, and whoever is on call for the unit has it in their queue.
+         */
+        post: operations["mark_urgent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1687,6 +2011,23 @@ export interface paths {
          * @description Where the rule names no approval it holds at once; otherwise somebody else must approve it before the deadline.
          */
         post: operations["propose_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/propose_lead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose an order to the president */
+        post: operations["propose_lead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1835,6 +2176,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/report_instruction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report on an instruction */
+        post: operations["report_instruction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/request_review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record a request for re-examination
+         * @description The superior unit answers within the time of the law, by somebody who had no hand in the matter.
+         */
+        post: operations["request_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/resume": {
         parameters: {
             query?: never;
@@ -1880,6 +2258,64 @@ export interface paths {
         put?: never;
         /** Reveal personal data of an order */
         post: operations["reveal_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask where the rules send an order
+         * @description Changes nothing.
+         */
+        get: operations["preview_route"];
+        put?: never;
+        /**
+         * Send an order by the rules
+         * @description To the unit that the first fitting rule names, and where the rule balances, to whoever is filled least.
+         */
+        post: operations["route_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/take_lead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an order up as president */
+        post: operations["take_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/take_review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a re-examination on */
+        post: operations["take_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2065,6 +2501,26 @@ export interface paths {
         get: operations["get_puzzle"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/portal/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for re-examination of one's own matter
+         * @description The superior unit answers, by somebody who had no hand in the matter.
+         */
+        post: operations["request_own_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2548,6 +3004,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the routing rules */
+        get: operations["list_routes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/routes/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Save a routing rule */
+        put: operations["save_route"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/routes/{key}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a routing rule */
+        post: operations["end_route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/routing/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List how the routing rules came to be */
+        get: operations["list_routing_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/tasks": {
         parameters: {
             query?: never;
@@ -2689,6 +3213,22 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["ApprovalRowBody"][];
         };
+        /**
+         * @description What is guessed about a matter.
+         * @enum {string}
+         */
+        Aspect: "matter" | "channel" | "business" | "reason";
+        /** @description What the words say about one aspect. */
+        AspectGuessBody: {
+            /** @description The aspect. */
+            aspect: components["schemas"]["Aspect"];
+            /** @description The likeliest classes, the best first; none when the words say nothing. */
+            classes: components["schemas"]["ClassGuessBody"][];
+            /** @description The model that was asked beside the table of words. */
+            model?: string | null;
+            /** @description Its name. */
+            title: components["schemas"]["TextBody"];
+        };
         /** @description To whom an order is given. */
         AssignRequest: {
             /** @description The person; anybody of the unit when absent. */
@@ -2808,6 +3348,67 @@ export interface components {
             /** @description Its name. */
             title: components["schemas"]["TextBody"];
         };
+        /**
+         * @description What a guess comes from.
+         * @enum {string}
+         */
+        Basis: "cues" | "learned" | "both";
+        /** @description One reason why an order came to somebody. */
+        Because: {
+            /** @enum {string} */
+            by: "matter";
+            /** @description Which. */
+            matter: string;
+        } | {
+            /** @enum {string} */
+            by: "channel";
+            /** @description Which. */
+            key: string;
+        } | {
+            /** @enum {string} */
+            by: "business";
+            /** @description Which. */
+            key: string;
+        } | {
+            /** @enum {string} */
+            by: "reason";
+            /** @description Which. */
+            key: string;
+        } | {
+            /** @description At or below. */
+            below: string;
+            /** @enum {string} */
+            by: "filed";
+        } | {
+            /** @enum {string} */
+            by: "keyword";
+            /** @description Which. */
+            word: string;
+        } | {
+            /** @enum {string} */
+            by: "urgent";
+        } | {
+            /** @enum {string} */
+            by: "skills";
+            /** @description What. */
+            skills: string[];
+        } | {
+            /**
+             * Format: int32
+             * @description People who could have had it.
+             */
+            among: number;
+            /** @enum {string} */
+            by: "least_in_hand";
+            /**
+             * Format: int32
+             * @description Open orders they had.
+             */
+            open: number;
+        } | {
+            /** @enum {string} */
+            by: "nobody_free";
+        };
         /** @description Which orders behind a figure to list. */
         BehindQuery: {
             /** @description The `next` of the page before. */
@@ -2844,6 +3445,18 @@ export interface components {
             to: string;
             /** @description Only at or below this unit. */
             unit?: string | null;
+        };
+        /** @description An entry of the book. */
+        BookEntryBody: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who, as an actor reference. */
+            by: string;
+            /** @description What, in words. */
+            sentence: components["schemas"]["TextBody"];
         };
         /** @description What to do to every order. */
         BulkActionRequest: {
@@ -2996,6 +3609,16 @@ export interface components {
          * @enum {string}
          */
         BulkState: "running" | "stopped" | "ended" | "undoing" | "undone";
+        /** @description Why an order can wait again. */
+        CalmRequest: {
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why. */
+            why: string;
+        };
         /** @description A teaching case. */
         CaseBody: components["schemas"]["CaseStateBody"] & {
             /** @description Axis B. */
@@ -3155,6 +3778,28 @@ export interface components {
             channel: string;
             /** @description Axis C: the reason. */
             reason: string;
+        };
+        /** @description A class that the words speak for. */
+        ClassGuessBody: {
+            /** @description What it comes from. */
+            basis: components["schemas"]["Basis"];
+            because?: components["schemas"]["TextBody"] | null;
+            /** @description Of a kind of matter: the time limits that start with it. */
+            clocks?: components["schemas"]["TextBody"][];
+            /**
+             * @description Its key.
+             * @example pricing
+             */
+            key: string;
+            /**
+             * Format: int32
+             * @description How likely, from 0 to 100.
+             */
+            percent: number;
+            /** @description Its name. */
+            title: components["schemas"]["TextBody"];
+            /** @description The words that it rests on. */
+            words: string[];
         };
         /** @description A place on the axes. */
         ClassifyRequest: {
@@ -3666,6 +4311,26 @@ export interface components {
              */
             tries: number;
         };
+        /** @description What more a president wants to know. */
+        DemandMoreRequest: {
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            due: string;
+            /**
+             * Format: int32
+             * @description The instruction's number.
+             */
+            number: number;
+            /** @description What. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
         /** @description The digest of a week. */
         DigestBody: {
             /**
@@ -3688,10 +4353,112 @@ export interface components {
          * @enum {string}
          */
         Dimension: "month" | "organisation" | "channel" | "business" | "reason" | "cause" | "product" | "matter" | "source" | "clock";
+        /** @description From which order, and what it teaches. */
+        DraftCaseRequest: {
+            /** @description What is to be learnt. */
+            lessons: string;
+            /** @description The order; it was decided. */
+            order: string;
+            /** @description By which words to find it. */
+            tags?: string[];
+        };
+        /** @description How one aspect fares with one model, or with the table of words alone. */
+        DriftBody: {
+            /**
+             * Format: int64
+             * @description The share that it guessed right of orders it did not learn from, in millionths.
+             */
+            accuracy_ppm?: number | null;
+            /** @description The aspect. */
+            aspect: components["schemas"]["Aspect"];
+            /**
+             * Format: int64
+             * @description Choices that people made.
+             */
+            choices: number;
+            /** @description Whether people agree less than the model's trial led to expect, by more than chance explains (binomial, one-sided, 1 %). */
+            drifts: boolean;
+            /**
+             * Format: int64
+             * @description Orders that it learned from.
+             */
+            examples?: number | null;
+            /**
+             * Format: int64
+             * @description Of these, such that the best guess was chosen.
+             */
+            first: number;
+            /**
+             * Format: int64
+             * @description The share of guesses whose best was chosen, in millionths.
+             */
+            first_ppm: number;
+            /**
+             * Format: int64
+             * @description Of these, such that something was guessed.
+             */
+            guessed: number;
+            /**
+             * Format: int64
+             * @description Macro-F1 on the same orders, in millionths.
+             */
+            macro_f1_ppm?: number | null;
+            /** @description The model; absent for the table of words alone. */
+            model?: string | null;
+            /**
+             * Format: int64
+             * @description Of these, such that one of the guesses shown was chosen.
+             */
+            shown: number;
+            /**
+             * Format: date-time
+             * @description When the model was trained.
+             */
+            trained_at?: string | null;
+        };
+        /** @description How people's choices fared beside the guesses. */
+        DriftsBody: {
+            /** @description One line for each aspect and model. */
+            lines: components["schemas"]["DriftBody"][];
+        };
         /** @description An order of the caller with its open clocks. */
         DueBody: components["schemas"]["OrderRowBody"] & {
             /** @description Its open clocks, the next deadline first. */
             clocks: components["schemas"]["ClockBody"][];
+        };
+        /** @description A turn on call, as it holds. */
+        DutyBody: {
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /** @description Who. */
+            person: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            to: string;
+            /** @description For this unit and all below it. */
+            unit: string;
+        };
+        /** @description A turn on call. */
+        DutyRequest: {
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /** @description Who. */
+            person: string;
+            /**
+             * Format: date-time
+             * @description Until when; to take a turn back, the same as `from`.
+             */
+            to: string;
+            /** @description For this unit and all below it. */
+            unit: string;
         };
         /**
          * @description Which edition of the portal and which style of letters the customer prefers.
@@ -3724,6 +4491,8 @@ export interface components {
             /** @description How many. */
             ended: number;
         };
+        /** @description Nothing more to say. */
+        EndRouteRequest: Record<string, unknown>;
         /** @description What an authenticator needs; shown this once. */
         EnrolmentBody: {
             /** @description The secret in base 32, to be typed. */
@@ -4019,10 +4788,74 @@ export interface components {
             /** @description The number, complete. */
             value: string;
         };
+        /** @description What a re-examination found. */
+        FindReviewRequest: {
+            /** @description The basis and the reasons. */
+            basis: string;
+            /** @description The facts as found. */
+            facts: string;
+            /** @description In a word. */
+            outcome: components["schemas"]["ReviewOutcome"];
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
         /** @description The customers that were found; at most twenty. */
         FoundCustomersBody: {
             /** @description In masked form. */
             items: components["schemas"]["CustomerBody"][];
+        };
+        /** @description The page. */
+        GlanceBody: {
+            /** @description By ground, commonest first. */
+            by_ground: components["schemas"]["GroundCountBody"][];
+            /** @description By subject, commonest first; what is not classified yet is in no subject. */
+            by_subject: components["schemas"]["SubjectBody"][];
+            /**
+             * Format: int32
+             * @description Of these, closed.
+             */
+            closed_count: number;
+            /**
+             * Format: int32
+             * @description Of these, left to the ordinary way.
+             */
+            declined_count: number;
+            /** @description Instructions that departments have not reported on, longest waiting first. */
+            instructions: components["schemas"]["WaitBody"][];
+            /** @description What waits for the president's word, longest first. */
+            proposed: components["schemas"]["LeadRowBody"][];
+            /**
+             * Format: int32
+             * @description Proposed in that year, whatever became of it.
+             */
+            proposed_count: number;
+            /** @description Reports to read. */
+            reports: components["schemas"]["WaitBody"][];
+            /** @description What a president has in hand, longest first. */
+            taken: components["schemas"]["LeadRowBody"][];
+            /**
+             * Format: int32
+             * @description Of these, in hand.
+             */
+            taken_count: number;
+            /**
+             * Format: int32
+             * @description The year that is counted.
+             */
+            year: number;
+        };
+        /** @description How many leads there were for one ground. */
+        GroundCountBody: {
+            /**
+             * Format: int32
+             * @description Leads that name it.
+             */
+            count: number;
+            /** @description The ground. */
+            ground: components["schemas"]["LeadGround"];
         };
         /** @description The figures of one group. */
         GroupBody: {
@@ -4039,6 +4872,42 @@ export interface components {
             by: components["schemas"]["Dimension"];
             /** @description The groups, in order of their keys. */
             items: components["schemas"]["GroupBody"][];
+        };
+        /** @description What the words of a matter speak for. It classifies nothing: people choose. */
+        GuessesBody: {
+            /** @description Kind of matter, channel, business, reason. */
+            aspects: components["schemas"]["AspectGuessBody"][];
+        };
+        /** @description The words of a matter that is being entered. Nothing of it is kept. */
+        GuessRequest: {
+            /** @description The matter in the complainant's words. */
+            narrative: string;
+            /** @description What they ask for. */
+            request?: string | null;
+            /**
+             * @description The matter in one line.
+             * @example 信用卡年费争议
+             */
+            title: string;
+        };
+        /** @description Somebody who may be given orders by rule. */
+        HandlerBody: {
+            /**
+             * Format: date-time
+             * @description Until when they are away.
+             */
+            away_until?: string | null;
+            /**
+             * Format: int32
+             * @description Open orders they take at most.
+             */
+            capacity: number;
+            /** @description Who. */
+            person: string;
+            /** @description What they can do. */
+            skills: string[];
+            /** @description Where they work. */
+            unit: string;
         };
         /** @description How an order is handled beyond the plain procedure. */
         HandlingBody: {
@@ -4164,6 +5033,58 @@ export interface components {
          * @enum {string}
          */
         IdentityKind: "resident_id" | "passport" | "hong_kong_macau_permit" | "taiwan_permit" | "foreigner_card" | "other";
+        /** @description What a department was told to do. */
+        InstructionBody: {
+            /**
+             * Format: date-time
+             * @description Until when it reports.
+             */
+            due: string;
+            /** @description Whether a report is awaited. */
+            is_open: boolean;
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            number: number;
+            /** @description Reports and demands, oldest first. */
+            replies: components["schemas"]["InstructionReplyBody"][];
+            /** @description What. */
+            text: string;
+            /** @description The department. */
+            unit: string;
+        };
+        /** @description A report, or the demand for more. */
+        InstructionReplyBody: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who, as an actor reference. */
+            by: string;
+            /** @description Whether it is a demand; else it is a report. */
+            is_demand: boolean;
+            /** @description What. */
+            text: string;
+        };
+        /** @description What a department is to do. */
+        InstructRequest: {
+            /**
+             * Format: date-time
+             * @description Until when it reports.
+             */
+            due: string;
+            /** @description What. */
+            text: string;
+            /** @description The department. */
+            unit: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
         /** @description How many jobs are in which state. */
         JobCountsBody: {
             /**
@@ -4192,6 +5113,73 @@ export interface components {
          * @enum {string}
          */
         LanguageWord: "zh" | "en";
+        /** @description What a president has to do with the order, in this round. */
+        LeadBody: {
+            /** @description Why it was proposed. */
+            grounds: components["schemas"]["LeadGround"][];
+            /** @description What departments were told to do. */
+            instructions: components["schemas"]["InstructionBody"][];
+            /** @description The president, as an actor reference. */
+            president?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            proposed_at: string;
+            /** @description Who proposed it, as an actor reference. */
+            proposed_by: string;
+            /** @description Why it was declined, or what came of it. */
+            remark?: string | null;
+            /** @description How far it has come. */
+            state: components["schemas"]["LeadState"];
+            /** @description Why, in words. */
+            why?: string | null;
+        };
+        /**
+         * @description Why a president should take a matter up.
+         * @enum {string}
+         */
+        LeadGround: "transferred" | "supervised" | "difficult" | "typical" | "repeated" | "urgent" | "passed_around";
+        /** @description A president's word on a matter. */
+        LeadRemarkRequest: {
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why it is left to the ordinary way, or what came of it. */
+            why: string;
+        };
+        /** @description A matter on the page. */
+        LeadRowBody: {
+            /** @description Why it was proposed. */
+            grounds: components["schemas"]["LeadGround"][];
+            /** @description That deadline has passed. */
+            is_overdue: boolean;
+            /**
+             * Format: date-time
+             * @description The order's next deadline.
+             */
+            next_due?: string | null;
+            /** @description Its order. */
+            order: string;
+            /** @description The president, as an actor reference. */
+            president?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            proposed_at: string;
+            /** @description The order's receipt number. */
+            receipt: string;
+            /** @description The order's title without names and numbers. */
+            title: string;
+        };
+        /**
+         * @description How far a lead has come.
+         * @enum {string}
+         */
+        LeadState: "proposed" | "taken" | "declined" | "closed";
         /** @description A letter of an order. */
         LetterBody: {
             /**
@@ -4218,7 +5206,7 @@ export interface components {
          * @description What a letter tells.
          * @enum {string}
          */
-        LetterKind: "acceptance" | "declined" | "extension" | "pause" | "retyping" | "decision";
+        LetterKind: "acceptance" | "declined" | "extension" | "pause" | "retyping" | "review" | "decision";
         /**
          * @description In which language a letter is written.
          * @enum {string}
@@ -4261,6 +5249,100 @@ export interface components {
              * @description The version that the caller saw.
              */
             version: number;
+        };
+        /** @description Everything of one list. */
+        ListBody_BookEntryBody: {
+            /** @description Its rows. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description Who, as an actor reference. */
+                by: string;
+                /** @description What, in words. */
+                sentence: components["schemas"]["TextBody"];
+            }[];
+        };
+        /** @description Everything of one list. */
+        ListBody_DutyBody: {
+            /** @description Its rows. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description From when.
+                 */
+                from: string;
+                /** @description Who. */
+                person: string;
+                /**
+                 * Format: date-time
+                 * @description Until when.
+                 */
+                to: string;
+                /** @description For this unit and all below it. */
+                unit: string;
+            }[];
+        };
+        /** @description Everything of one list. */
+        ListBody_HandlerBody: {
+            /** @description Its rows. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description Until when they are away.
+                 */
+                away_until?: string | null;
+                /**
+                 * Format: int32
+                 * @description Open orders they take at most.
+                 */
+                capacity: number;
+                /** @description Who. */
+                person: string;
+                /** @description What they can do. */
+                skills: string[];
+                /** @description Where they work. */
+                unit: string;
+            }[];
+        };
+        /** @description Everything of one list. */
+        ListBody_SavedRouteBody: {
+            /** @description Its rows. */
+            items: {
+                /** @description Orders go by it as soon as they are classified. */
+                automatic: boolean;
+                /** @description Given to whoever is filled least. */
+                balanced: boolean;
+                /** @description Kinds of business. */
+                businesses: string[];
+                /** @description Channels. */
+                channels: string[];
+                /** @description Filed at or below. */
+                filed_below?: string | null;
+                /** @description Its key. */
+                key: string;
+                /** @description Words of the matter. */
+                keywords: string[];
+                /** @description Kinds of matters. */
+                matters: components["schemas"]["MatterWord"][];
+                /** @description What people call it. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Rules are tried from the lowest rank up.
+                 */
+                rank: number;
+                /** @description Reasons. */
+                reasons: string[];
+                /** @description What its handler must be able to do. */
+                skills: string[];
+                /** @description The unit that gets it. */
+                unit: string;
+                /** @description Only urgent orders. */
+                urgent_only: boolean;
+            }[];
         };
         /** @description What became of a list. */
         ListReportBody: components["schemas"]["RegulatorListBody"] & {
@@ -4347,6 +5429,68 @@ export interface components {
              */
             year: number;
         };
+        /** @description Why an order cannot wait. */
+        MarkUrgentRequest: {
+            /** @description Why, of the closed list. */
+            ground: components["schemas"]["UrgentGround"];
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why, in words. */
+            why?: string | null;
+        };
+        /** @description An order that is likely the same. */
+        MatchBody: {
+            /** @description The order. */
+            id: string;
+            /** @description What kind of matter. */
+            matter: components["schemas"]["MatterWord"];
+            /** @description The masked name. */
+            name_masked: string;
+            /** @description What it is made of. */
+            parts: components["schemas"]["PartBody"][];
+            /** @description The number the complainant was given. */
+            receipt: string;
+            /**
+             * Format: date-time
+             * @description When the bank received it.
+             */
+            received_at: string;
+            /**
+             * Format: int32
+             * @description The sum of the parts.
+             */
+            score: number;
+            /** @description The step it has reached. */
+            stage: components["schemas"]["StageName"];
+            /** @description The title without names and numbers. */
+            title: string;
+            /**
+             * @description The place of the unit that is answerable.
+             * @example /HO/GZ/
+             */
+            unit: string;
+        };
+        /** @description Orders that are likely the same. */
+        MatchesBody: {
+            /** @description The likeliest first. */
+            matches: components["schemas"]["MatchBody"][];
+        };
+        /** @description What is known so far of a matter that is being entered. Nothing of it is kept. */
+        MatchRequest: {
+            /** @description Axis B, when it is known. */
+            business?: string | null;
+            /** @description The customer, when the bank knows them as one. */
+            customer?: string | null;
+            /** @description The beginning of the matter in the complainant's words. */
+            narrative?: string | null;
+            /** @description Who complains. */
+            party?: components["schemas"]["PersonRequest"];
+            /** @description The matter in one line. */
+            title?: string | null;
+        };
         /**
          * @description The kinds of matter, for the description of the interface.
          * @enum {string}
@@ -4388,6 +5532,19 @@ export interface components {
             due?: string | null;
             /** @description What. */
             text: string;
+        };
+        /** @description Orders counted twice over. */
+        MergedBody: {
+            /**
+             * Format: int64
+             * @description Without those that are linked as duplicates of another.
+             */
+            merged: number;
+            /**
+             * Format: int64
+             * @description Every order.
+             */
+            raw: number;
         };
         /** @description A message to send. */
         MessageBody: {
@@ -4537,7 +5694,7 @@ export interface components {
             version: number;
         };
         /** @description An order, whole. */
-        OrderBody: components["schemas"]["OrderStateBody"] & components["schemas"]["HandlingBody"] & {
+        OrderBody: components["schemas"]["OrderStateBody"] & components["schemas"]["HandlingBody"] & components["schemas"]["StandingBody"] & {
             amount?: components["schemas"]["AmountBody"] | null;
             /** @description Files. */
             attachments: components["schemas"]["AttachmentBody"][];
@@ -4835,6 +5992,13 @@ export interface components {
             file: string;
             /** @description The token. */
             token: string;
+        };
+        /** @description A request for re-examination by the complainant. */
+        OwnReviewRequest: {
+            /** @description The token. */
+            token: string;
+            /** @description Why they do not accept the decision. */
+            why: string;
         };
         /** @description One session of the caller. */
         OwnSessionBody: {
@@ -5544,6 +6708,23 @@ export interface components {
          * @enum {string}
          */
         Part: "numerator" | "denominator";
+        /** @description A part of a score. */
+        PartBody: {
+            /** @description What looks the same. */
+            part: components["schemas"]["Part"];
+            /**
+             * Format: int32
+             * @description Its points.
+             */
+            points: number;
+            /**
+             * Format: int32
+             * @description The points that it gives at most.
+             */
+            points_max: number;
+            /** @description Its name. */
+            title: components["schemas"]["TextBody"];
+        };
         /** @description The complainant, masked. */
         PartyBody: {
             /** @description The customer, when the bank knows them as one. */
@@ -5780,6 +6961,18 @@ export interface components {
             waiver?: components["schemas"]["AmountBody"] | null;
             /** @description Why. */
             why: string;
+        };
+        /** @description Why a president should take a matter up. */
+        ProposeLeadRequest: {
+            /** @description Why, of the closed list; at least one. */
+            grounds: components["schemas"]["LeadGround"][];
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why, in words. */
+            why?: string | null;
         };
         /**
          * @description The public hotline that took a matter before it was passed on.
@@ -6117,7 +7310,7 @@ export interface components {
          * @description Why a closed order opens again.
          * @enum {string}
          */
-        ReopenGround: "dissatisfied" | "new_facts" | "not_performed" | "instructed";
+        ReopenGround: "dissatisfied" | "new_facts" | "not_performed" | "not_settled" | "instructed";
         /** @description Why an order opens again. */
         ReopenRequest: {
             /** @description Why, of the closed list. */
@@ -6213,6 +7406,21 @@ export interface components {
             /** @description In which line. */
             keys: string[];
             table?: components["schemas"]["ReportTable"] | null;
+        };
+        /** @description A report on an instruction. */
+        ReportInstructionRequest: {
+            /**
+             * Format: int32
+             * @description The instruction's number.
+             */
+            number: number;
+            /** @description What was done and found. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
         };
         /**
          * @description What whoever passed a matter on wants to hear about it.
@@ -6312,6 +7520,25 @@ export interface components {
             /** @description As what. */
             standing: components["schemas"]["Standing"];
         };
+        /** @description The complainant's request, as staff record it. */
+        RequestReviewRequest: {
+            /**
+             * Format: date-time
+             * @description When it came in; now when absent. The time to ask is judged by this.
+             */
+            at?: string | null;
+            /** @description How the request came in. */
+            means: components["schemas"]["Means"];
+            /** @description The number under which the written request was received. */
+            reference: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why the complainant does not accept the decision. */
+            why: string;
+        };
         /** @description As what a matter is to be handled. */
         RetypeRequest: {
             /** @description The kind. */
@@ -6376,6 +7603,42 @@ export interface components {
             /** @description Why, of the closed list. */
             ground: components["schemas"]["RevealGround"];
         };
+        /** @description A re-examination. */
+        ReviewBody: {
+            /**
+             * Format: date-time
+             * @description When the complainant asked.
+             */
+            asked_at: string;
+            /** @description The basis and the reasons. */
+            basis?: string | null;
+            /** @description Who examines, as an actor reference. */
+            examiner?: string | null;
+            /** @description The facts as found. */
+            facts?: string | null;
+            /** @description The last one that the law knows. */
+            is_last: boolean;
+            /**
+             * Format: int32
+             * @description Its number on the order.
+             */
+            number: number;
+            outcome?: components["schemas"]["ReviewOutcome"] | null;
+            /**
+             * Format: date-time
+             * @description When the complainant was told.
+             */
+            told_at?: string | null;
+            /** @description The unit that answers. */
+            unit: string;
+            /** @description Why. */
+            why: string;
+        };
+        /**
+         * @description What a re-examination found.
+         * @enum {string}
+         */
+        ReviewOutcome: "upheld" | "changed" | "remanded";
         /** @description What a case says now. */
         ReviseCaseRequest: {
             /** @description What the bank did. */
@@ -6471,6 +7734,30 @@ export interface components {
             /** @description In their order. */
             items: components["schemas"]["RoleKindBody"][];
         };
+        /** @description Where the rules send an order, and why. */
+        RouteBody: {
+            /** @description Why, for programs. */
+            because: components["schemas"]["Because"][];
+            /** @description Why, in words. */
+            because_texts: components["schemas"]["TextBody"][];
+            /** @description What people call it. */
+            name: string;
+            /** @description The person; the unit's queue when absent. */
+            person?: string | null;
+            /** @description The rule. */
+            route: string;
+            /** @description The unit. */
+            unit: string;
+        };
+        /** @description Why an order came to where it is, by a rule. */
+        RoutedBody: {
+            /** @description Why, in words. */
+            because: components["schemas"]["TextBody"][];
+            /** @description What people call it. */
+            name: string;
+            /** @description The rule. */
+            route: string;
+        };
         /** @description A remark on a row. */
         RowNoteBody: {
             /** @description The column that it is about; empty for the whole row. */
@@ -6483,6 +7770,72 @@ export interface components {
          * @enum {string}
          */
         RowOutcome: "new" | "same" | "corrected" | "duplicate" | "conflicting" | "refused";
+        /** @description A rule as it holds. */
+        SavedRouteBody: {
+            /** @description Orders go by it as soon as they are classified. */
+            automatic: boolean;
+            /** @description Given to whoever is filled least. */
+            balanced: boolean;
+            /** @description Kinds of business. */
+            businesses: string[];
+            /** @description Channels. */
+            channels: string[];
+            /** @description Filed at or below. */
+            filed_below?: string | null;
+            /** @description Its key. */
+            key: string;
+            /** @description Words of the matter. */
+            keywords: string[];
+            /** @description Kinds of matters. */
+            matters: components["schemas"]["MatterWord"][];
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Rules are tried from the lowest rank up.
+             */
+            rank: number;
+            /** @description Reasons. */
+            reasons: string[];
+            /** @description What its handler must be able to do. */
+            skills: string[];
+            /** @description The unit that gets it. */
+            unit: string;
+            /** @description Only urgent orders. */
+            urgent_only: boolean;
+        };
+        /** @description A rule as the bank writes it. */
+        SaveRouteRequest: {
+            /** @description Orders go by it as soon as they are classified. */
+            automatic?: boolean;
+            /** @description Given to whoever is filled least; else to the unit's queue. */
+            balanced?: boolean;
+            /** @description Kinds of business; any when empty. */
+            businesses?: string[];
+            /** @description Channels; any when empty. */
+            channels?: string[];
+            /** @description Filed at or below this unit; anywhere when absent, which the top of the bank alone may say. */
+            filed_below?: string | null;
+            /** @description Words of the matter, one of which must be there; any when empty. */
+            keywords?: string[];
+            /** @description Kinds of matters; any when empty. */
+            matters?: components["schemas"]["MatterWord"][];
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Rules are tried from the lowest rank up.
+             */
+            rank: number;
+            /** @description Reasons; any when empty. */
+            reasons?: string[];
+            /** @description What its handler must be able to do. */
+            skills?: string[];
+            /** @description The unit that gets it. */
+            unit: string;
+            /** @description Only urgent orders. */
+            urgent_only?: boolean;
+        };
         /**
          * @description What kind of text a section is.
          * @enum {string}
@@ -6528,6 +7881,23 @@ export interface components {
              */
             since: string;
             /** @description The unit. */
+            unit: string;
+        };
+        /** @description What somebody may be given. */
+        SetHandlerRequest: {
+            /**
+             * Format: date-time
+             * @description Until when they are away.
+             */
+            away_until?: string | null;
+            /**
+             * Format: int32
+             * @description Open orders they take at most; 0 gives them none.
+             */
+            capacity: number;
+            /** @description What they can do. */
+            skills?: string[];
+            /** @description The unit for which they work. */
             unit: string;
         };
         /** @description What a person signs in with. */
@@ -6615,6 +7985,35 @@ export interface components {
          * @enum {string}
          */
         Standing: "agent" | "heir";
+        /** @description Where an order stands beside the plain procedure. */
+        StandingBody: {
+            /** @description The unit that answers for it: whoever received it first, until another takes it on. */
+            answerable: string;
+            lead?: components["schemas"]["LeadBody"] | null;
+            /** @description Re-examinations, oldest first. */
+            reviews: components["schemas"]["ReviewBody"][];
+            routed?: components["schemas"]["RoutedBody"] | null;
+            /** @description It was passed on too often: this unit says who takes it. */
+            superior_assigns?: string | null;
+            /**
+             * Format: int32
+             * @description How often it was passed on since somebody last had it in hand.
+             */
+            untaken: number;
+            urgent?: components["schemas"]["UrgentBody"] | null;
+        };
+        /** @description How many leads there were about something. */
+        SubjectBody: {
+            /** @description The business, axis B. */
+            business: string;
+            /**
+             * Format: int32
+             * @description Leads.
+             */
+            count: number;
+            /** @description The reason, axis C. */
+            reason: string;
+        };
         /** @description A list and what it does not say of itself. The fields come before the file. */
         TakeListForm: {
             /** @description The encoding of a CSV file; found out when absent. */
@@ -6900,6 +8299,23 @@ export interface components {
             /** @description Where messages go. */
             url?: string | null;
         };
+        /** @description That an order cannot wait. */
+        UrgentBody: {
+            /** @description Why. */
+            ground: components["schemas"]["UrgentGround"];
+            /** @description Who was on call then. */
+            on_call?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+        };
+        /**
+         * @description Why a matter cannot wait.
+         * @enum {string}
+         */
+        UrgentGround: "funds_at_risk" | "vulnerable" | "danger" | "media";
         /** @description An act that saw the order at a version. */
         VersionRequest: {
             /**
@@ -6915,8 +8331,9 @@ export interface components {
              * @description When; now when absent.
              */
             at?: string | null;
-            /** @description Whether the matter is settled for them. */
+            /** @description Whether the matter is settled for them; so when absent. What is not settled is opened again, as the policy says. */
             is_settled?: boolean | null;
+            means?: components["schemas"]["Means"] | null;
             /**
              * Format: int32
              * @description How satisfied they are, 1 to 5; absent when they were not reached.
@@ -10356,6 +11773,132 @@ export interface operations {
             };
         };
     };
+    list_duty: {
+        parameters: {
+            query: {
+                /** @description At and below this unit. */
+                unit: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Turns that have not ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBody_DutyBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.see` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such unit */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyRequest"];
+            };
+        };
+        responses: {
+            /** @description The list says so now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may not say so for that unit */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such turn to take back */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_exports: {
         parameters: {
             query?: {
@@ -10848,6 +12391,249 @@ export interface operations {
             };
         };
     };
+    guess_classes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuessRequest"];
+            };
+        };
+        responses: {
+            /** @description What the words speak for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuessesBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.file` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    report_guess_drift: {
+        parameters: {
+            query?: {
+                /** @description The first day; 90 days back when absent. */
+                from?: string;
+                /** @description The last day; today when absent. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How choices fared beside guesses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftsBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.guess.review` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The last day lies before the first */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_handlers: {
+        parameters: {
+            query: {
+                /** @description At and below this unit. */
+                unit: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who may be given orders there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBody_HandlerBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.see` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such unit */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_handler: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The member of staff */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetHandlerRequest"];
+            };
+        };
+        responses: {
+            /** @description What they may be given */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandlerBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may not say so for that unit */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_hot_issues: {
         parameters: {
             query?: {
@@ -11187,6 +12973,76 @@ export interface operations {
             };
         };
     };
+    get_lead_glance: {
+        parameters: {
+            query?: {
+                /** @description At and below this unit; everywhere the caller leads when absent. */
+                unit?: string;
+                /** @description The year whose leads are counted; this year when absent. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlanceBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.lead.take` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such unit */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The year is none */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     watch_orders: {
         parameters: {
             query?: never;
@@ -11216,6 +13072,127 @@ export interface operations {
             };
             /** @description The caller lacks `voice.order.see` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    find_matches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchRequest"];
+            };
+        };
+        responses: {
+            /** @description The likely same orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchesBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.file` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    count_merged: {
+        parameters: {
+            query: {
+                /** @description The first day of receipt. */
+                from: string;
+                /** @description The last day of receipt. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The two counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The last day lies before the first */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12153,6 +14130,87 @@ export interface operations {
             };
         };
     };
+    calm_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalmRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     cancel_task: {
         parameters: {
             query?: never;
@@ -12328,6 +14386,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VersionRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    close_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadRemarkRequest"];
             };
         };
         responses: {
@@ -12720,6 +14859,168 @@ export interface operations {
             };
         };
     };
+    decline_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadRemarkRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    demand_more: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandMoreRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     find_cause: {
         parameters: {
             query?: never;
@@ -12733,6 +15034,218 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["FindCauseRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    find_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindReviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    guess_order_classes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the words speak for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuessesBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    instruct_unit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstructRequest"];
             };
         };
         responses: {
@@ -12856,6 +15369,70 @@ export interface operations {
             };
         };
     };
+    download_letter: {
+        parameters: {
+            query?: {
+                /** @description The language; Chinese when absent. */
+                language?: components["schemas"]["LetterLanguage"];
+            };
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+                /** @description The letter */
+                letter: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The letter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": number[];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.reveal` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order or letter */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     print_letter: {
         parameters: {
             query?: {
@@ -12933,6 +15510,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LinkRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    mark_urgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkUrgentRequest"];
             };
         };
         responses: {
@@ -13500,6 +16158,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ClockWhyRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    propose_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeLeadRequest"];
             };
         };
         responses: {
@@ -14216,6 +16955,168 @@ export interface operations {
             };
         };
     };
+    report_instruction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportInstructionRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    request_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestReviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     resume_clocks: {
         parameters: {
             query?: never;
@@ -14440,6 +17341,308 @@ export interface operations {
                 };
             };
             /** @description The order does not hold a field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    preview_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the rules send it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No rule fits */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    route_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    take_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    take_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -15051,6 +18254,66 @@ export interface operations {
             };
             /** @description Too many puzzles; wait */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    request_own_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnReviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The request is recorded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressBody"];
+                };
+            };
+            /** @description The token has expired or is not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is nothing to re-examine, or the time to ask has passed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16961,6 +20224,224 @@ export interface operations {
             };
         };
     };
+    list_routes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules that hold, in the order in which they are tried */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBody_SavedRouteBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.order.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule's key, for instance card-fees */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveRouteRequest"];
+            };
+        };
+        responses: {
+            /** @description The rule as it holds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedRouteBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may not write rules for that part of the bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    end_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule's key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndRouteRequest"];
+            };
+        };
+        responses: {
+            /** @description The rule holds no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may not write rules for that part of the bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such rule */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_routing_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest entries first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBody_BookEntryBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.routing.manage` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_tasks: {
         parameters: {
             query?: {
@@ -17032,7 +20513,7 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description For what things wait. */
-                kind: "award";
+                kind: "award" | "urgent" | "passed_around" | "lead" | "instruction" | "report" | "review";
                 /** @description Rows wanted, 1 to 200; 50 when absent. */
                 limit?: number;
                 /** @description Only what waits for the caller by name. */

@@ -7,8 +7,8 @@
 pub mod actions;
 mod apply;
 pub mod award;
-pub mod bulk;
 pub mod book;
+pub mod bulk;
 pub mod clock;
 pub mod command;
 pub mod correction;

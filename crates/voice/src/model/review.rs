@@ -158,10 +158,7 @@ impl Order {
     pub fn decision_told_at(&self) -> Option<Timestamp> {
         let tells = |kind| matches!(kind, LetterKind::Decision | LetterKind::Declined);
         let told = self.letters.iter().filter(|letter| tells(letter.kind));
-        told.filter_map(|letter| letter.delivery.as_ref())
-            .map(|delivery| delivery.at)
-            .filter(|at| *at >= self.opened_at)
-            .next_back()
+        told.filter_map(|letter| letter.delivery.as_ref()).map(|delivery| delivery.at).rfind(|at| *at >= self.opened_at)
     }
 
     /// Whether the next re-examination would be the last one.

@@ -4,14 +4,14 @@
 //! filters come in as values.
 
 pub mod bases;
-pub mod bulk;
 pub mod book;
+pub mod bulk;
 pub mod columns;
 pub mod day;
 pub mod exports;
 pub mod filter;
-pub mod hot;
 pub mod guesses;
+pub mod hot;
 pub mod imports;
 pub mod leads;
 pub mod list;

@@ -1,14 +1,14 @@
 //! The endpoints in use: an in-process router, a database of its own for each test, a client for each role.
 
 mod attachments;
-mod day;
 mod bulk;
 mod cases;
+mod day;
 mod exports;
 mod fairness;
 mod figures;
-mod hot;
 mod help;
+mod hot;
 mod house;
 mod journey;
 mod lists;
