@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { expectAccessible } from './harness/axe.ts';
 import { visit, withBrowser } from './harness/browser.ts';
 import { begin, drawer, pick, send } from './harness/order.ts';
-import { as, signIn } from './harness/people.ts';
+import { as, PASSWORD, signIn } from './harness/people.ts';
 import { fileComplaint, freshPhone, PHONE, takeCode } from './harness/portal.ts';
 
 withBrowser();
@@ -127,6 +127,55 @@ describe('a conflict', () => {
     await handler.getByText(words).waitFor();
   });
 });
+
+describe('the keyboard', () => {
+  it('is enough for a handler, from signing in to a note', { timeout: 120_000 }, async () => {
+    const title = '手机银行转账没有到账';
+    await fileComplaint({ title, narrative: '昨天转出的钱对方没有收到。', name: '何家明', phone: freshPhone() });
+    const page = await visit({ at: '/' });
+    await page.locator('#staff_number').waitFor();
+    await page.keyboard.type('handler');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: '我的一天' }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('q');
+    await stepTo(page, title);
+    await page.keyboard.press('o');
+    await page.getByRole('heading', { level: 1, name: title }).waitFor();
+    // What a key does stands beside it; it works from then on.
+    const note = page.getByRole('button', { name: '添加备注' });
+    expect(await note.getAttribute('aria-keyshortcuts')).toBe('n');
+    await page.keyboard.press('n');
+    await drawer(page).getByRole('textbox', { name: '备注' }).waitFor();
+    await page.keyboard.type('只用键盘写的备注。');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('已完成：添加备注').waitFor();
+    await page.getByText('只用键盘写的备注。').waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: '键盘快捷键' }).waitFor();
+    await expectAccessible(page, 'shortcut help');
+  });
+});
+
+/** As many rows as a journey looks through: what was filed just now stands at the head of the queue. */
+const STEPS_MAX = 5;
+
+/** Goes down the queue, key by key, until the row with this title is the one that keys act on. */
+async function stepTo(page: Page, title: string): Promise<void> {
+  const grid = page.getByRole('grid', { name: '工单' });
+  await grid.getByText(title).first().waitFor();
+  const active = grid.locator('[data-key][aria-selected=true]');
+  let before: string | null = null;
+  for (let steps = 0; steps < STEPS_MAX; steps += 1) {
+    await page.keyboard.press('j');
+    await expect.poll(async () => ((await active.count()) ? active.getAttribute('data-key') : null)).not.toBe(before);
+    if ((await active.innerText()).includes(title)) return;
+    before = await active.getAttribute('data-key');
+  }
+  throw new Error(`the order is not among the first ${STEPS_MAX} of the queue`);
+}
 
 describe('personal data', () => {
   it('is shown for a reason, hidden again, and leaves a trace', { timeout: 120_000 }, async () => {

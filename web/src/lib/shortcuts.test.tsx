@@ -1,4 +1,5 @@
 import { render } from '@testing-library/react';
+import { useLayoutEffect } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { prefer } from './preferences.ts';
 import { handleKey, useShortcuts } from './shortcuts.ts';
@@ -22,6 +23,14 @@ function press(key: string, at: number, options: KeyboardEventInit = {}, target:
   Object.defineProperty(event, 'target', { value: target });
   handleKey(event, at);
   return event.defaultPrevented;
+}
+
+/** Somebody who presses a key the moment that a page is there, before the browser has drawn it. */
+function Hasty({ run }: KeysProps) {
+  useLayoutEffect(() => {
+    press('j', 0);
+  }, []);
+  return <Keys run={run} />;
 }
 
 describe('shortcuts', () => {
@@ -66,6 +75,12 @@ describe('shortcuts', () => {
     prefer({ letterShortcuts: true });
     press('j', 0);
     expect(run).toHaveBeenCalledOnce();
+  });
+
+  it('are heard from the moment at which the page is there', () => {
+    const run = vi.fn();
+    render(<Hasty run={run} />);
+    expect(run.mock.calls.flat()).toEqual(['j']);
   });
 
   it('end with the page that brought them', () => {

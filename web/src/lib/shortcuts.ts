@@ -1,6 +1,6 @@
 //! Keyboard commands: who registers one is heard as long as it is on screen, and the help lists what works right now.
 
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { preferences } from './preferences.ts';
 
 export interface Shortcut {
@@ -44,7 +44,9 @@ export function useShortcuts(shortcuts: Shortcut[]): void {
   latest.current = shortcuts;
   // Labels and keys tell whether the list must be published again; the functions are read when they run.
   const print = shortcuts.map(({ keys, label, group }) => `${keys}\t${label}\t${group}`).join('\n');
-  useEffect(() => {
+  // Before the page is shown, not after: whoever sees a command may press its key at once, and the keys of the page before
+  // must be gone by then.
+  useLayoutEffect(() => {
     const count = print === '' ? 0 : print.split('\n').length;
     const mine = latest.current.slice(0, count).map((shortcut, index) => ({
       ...shortcut,

@@ -3,7 +3,7 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { type Dispatch, type SetStateAction, useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { holds, useSession } from '../../../api/session.ts';
 import { usePreferences } from '../../../lib/preferences.ts';
@@ -122,7 +122,7 @@ function Foot({ query, count, isFiltered }: FootProps) {
 interface QueueKeys {
   rows: OrderRow[];
   active: string | undefined;
-  setActive: (key: string) => void;
+  setActive: Dispatch<SetStateAction<string | undefined>>;
   open: (row: OrderRow) => void;
   reload: () => void;
   filters: Filters;
@@ -133,10 +133,12 @@ function useQueueShortcuts({ rows, active, setActive, open, reload, filters, set
   const { t } = useTranslation('voice');
   const navigate = useNavigate();
   const at = useMemo(() => rows.findIndex((row) => row.id === active), [rows, active]);
-  const step = (by: number) => {
-    const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
-    if (next) setActive(next.id);
-  };
+  // From the row that is meant now, not from the one that was shown last: two quick presses are two rows.
+  const step = (by: number) =>
+    setActive((now) => {
+      const from = rows.findIndex((row) => row.id === now);
+      return rows[Math.min(rows.length - 1, Math.max(0, from + by))]?.id ?? now;
+    });
   useShortcuts([
     { keys: 'j', label: t('key.next'), group: 'page', run: () => step(1) },
     { keys: 'k', label: t('key.previous'), group: 'page', run: () => step(-1) },
