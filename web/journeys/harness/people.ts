@@ -20,3 +20,25 @@ export async function signIn(page: Page, number: string): Promise<void> {
   await page.locator('button[type=submit]').click();
   await page.locator('[data-covers-page]').waitFor({ state: 'detached' });
 }
+
+/** Asks the server as whoever is signed in on the page, for what a journey only needs to be there. */
+export async function ask<T>(page: Page, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+  const answer = await page.evaluate(
+    async ({ method, path, body }) => {
+      const session = await (await fetch('/api/people/session')).json();
+      const headers: Record<string, string> = {
+        'content-type': 'application/json',
+        'x-csrf-token': session.csrf_token,
+        'idempotency-key': Math.random().toString(36).slice(2).padEnd(16, '0'),
+      };
+      const response = await fetch(path, {
+        method,
+        ...(method === 'POST' ? { headers, body: JSON.stringify(body ?? {}) } : {}),
+      });
+      return { isOk: response.ok, text: await response.text() };
+    },
+    { method, path, body },
+  );
+  if (!answer.isOk) throw new Error(`${method} ${path}: ${answer.text}`);
+  return JSON.parse(answer.text) as T;
+}

@@ -6707,7 +6707,7 @@ export interface components {
          * @description Which of the orders behind a figure.
          * @enum {string}
          */
-        Part: "numerator" | "denominator";
+        Part: "numerator" | "denominator" | "rest";
         /** @description A part of a score. */
         PartBody: {
             /** @description What looks the same. */
@@ -12147,8 +12147,8 @@ export interface operations {
                 limit?: number;
                 /** @description Only this kind of matter. */
                 matter?: components["schemas"]["MatterWord"];
-                /** @description Those above or below the line; below when absent. */
-                part?: "numerator" | "denominator";
+                /** @description Those above the line, below it, or below and not above; below when absent. */
+                part?: "numerator" | "denominator" | "rest";
                 /** @description Only of this product. */
                 product?: string;
                 /** @description Only for this reason or what is below it. */

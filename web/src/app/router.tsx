@@ -3,6 +3,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readCustomerFilters } from '../features/people/customers/data.ts';
 import { readStaffFilters } from '../features/people/staff/data.ts';
+import { readBehind, readFigureFilters } from '../features/voice/figures/filters.ts';
+import { readGlanceFilters } from '../features/voice/president/data.ts';
 import { readFilters } from '../features/voice/queue/filters.ts';
 import { First } from './first.tsx';
 import { Missing } from './missing.tsx';
@@ -63,6 +65,27 @@ const customers = createRoute({
   path: '/customers',
   validateSearch: readCustomerFilters,
   component: lazyRouteComponent(() => import('../features/people/customers/customers-page.tsx'), 'CustomersPage'),
+});
+
+const figures = createRoute({
+  getParentRoute: () => root,
+  path: '/figures',
+  validateSearch: readFigureFilters,
+  component: lazyRouteComponent(() => import('../features/voice/figures/figures-page.tsx'), 'FiguresRoute'),
+});
+
+const behindFigure = createRoute({
+  getParentRoute: () => root,
+  path: '/figures/orders',
+  validateSearch: readBehind,
+  component: lazyRouteComponent(() => import('../features/voice/figures/behind-page.tsx'), 'BehindRoute'),
+});
+
+const president = createRoute({
+  getParentRoute: () => root,
+  path: '/president',
+  validateSearch: readGlanceFilters,
+  component: lazyRouteComponent(() => import('../features/voice/president/president-page.tsx'), 'PresidentRoute'),
 });
 
 const organisation = createRoute({
@@ -127,6 +150,9 @@ export const router = createRouter({
     newOrder,
     order,
     customers,
+    figures,
+    behindFigure,
+    president,
     organisation,
     staff,
     roles,

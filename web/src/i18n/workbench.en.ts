@@ -2,7 +2,8 @@
 
 import common from './en/common.json';
 import operations from './en/operations.json';
+import oversee from './en/oversee.json';
 import people from './en/people.json';
 import voice from './en/voice.json';
 
-export const words = { common, people, voice, operations };
+export const words = { common, people, voice, operations, oversee };

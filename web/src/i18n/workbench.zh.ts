@@ -2,7 +2,8 @@
 
 import common from './zh/common.json';
 import operations from './zh/operations.json';
+import oversee from './zh/oversee.json';
 import people from './zh/people.json';
 import voice from './zh/voice.json';
 
-export const words = { common, people, voice, operations };
+export const words = { common, people, voice, operations, oversee };

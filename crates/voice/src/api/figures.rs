@@ -107,7 +107,7 @@ pub struct BehindQuery {
     pub product: Option<String>,
     /// Only with this time limit.
     pub clock: Option<String>,
-    /// Those above or below the line; below when absent.
+    /// Those above the line, below it, or below and not above; below when absent.
     #[param(inline)]
     pub part: Option<Part>,
     /// Only those of a group: by what it is one.

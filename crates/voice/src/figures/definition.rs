@@ -65,6 +65,8 @@ words! {
         Numerator = "numerator", "分子", "numerator";
         /// Those below the line.
         Denominator = "denominator", "分母", "denominator";
+        /// Of a share, those below the line and not above it: what missed its limit, who was not satisfied.
+        Rest = "rest", "其余", "rest";
     }
 }
 

@@ -51,6 +51,7 @@ impl Seen {
         match part {
             Part::Numerator if figure.is_share() => weight.above > 0,
             Part::Numerator | Part::Denominator => weight.below > 0,
+            Part::Rest => figure.is_share() && weight.below > 0 && weight.above == 0,
         }
     }
 }

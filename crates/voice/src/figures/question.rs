@@ -502,7 +502,10 @@ pub(crate) mod tests {
                 let count = |asked: &Question, part| asked.behind(&block, &[], *figure, part).len() as u64;
                 let holds = |asked: &Question, tally: &Tally| {
                     let above = if figure.is_share() { tally.numerator(*figure) } else { tally.denominator(*figure) };
-                    count(asked, Part::Denominator) == tally.denominator(*figure) && count(asked, Part::Numerator) == above
+                    let rest = if figure.is_share() { tally.denominator(*figure) - above } else { 0 };
+                    count(asked, Part::Denominator) == tally.denominator(*figure)
+                        && count(asked, Part::Numerator) == above
+                        && count(asked, Part::Rest) == rest
                 };
                 prop_assert!(holds(&asked, &answer.total.now), "{figure:?}");
                 for (dimension, groups) in all.iter().zip(&answer.groups) {
