@@ -210,6 +210,10 @@ pub enum Milestone {
     MarkedUrgent,
     /// Somebody took the matter on.
     TakenOn,
+    /// A group became so large that the procedure of a major event began.
+    MajorRaised,
+    /// The major event was reported.
+    MajorReported,
     /// The order was closed.
     Closed,
     /// Personal information was found to have leaked.

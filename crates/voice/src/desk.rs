@@ -14,7 +14,7 @@ use crate::{
     model::{
         Command, Fact, Law, Order, OrderEvent, StepEvent, actions::permitted, decide, permission, refusal::Refusal,
     },
-    store::{lookups, orders},
+    store::{lookups, members, orders},
 };
 
 /// How people call the thing.
@@ -33,6 +33,8 @@ pub enum Beside {
     Person(Masks, Option<CustomerId>, Numbers),
     /// By what the representative is found.
     Agent(Option<BlindIndex>),
+    /// By what a new member of a group is found.
+    Member(Option<BlindIndex>),
     /// What a correction changes of the title and the complainant.
     Corrected(Box<CorrectedRows>),
 }
@@ -168,6 +170,13 @@ pub fn act(unit: &mut Unit<'_>, act: &Act, actor: &Actor, law: &Law) -> Result<O
             }
         }
         Beside::Agent(phone) => orders::name_agent(unit.connection(), place.seq, phone.as_ref())?,
+        Beside::Member(phone) => {
+            if let Some(member) = after.group.members.last() {
+                members::insert(unit.connection(), (place.seq, member.number), phone.as_ref())?;
+            }
+            // Texts written before may hold the new name.
+            orders::mark_stale(unit.connection(), place.seq)?;
+        }
     }
     if !act.words.is_empty() {
         lookups::add_words(unit.connection(), place.seq, &act.words)?;

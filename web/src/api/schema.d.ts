@@ -1387,6 +1387,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/add_member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a member of a group
+         * @description At most as many may speak for the group as the regulation files say. With the member who makes the group as large as they
+         *     say, the procedure of a major event begins.
+         */
+        post: operations["add_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/amend": {
         parameters: {
             query?: never;
@@ -2034,6 +2055,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/put_in_charge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put somebody in charge of a major event */
+        post: operations["put_in_charge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/recall_award": {
         parameters: {
             query?: never;
@@ -2139,6 +2177,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/remove_member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a member leave a group */
+        post: operations["remove_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/reopen": {
         parameters: {
             query?: never;
@@ -2187,6 +2242,23 @@ export interface paths {
         put?: never;
         /** Report on an instruction */
         post: operations["report_instruction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/report_major": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record the report of a major event */
+        post: operations["report_major"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2288,6 +2360,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/set_speaker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether a member speaks for the group */
+        post: operations["set_speaker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/take_lead": {
         parameters: {
             query?: never;
@@ -2316,6 +2405,23 @@ export interface paths {
         put?: never;
         /** Take a re-examination on */
         post: operations["take_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/tick_plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that an item of the emergency plan is done */
+        post: operations["tick_plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3154,6 +3260,20 @@ export interface components {
              * @description The file.
              */
             file: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
+        /** @description Somebody who complains as well. */
+        AddMemberRequest: {
+            /** @description The name. */
+            name: string;
+            /** @description The telephone number. */
+            phone?: string | null;
+            /** @description Whether they speak for the group; no when absent. */
+            speaks?: boolean;
             /**
              * Format: int64
              * @description The version that the caller saw.
@@ -5033,6 +5153,16 @@ export interface components {
          * @enum {string}
          */
         IdentityKind: "resident_id" | "passport" | "hong_kong_macau_permit" | "taiwan_permit" | "foreigner_card" | "other";
+        /** @description Who is in charge of a major event. */
+        InChargeRequest: {
+            /** @description Who. */
+            person: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
         /** @description What a department was told to do. */
         InstructionBody: {
             /**
@@ -5139,7 +5269,7 @@ export interface components {
          * @description Why a president should take a matter up.
          * @enum {string}
          */
-        LeadGround: "transferred" | "supervised" | "difficult" | "typical" | "repeated" | "urgent" | "passed_around";
+        LeadGround: "transferred" | "supervised" | "difficult" | "typical" | "repeated" | "urgent" | "passed_around" | "group";
         /** @description A president's word on a matter. */
         LeadRemarkRequest: {
             /**
@@ -5407,6 +5537,30 @@ export interface components {
             /** @description What is said. */
             words: string;
         };
+        /** @description The procedure of a major event. */
+        MajorBody: {
+            /** @description Who is in charge. */
+            in_charge?: string | null;
+            /** @description What is still to be done before the order can be closed. */
+            missing: components["schemas"]["TextBody"][];
+            /** @description The emergency plan. */
+            plan: components["schemas"]["PlanItemBody"][];
+            /**
+             * Format: date-time
+             * @description When it was reported.
+             */
+            reported_at?: string | null;
+            /**
+             * @description The figure of the regulation files that made it one.
+             * @example cp.group.threshold@1
+             */
+            rule: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+        };
         /** @description Which report to make. */
         MakeReportRequest: {
             /**
@@ -5532,6 +5686,35 @@ export interface components {
             due?: string | null;
             /** @description What. */
             text: string;
+        };
+        /** @description Somebody who complains as well. */
+        MemberBody: {
+            /** @description Whether they no longer take part. */
+            has_left: boolean;
+            /** @description The masked name. */
+            name_masked: string;
+            /**
+             * Format: int32
+             * @description Their number on the order.
+             */
+            number: number;
+            /** @description The masked telephone number. */
+            phone_masked?: string | null;
+            /** @description Whether they speak for the group. */
+            speaks: boolean;
+        };
+        /** @description A member of the group. */
+        MemberRequest: {
+            /**
+             * Format: int32
+             * @description The member's number on the order.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
         };
         /** @description Orders counted twice over. */
         MergedBody: {
@@ -5707,6 +5890,7 @@ export interface components {
             filed_at: string;
             /** @description Who entered it, as an actor reference. */
             filed_by: string;
+            group?: components["schemas"]["OrderGroupBody"] | null;
             /** @description What happened, oldest first. */
             history: components["schemas"]["EventBody"][];
             /** @description The personal data was erased; the texts are gone with it. */
@@ -5762,6 +5946,19 @@ export interface components {
             key: string;
             /** @description Its name. */
             title: components["schemas"]["TextBody"];
+        };
+        /** @description A group. */
+        OrderGroupBody: {
+            major?: components["schemas"]["MajorBody"] | null;
+            /** @description Everybody who was named beside the complainant. */
+            members: components["schemas"]["MemberBody"][];
+            /** @description How many complain, the complainant included. */
+            persons: number;
+            /**
+             * Format: int32
+             * @description How many of the members may speak for the group.
+             */
+            speakers_max?: number | null;
         };
         /** @description An order in the list. */
         OrderRowBody: {
@@ -6797,6 +6994,25 @@ export interface components {
             /** @description The text. It is plain text: a page must show it as such. */
             text: string;
         };
+        /** @description An item of the emergency plan. */
+        PlanItemBody: {
+            /** @description Whether it is done. */
+            is_done: boolean;
+            /** @description Its key. */
+            item: string;
+            /** @description What is to be done. */
+            title: components["schemas"]["TextBody"];
+        };
+        /** @description An item of the emergency plan. */
+        PlanItemRequest: {
+            /** @description The item's key. */
+            item: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
         /** @description A matter that a customer brings. */
         PortalFileRequest: {
             /** @description The account or card in question. */
@@ -7449,6 +7665,23 @@ export interface components {
             /** @description The names of these. */
             titles: string[];
         };
+        /** @description The report of a major event to the superior unit and the regulator. */
+        ReportMajorRequest: {
+            /**
+             * Format: date-time
+             * @description When; now when absent.
+             */
+            at?: string | null;
+            /** @description How. */
+            means: components["schemas"]["Means"];
+            /** @description The number of the report. */
+            reference?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
         /** @description A report in the list. */
         ReportRowBody: {
             /**
@@ -7602,6 +7835,12 @@ export interface components {
             fields: components["schemas"]["PersonalField"][];
             /** @description Why, of the closed list. */
             ground: components["schemas"]["RevealGround"];
+            /**
+             * Format: int32
+             * @description Of which member of the group; `representative_name` and `representative_phone` are theirs then. Of the complainant and
+             *     the representative when absent.
+             */
+            member?: number | null;
         };
         /** @description A re-examination. */
         ReviewBody: {
@@ -7927,6 +8166,21 @@ export interface components {
          * @enum {string}
          */
         SourceWord: "direct" | "nfra" | "pbc" | "government" | "market_supervision" | "consumer_association" | "other_body" | "media";
+        /** @description Whether a member speaks for the group. */
+        SpeakerRequest: {
+            /**
+             * Format: int32
+             * @description The member's number on the order.
+             */
+            number: number;
+            /** @description Whether they speak for the group. */
+            speaks: boolean;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
         /** @description A member of staff. Colleagues know each other by name; the telephone number is masked. */
         StaffBody: {
             /** @description What the caller can do. */
@@ -13565,6 +13819,87 @@ export interface operations {
             };
         };
     };
+    add_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMemberRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     amend_party: {
         parameters: {
             query?: never;
@@ -16307,6 +16642,87 @@ export interface operations {
             };
         };
     };
+    put_in_charge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InChargeRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     recall_award: {
         parameters: {
             query?: never;
@@ -16793,6 +17209,87 @@ export interface operations {
             };
         };
     };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     reopen_order: {
         parameters: {
             query?: never;
@@ -16968,6 +17465,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReportInstructionRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    report_major: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportMajorRequest"];
             };
         };
         responses: {
@@ -17500,6 +18078,87 @@ export interface operations {
             };
         };
     };
+    set_speaker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeakerRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     take_lead: {
         parameters: {
             query?: never;
@@ -17594,6 +18253,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VersionRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    tick_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanItemRequest"];
             };
         };
         responses: {
@@ -20513,7 +21253,7 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description For what things wait. */
-                kind: "award" | "urgent" | "passed_around" | "lead" | "instruction" | "report" | "review";
+                kind: "award" | "urgent" | "passed_around" | "lead" | "instruction" | "report" | "review" | "major";
                 /** @description Rows wanted, 1 to 200; 50 when absent. */
                 limit?: number;
                 /** @description Only what waits for the caller by name. */

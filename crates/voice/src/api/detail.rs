@@ -1,6 +1,7 @@
 //! One order, whole: state, clocks, what can be done, texts without names and numbers, and its history in sentences.
 
 pub mod bodies;
+pub mod group;
 pub mod handling;
 mod reader;
 mod standing;
@@ -14,6 +15,7 @@ use self::{
     bodies::{
         AttachmentBody, DecisionBody, EventBody, LinkBody, NoteBody, OrderCauseBody, PartyBody, ProposalBody, TaskBody,
     },
+    group::OrderGroupBody,
     handling::HandlingBody,
     reader::Reading,
     standing::StandingBody,
@@ -88,6 +90,9 @@ pub struct OrderBody {
     /// Where it stands beside the plain procedure.
     #[serde(flatten)]
     pub standing: StandingBody,
+    /// Who complains as well; absent while the complainant is alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<OrderGroupBody>,
     /// What happened, oldest first.
     pub history: Vec<EventBody>,
     /// The name of the unit that is answerable.

@@ -122,7 +122,7 @@ pub async fn print_letter(
     };
     let (actor, law) = (call.actor.clone(), law(&call.shared));
     let name = addressed_to(&opened);
-    let act = Act::new(id, None, Command::Reveal { fields: vec![name], ground: RevealGround::Contact });
+    let act = Act::new(id, None, Command::Reveal { fields: vec![name], member: None, ground: RevealGround::Contact });
     call.write_unkept(move |unit| desk::act(unit, &act, &actor, &law).map(drop)).await?;
     Ok(page(html))
 }
@@ -154,8 +154,11 @@ pub async fn download_letter(
     let name = format!("attachment; filename=\"{}-{}.docx\"", opened.order.receipt, letter.kind.as_str());
     let disposition = HeaderValue::from_str(&name).map_err(Problem::internal_error)?;
     let (actor, law) = (call.actor.clone(), law(&call.shared));
-    let act =
-        Act::new(id, None, Command::Reveal { fields: vec![addressed_to(&opened)], ground: RevealGround::Contact });
+    let act = Act::new(
+        id,
+        None,
+        Command::Reveal { fields: vec![addressed_to(&opened)], member: None, ground: RevealGround::Contact },
+    );
     call.write_unkept(move |unit| desk::act(unit, &act, &actor, &law).map(drop)).await?;
     let mut response = bytes.into_response();
     let headers = response.headers_mut();

@@ -21,6 +21,10 @@ use crate::{
 pub struct RevealOrderRequest {
     /// Which fields.
     pub fields: Vec<PersonalField>,
+    /// Of which member of the group; `representative_name` and `representative_phone` are theirs then. Of the complainant and
+    /// the representative when absent.
+    #[serde(default)]
+    pub member: Option<u32>,
     /// Why, of the closed list.
     pub ground: RevealGround,
 }
@@ -62,17 +66,17 @@ pub async fn reveal_order(
     Path(id): Path<OrderId>,
     json: Json<RevealOrderRequest>,
 ) -> Result<([(HeaderName, HeaderValue); 1], axum::Json<RevealedOrderBody>), Failure> {
-    let RevealOrderRequest { fields, ground } = json.value;
+    let RevealOrderRequest { fields, member, ground } = json.value;
     let opened = reading::open(&call, &call.actor, id).await?;
     // Opened before the event is left: a value that cannot be shown leaves no trace of having been seen.
     let open = |field: &PersonalField| {
-        let Some(sealed) = opened.order.sealed(*field) else { return Ok(None) };
+        let Some(sealed) = opened.order.sealed_of(*field, member) else { return Ok(None) };
         let value = opened.open(field.as_str(), sealed)?;
         Ok::<_, Problem>(Some(RevealedFieldBody { field: *field, value }))
     };
     let values = fields.iter().filter_map(|field| open(field).transpose()).collect::<Result<Vec<_>, _>>()?;
     let (actor, law) = (call.actor.clone(), law(&call.shared));
-    let act = Act::new(id, None, Command::Reveal { fields, ground });
+    let act = Act::new(id, None, Command::Reveal { fields, member, ground });
     // The answer holds what must not be kept, so no idempotency key applies; asking twice leaves two events, as it should.
     call.write_unkept(move |unit| desk::act(unit, &act, &actor, &law).map(drop)).await?;
     Ok(([NO_STORE], axum::Json(RevealedOrderBody { fields: values })))

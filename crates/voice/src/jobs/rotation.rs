@@ -12,7 +12,7 @@ use crate::{
     intake::{Numbers, OrderKey},
     model::parts::PersonalField,
     store::{
-        orders,
+        members, orders,
         rotation::{self, STALE_MAX, Stale},
     },
 };
@@ -41,6 +41,11 @@ impl JobHandler for Rotate {
             unit.enqueue(next(ROTATE, due, job.payload.clone()))?;
             return Ok(());
         }
+        if i64::try_from(renew_members(unit)?).is_ok_and(|count| count >= members::STALE_MAX) {
+            let due = now.plus_micros(PIECE_PAUSE_MICROS);
+            unit.enqueue(next(ROTATE, due, job.payload.clone()))?;
+            return Ok(());
+        }
         let after = job.payload.get("after").and_then(Value::as_i64).unwrap_or(i64::MIN);
         let (stale, behind) = rotation::look(unit.connection(), keyring, random, after)?;
         for order in &stale {
@@ -53,6 +58,28 @@ impl JobHandler for Rotate {
         unit.enqueue(next(ROTATE, due, payload))?;
         Ok(())
     }
+}
+
+/// Renews the indexes of members of groups. Returns how many there were.
+fn renew_members(unit: &mut Unit<'_>) -> Result<usize, Problem> {
+    let keyring = unit.keyring();
+    let stale = members::stale(unit.connection(), keyring)?;
+    for one in &stale {
+        let place = orders::place(unit.connection(), one.order)?.ok_or_else(desk::unknown)?;
+        let mut index = None;
+        // What was erased cannot be read, and is not looked for.
+        if place.wrapped.is_some() {
+            let key = place.key(keyring)?;
+            let key = OrderKey { keyring, key: &key, order: one.order };
+            let (order, field) = (desk::load(unit, one.order)?, PersonalField::RepresentativePhone);
+            if let Some(sealed) = order.sealed_of(field, Some(one.number)) {
+                index = Some(keyring.blind_index(numbers::PHONE, key.open(field.as_str(), sealed)?.expose()));
+            }
+        }
+        members::set_phone(unit.connection(), (one.seq, one.number), index.as_ref())?;
+        orders::mark_pending(unit.connection(), one.seq)?;
+    }
+    Ok(stale.len())
 }
 
 fn renew(unit: &mut Unit<'_>, stale: &Stale) -> Result<(), Problem> {
@@ -95,13 +122,18 @@ mod tests {
     use std::sync::Arc;
 
     use kernel::{Clock as _, PageRequest, Role, SeededRandom};
-    use ledger::{Cause, JobHandler, Ledger, Options, Ports, testkit::each_database};
+    use ledger::{
+        Cause, JobHandler, Ledger, Options, Ports,
+        testkit::{TestDatabase, each_database},
+    };
     use seal::{Keyring, Part, SuiteName};
 
     use super::{super::at_start, *};
     use crate::{
+        desk::{Act, Beside},
+        model::{Command, Order, group::GroupCommand},
         store::{filter::OrderFilter, list},
-        testing::{file, intake, migrations, path, staff},
+        testing::{LAW, file, intake, migrations, path, staff},
     };
 
     /// The keys of the test databases with a new master and a new index key; the testkit makes them from this seed.
@@ -112,11 +144,29 @@ mod tests {
         Keyring::open(file).unwrap()
     }
 
+    /// Adds a member with this telephone number, sealed and indexed with the keys before the rotation.
+    fn join(db: &TestDatabase, order: &Order, phone: &str) {
+        let place = db.ledger.read(|conn| orders::place(conn, order.id)).unwrap().unwrap();
+        let key = place.key(&db.keyring).unwrap();
+        let key = OrderKey { keyring: &db.keyring, key: &key, order: order.id };
+        let seal = |field: PersonalField, text: &str| key.seal(field.as_str(), text, &*db.random);
+        let command = Command::Group(GroupCommand::Join {
+            name: seal(PersonalField::RepresentativeName, "赵六"),
+            phone: Some(seal(PersonalField::RepresentativePhone, phone)),
+            speaks: true,
+        });
+        let beside = Beside::Member(Some(db.keyring.blind_index(numbers::PHONE, phone)));
+        let act = Act { beside, ..Act::new(order.id, Some(order.version), command) };
+        let officer = staff(2, Role::Officer, "/HO/");
+        db.ledger.write(&Cause::new("test"), move |unit| desk::act(unit, &act, &officer, &LAW)).unwrap();
+    }
+
     #[test]
     fn orders_are_carried_over_a_rotation() {
         each_database(&migrations(), |db| {
             let teller = staff(1, Role::Teller, "/HO/");
             let order = file(db, &teller, &intake("/HO/", db.clock.now())).unwrap();
+            join(db, &order, "13900000001");
             let keyring = Arc::new(rotated());
             let ports = Ports { keyring: Arc::clone(&keyring), ..db.ledger.ports().clone() };
             let ledger = Ledger::open(Options::new(db.url.clone()), ports, &migrations()).unwrap();
@@ -134,6 +184,8 @@ mod tests {
             let rotate: Vec<Arc<dyn JobHandler>> = vec![Arc::new(Rotate)];
             assert_eq!(ledger.run_due_jobs(&rotate, now).unwrap().failed, []);
             assert_eq!(found(vec![keyring.blind_index(numbers::PHONE, phone)]), 1, "by the new index alone");
+            let member = keyring.blind_index(numbers::PHONE, "13900000001");
+            assert_eq!(found(vec![member]), 1, "a member of a group as well");
             let place = ledger.read(|conn| orders::place(conn, order.id)).unwrap().unwrap();
             assert!(!keyring.needs_rewrap(place.wrapped.as_ref().unwrap()));
             let key = place.key(&keyring).unwrap();

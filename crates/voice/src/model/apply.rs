@@ -11,6 +11,7 @@ use super::{
     LetterKind, Order, OrderEvent, Stage, StepEvent,
     clock::{Clock, ClockEnd, ClockMove},
     event::Filed,
+    group::Group,
     lead::LeadState,
     order::{Fact, Granted},
     parts::{Ending, Past, PersonalField, TaskState},
@@ -83,6 +84,7 @@ impl Order {
             urgent: None,
             leads: Vec::new(),
             reviews: Vec::new(),
+            group: Group::default(),
             hands: Vec::new(),
             reported: false,
             told_sender: Vec::new(),
@@ -222,6 +224,24 @@ impl Order {
             PersonalField::RepresentativePhone => representative.and_then(|r| r.phone.as_ref()),
             PersonalField::RepresentativeIdentity => representative.and_then(|r| r.identity.as_ref()),
             PersonalField::Narrative => Some(&self.narrative),
+        }
+    }
+
+    /// The same of a member of the group; the complainant's own when no member is named.
+    pub fn sealed_of(&self, field: PersonalField, member: Option<u32>) -> Option<&Sealed> {
+        let Some(number) = member else { return self.sealed(field) };
+        let member = self.group.named(number)?;
+        match field {
+            PersonalField::RepresentativeName => Some(&member.name),
+            PersonalField::RepresentativePhone => member.phone.as_ref(),
+            PersonalField::Name
+            | PersonalField::Phone
+            | PersonalField::Identity
+            | PersonalField::Account
+            | PersonalField::Email
+            | PersonalField::Address
+            | PersonalField::RepresentativeIdentity
+            | PersonalField::Narrative => None,
         }
     }
 

@@ -11,6 +11,7 @@ use seal::Sealed;
 
 use super::award::AwardCommand;
 use super::correction::Correction;
+use super::group::GroupCommand;
 use super::lead::LeadCommand;
 use super::parts::{
     Attachment, AxisKey, Classification, Decision, DeclineGround, Means, Origin, Party, Past, PersonalField, Reference,
@@ -259,6 +260,8 @@ pub enum Command {
     Reveal {
         /// Which fields.
         fields: Vec<PersonalField>,
+        /// Of which member of the group; of the complainant and the representative when absent.
+        member: Option<u32>,
         /// Why.
         ground: RevealGround,
     },
@@ -288,6 +291,8 @@ pub enum Command {
     Lead(LeadCommand),
     /// Do something about a re-examination.
     Review(ReviewCommand),
+    /// Do something about a group.
+    Group(GroupCommand),
     /// Compute provisional deadlines anew; the program's own.
     MoveClocks,
 }

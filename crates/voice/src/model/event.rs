@@ -8,6 +8,7 @@ mod award;
 mod cause;
 mod clocks;
 mod ending;
+mod group;
 mod lead;
 mod origin;
 mod rapid;
@@ -26,6 +27,7 @@ pub use award::AwardEvent;
 pub use cause::CauseEvent;
 pub use clocks::ClockEvent;
 pub use ending::EndingEvent;
+pub use group::GroupEvent;
 pub use lead::LeadEvent;
 pub use origin::OriginEvent;
 pub use rapid::RapidEvent;
@@ -152,6 +154,8 @@ families! {
     Lead(LeadEvent);
     /// The superior unit examines the decision again.
     Review(ReviewEvent);
+    /// A group, and the procedure of a major event.
+    Group(GroupEvent);
 }
 
 #[cfg(test)]

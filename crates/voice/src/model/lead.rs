@@ -39,6 +39,8 @@ words! {
         Urgent = "urgent", "快速通道", "urgent";
         /// Nobody would take it.
         PassedAround = "passed_around", "多次转办无人接收", "passed around";
+        /// A large group stands behind it.
+        Group = "group", "群体性投诉", "a group complaint";
     }
 }
 
@@ -233,6 +235,7 @@ impl Law {
             }
             LeadGround::Urgent => order.urgent.is_some(),
             LeadGround::PassedAround => order.passed_around.is_some(),
+            LeadGround::Group => order.group.major.is_some(),
             // Only people can tell these.
             LeadGround::Supervised | LeadGround::Typical => false,
         }

@@ -16,6 +16,7 @@ pub mod decide;
 pub mod event;
 pub mod export;
 pub mod gate;
+pub mod group;
 pub mod hot;
 pub mod law;
 pub mod lead;
@@ -43,8 +44,8 @@ pub use clock::{Clock, ClockMood, ClockStart, Pause};
 pub use command::Command;
 pub use decide::decide;
 pub use event::{
-    AwardEvent, CauseEvent, ClockEvent, EndingEvent, LeadEvent, OrderEvent, OriginEvent, RapidEvent, RecusalEvent,
-    ReviewEvent, RoutingEvent, StepEvent, WorkEvent,
+    AwardEvent, CauseEvent, ClockEvent, EndingEvent, GroupEvent, LeadEvent, OrderEvent, OriginEvent, RapidEvent,
+    RecusalEvent, ReviewEvent, RoutingEvent, StepEvent, WorkEvent,
 };
 pub use law::Law;
 pub use letter::{Letter, LetterKind};

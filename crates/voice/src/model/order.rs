@@ -11,6 +11,7 @@ use super::{
     Stage,
     award::Award,
     clock::{Clock, ClockEnd, ClockStart, Stop},
+    group::Group,
     lead::Lead,
     letter::{Letter, LetterDetail, LetterKind},
     parts::{
@@ -150,6 +151,8 @@ pub struct Order {
     pub leads: Vec<Lead>,
     /// Re-examinations.
     pub reviews: Vec<Review>,
+    /// Who complains as well, and the procedure of a major event.
+    pub group: Group,
     /// Members of staff who had a hand in it.
     pub hands: Vec<ActorRef>,
     /// Whether whoever passed the matter on was told of the result, in this round.

@@ -5,9 +5,9 @@ use kernel::{Permission, Problem, ProblemKind, Text, Timestamp};
 use regulation::{Approval, Axis, PauseReason};
 
 use super::{
-    award::AwardRefusal, lead::LeadRefusal, letter::LetterKind, origin::OriginRefusal, parts::Purpose, permission,
-    rapid::RapidRefusal, recusal::RecusalRefusal, review::ReviewRefusal, routing::RoutingRefusal, stage::StageName,
-    words::words,
+    award::AwardRefusal, group::GroupRefusal, lead::LeadRefusal, letter::LetterKind, origin::OriginRefusal,
+    parts::Purpose, permission, rapid::RapidRefusal, recusal::RecusalRefusal, review::ReviewRefusal,
+    routing::RoutingRefusal, stage::StageName, words::words,
 };
 
 /// The first year of which a complaint may speak: earlier ones are slips of the keyboard.
@@ -46,6 +46,8 @@ words! {
         Reports = "reports", "报告", "reports on one instruction";
         /// Re-examinations.
         Reviews = "reviews", "核查", "re-examinations";
+        /// Members of a group.
+        Members = "members", "群体成员", "members of a group";
     }
 }
 
@@ -109,7 +111,8 @@ refusals! {
         Routing(RoutingRefusal),
         Rapid(RapidRefusal),
         Lead(LeadRefusal),
-        Review(ReviewRefusal)
+        Review(ReviewRefusal),
+        Group(GroupRefusal)
     ] {
     /// There is no such order yet, or it was filed already.
     NotThisOrder, "not-this-order",

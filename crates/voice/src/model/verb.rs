@@ -9,7 +9,7 @@ use super::{
     clock::{OwnStop, Stop},
     command::Command,
     decide::{Bench, clocks, ending},
-    gate, lead,
+    gate, group, lead,
     letter::LetterKind,
     permission, rapid,
     rapid::RapidCommand,
@@ -122,6 +122,18 @@ verbs! {
     TakeReview = "take_review", "承办核查", "take a re-examination on", REVIEW, review::takeable;
     /// Say what a re-examination found.
     FindReview = "find_review", "作出核查结论", "say what was found", REVIEW, review::findable;
+    /// Name somebody who complains as well.
+    AddMember = "add_member", "登记群体成员", "name a member of the group", REGISTER, gate::unanswered;
+    /// Somebody takes part no longer.
+    RemoveMember = "remove_member", "成员退出", "let a member leave", REGISTER, group::has_members;
+    /// Say whether a member speaks for the group.
+    SetSpeaker = "set_speaker", "确定代表人", "say who speaks for the group", REGISTER, group::has_members;
+    /// Put somebody in charge of a major event.
+    PutInCharge = "put_in_charge", "指定重大事件负责人", "put somebody in charge", ASSIGN, group::is_major;
+    /// Record that an item of the emergency plan is done.
+    TickPlan = "tick_plan", "落实应急预案", "tick the emergency plan", HANDLE, group::is_major;
+    /// Record the report of a major event.
+    ReportMajor = "report_major", "报告重大事件", "report the major event", NOTIFY, group::reportable;
     /// Record that a letter reached the complainant.
     Notify = "notify", "登记送达", "record a delivery", NOTIFY, gate::notifiable;
     /// Record the report to whoever passed the matter on.
@@ -217,6 +229,7 @@ impl Command {
             Self::Rapid(RapidCommand::Calm { .. }) => Verb::Calm,
             Self::Lead(command) => command.verb(),
             Self::Review(command) => command.verb(),
+            Self::Group(command) => command.verb(),
         })
     }
 }

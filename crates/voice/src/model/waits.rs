@@ -6,6 +6,7 @@ use kernel::{OrgPath, Permission, Timestamp, id::StaffId};
 use super::{
     Order, Stage,
     award::AwardState,
+    group::MAJOR_REPORTED,
     lead::LeadState,
     permission,
     rapid::TAKEN_ON,
@@ -30,6 +31,8 @@ words! {
         Report = "report", "待行长阅示的报告", "reports to read";
         /// A re-examination waits for the superior unit.
         Review = "review", "待办理的核查", "re-examinations";
+        /// A major event waits for somebody in charge, or for its report.
+        Major = "major", "待处置的重大事件", "major events to see to";
     }
 }
 
@@ -39,7 +42,7 @@ impl WaitKind {
         match self {
             Self::Award => permission::APPROVE_AWARD,
             Self::Urgent => permission::HANDLE,
-            Self::PassedAround => permission::ASSIGN,
+            Self::PassedAround | Self::Major => permission::ASSIGN,
             Self::Lead | Self::Report => permission::LEAD,
             Self::Instruction => permission::ANSWER,
             Self::Review => permission::REVIEW,
@@ -82,6 +85,12 @@ impl Order {
         {
             let unit = passed.superior.clone();
             waits.push(Wait { unit, ..self.wait(WaitKind::PassedAround, 0, passed.at) });
+        }
+        if let Some(major) = self.group.major.as_ref().filter(|_| !self.stage.name().ended())
+            && (major.in_charge.is_none() || major.reported_at.is_none())
+        {
+            let due = self.open_clocks().filter(|clock| clock.stop == MAJOR_REPORTED).map(|clock| clock.due).min();
+            waits.push(Wait { person: major.in_charge, due, ..self.wait(WaitKind::Major, 0, major.since) });
         }
         self.lead_waits(&mut waits);
         if let Some(review) = self.review().filter(|review| review.finding.is_none()) {

@@ -372,6 +372,11 @@ impl Arm {
             let text = format!(" UNION SELECT seq FROM order_persons WHERE pending = 1 AND {column} IN ({marks})");
             query.push(&text, values());
         }
+        let text = format!(
+            " UNION SELECT m.seq FROM order_members m JOIN order_persons p ON p.seq = m.seq WHERE p.pending = 1 AND \
+             m.phone_index IN ({marks})"
+        );
+        query.push(&text, values());
         query.push(")", []);
     }
 }

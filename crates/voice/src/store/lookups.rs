@@ -9,7 +9,7 @@ use kernel::{OrgPath, id::OrderId};
 use ledger::{Connection, StoreError, Unit, on_each};
 
 use super::{
-    one_row, parse, parse_path,
+    members, one_row, parse, parse_path,
     schema::{order_numbers, order_persons, orders},
     search,
 };
@@ -120,7 +120,9 @@ fn put_numbers(conn: &mut Connection, order: &Waiting) -> Result<(), StoreError>
         let old = order_numbers::table.filter(order_numbers::seq.eq(order.seq));
         on_each!(conn, |c| diesel::delete(old).execute(c))?;
     }
-    for blind in [&order.phone, &order.identity, &order.account, &order.agent_phone].into_iter().flatten() {
+    let members = members::phones(conn, order.seq)?;
+    let own = [&order.phone, &order.identity, &order.account, &order.agent_phone].into_iter().flatten();
+    for blind in own.chain(&members) {
         let row = NumberRow { blind, seq: order.seq };
         on_each!(conn, |c| diesel::insert_into(order_numbers::table).values(row).on_conflict_do_nothing().execute(c))?;
     }

@@ -16,6 +16,7 @@ pub mod imports;
 pub mod leads;
 pub mod list;
 pub mod lookups;
+pub mod members;
 pub mod messages;
 pub mod orders;
 pub mod origins;

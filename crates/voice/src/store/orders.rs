@@ -288,7 +288,7 @@ fn update_agent(conn: &mut Connection, seq: i64, phone: Option<&seal::BlindIndex
 }
 
 /// The look-up tables hold the order under an old place; they are brought up to date soon.
-fn mark_pending(conn: &mut Connection, seq: i64) -> Result<(), StoreError> {
+pub fn mark_pending(conn: &mut Connection, seq: i64) -> Result<(), StoreError> {
     let there = diesel::update(order_persons::table.find(seq)).set(order_persons::pending.eq(1));
     let rows = on_each!(conn, |c| there.execute(c))?;
     one_row(rows, "order_persons", seq)

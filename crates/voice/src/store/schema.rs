@@ -121,6 +121,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    order_members (seq, number) {
+        seq -> BigInt,
+        number -> Integer,
+        phone_index -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     order_numbers (blind, seq) {
         blind -> Text,
         seq -> BigInt,
@@ -305,6 +313,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     orders,
     order_persons,
+    order_members,
     order_numbers,
     order_tasks,
     order_approvals,

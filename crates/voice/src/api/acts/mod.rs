@@ -5,6 +5,7 @@ mod cause;
 mod clocks;
 mod ending;
 mod fairness;
+mod group;
 mod lead;
 mod origin;
 mod review;
@@ -175,6 +176,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(ending::reopen_order))
         .routes(routes!(cause::find_cause))
         .merge(fairness::routes())
+        .merge(group::routes())
         .merge(lead::routes())
         .merge(review::routes())
         .merge(routing::routes())

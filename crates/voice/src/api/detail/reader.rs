@@ -7,7 +7,7 @@ use super::{
     bodies::{
         AttachmentBody, DecisionBody, EventBody, LinkBody, NoteBody, OrderCauseBody, PartyBody, ProposalBody, TaskBody,
     },
-    handling, standing,
+    group, handling, standing,
 };
 use crate::{
     api::{body::OrderStateBody, reading::Opened},
@@ -21,7 +21,7 @@ use crate::{
 /// An order being read: its texts are opened and the names taken out.
 pub(super) struct Reading<'a> {
     pub(super) opened: &'a Opened,
-    law: &'a Law,
+    pub(super) law: &'a Law,
     names: Vec<String>,
 }
 
@@ -29,10 +29,11 @@ impl<'a> Reading<'a> {
     pub(super) fn new(opened: &'a Opened, law: &'a Law) -> Result<Self, Problem> {
         let mut names = Vec::new();
         if opened.key.is_some() {
-            for field in [PersonalField::Name, PersonalField::RepresentativeName] {
-                if let Some(sealed) = opened.order.sealed(field) {
-                    names.push(opened.open(field.as_str(), sealed)?);
-                }
+            let own = [PersonalField::Name, PersonalField::RepresentativeName];
+            let own = own.into_iter().filter_map(|field| Some((field, opened.order.sealed(field)?)));
+            let members = opened.order.group.members.iter().map(|one| (PersonalField::RepresentativeName, &one.name));
+            for (field, sealed) in own.chain(members) {
+                names.push(opened.open(field.as_str(), sealed)?);
             }
         }
         Ok(Self { opened, law, names })
@@ -45,6 +46,11 @@ impl<'a> Reading<'a> {
         }
         let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
         Ok(mask::redact(&self.opened.open(field, sealed)?, &names))
+    }
+
+    /// A value to be masked; empty when the personal data was erased.
+    pub(super) fn clear(&self, field: PersonalField, sealed: &seal::Sealed) -> Result<String, Problem> {
+        if self.opened.key.is_none() { Ok(String::new()) } else { self.opened.open(field.as_str(), sealed) }
     }
 
     pub(super) fn body(&self, state: OrderStateBody) -> Result<OrderBody, Problem> {
@@ -76,6 +82,7 @@ impl<'a> Reading<'a> {
             proposals: order.proposals.iter().map(|p| self.proposal(p)).collect::<Result<_, _>>()?,
             handling: handling::body(self)?,
             standing: standing::body(self)?,
+            group: group::body(self)?,
             history: self.history(),
             unit_name: None,
         })
@@ -83,10 +90,7 @@ impl<'a> Reading<'a> {
 
     fn party(&self) -> Result<PartyBody, Problem> {
         let order = &self.opened.order;
-        let open = |field: PersonalField| match (order.sealed(field), &self.opened.key) {
-            (Some(sealed), Some(_)) => self.opened.open(field.as_str(), sealed),
-            (_, _) => Ok(String::new()),
-        };
+        let open = |field| order.sealed(field).map_or_else(|| Ok(String::new()), |sealed| self.clear(field, sealed));
         Ok(PartyBody {
             nature: order.party.nature,
             customer: order.party.customer,

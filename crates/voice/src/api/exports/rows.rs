@@ -299,7 +299,7 @@ impl Reader {
                 opened.order.sealed(field).map(|sealed| opened.open(field.as_str(), sealed)).transpose()
             };
             people.insert(row.id, [open(PersonalField::Name)?, open(PersonalField::Phone)?]);
-            acts.push(Act::new(row.id, None, Command::Reveal { fields: held, ground }));
+            acts.push(Act::new(row.id, None, Command::Reveal { fields: held, member: None, ground }));
         }
         let (actor, law) = (self.actor.clone(), self.law.clone());
         let refused = shared.ledger().write(&self.cause, move |unit| {

@@ -7,6 +7,7 @@ mod day;
 mod exports;
 mod fairness;
 mod figures;
+mod groups;
 mod help;
 mod hot;
 mod house;

@@ -11,6 +11,7 @@ use super::{Bench, LETTERS_MAX, ROUNDS_MAX, VISIT_TRIES, VISITS_MAX, numbered, r
 use crate::model::{
     EndingEvent, LetterKind, Order, OrderEvent, Stage, StepEvent, award,
     clock::ClockStart,
+    group,
     lead::{self, LeadState},
     origin::OriginRefusal,
     parts::{
@@ -269,6 +270,7 @@ pub(in crate::model) fn closable(order: &Order, bench: &Bench<'_>) -> Result<(),
     }
     lead::over(order)?;
     review::over(order)?;
+    group::settled(order, bench)?;
     if !order.open_for(&[VISIT]).is_empty() {
         return Err(Refusal::VisitOutstanding);
     }

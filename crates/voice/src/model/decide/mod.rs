@@ -17,6 +17,7 @@ use super::{
     clock::ClockStart,
     correction,
     gate::gate,
+    group,
     law::Planned,
     lead,
     order::clock_id,
@@ -131,7 +132,7 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::Unlink { other } => work::unlink(order, other),
         Command::Reopen { ground, why } => ending::reopen(order, ground, Some(why), bench),
         Command::FindCause { cause, detail } => work::find_cause(order, cause, detail, bench),
-        Command::Reveal { fields, ground } => steps::reveal(order, fields, ground),
+        Command::Reveal { fields, member, ground } => steps::reveal(order, fields, member, ground),
         Command::Alert { clock, alert } => clocks::alert(order, clock, &alert, bench),
         Command::Relocate { from, to } => steps::relocate(order, from, to),
         Command::Award(command) => award::decide(order, command, bench),
@@ -140,6 +141,7 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::Rapid(command) => rapid::decide(order, command, bench),
         Command::Lead(command) => lead::decide(order, command, bench),
         Command::Review(command) => review::decide(order, command, bench),
+        Command::Group(command) => group::decide(order, command, bench),
         Command::MoveClocks => clocks::move_clocks(order, bench),
     }
 }

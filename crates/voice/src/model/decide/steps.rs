@@ -129,6 +129,7 @@ pub(super) fn retype(
 pub(super) fn reveal(
     order: &Order,
     mut fields: Vec<PersonalField>,
+    member: Option<u32>,
     ground: RevealGround,
 ) -> Result<Vec<OrderEvent>, Refusal> {
     fields.sort_unstable();
@@ -136,8 +137,8 @@ pub(super) fn reveal(
     if fields.is_empty() {
         return Err(Refusal::NothingToReveal);
     }
-    if fields.iter().any(|field| order.sealed(*field).is_none()) {
+    if fields.iter().any(|field| order.sealed_of(*field, member).is_none()) {
         return Err(Refusal::FieldAbsent);
     }
-    Ok(vec![OrderEvent::Work(WorkEvent::Revealed { fields, ground })])
+    Ok(vec![OrderEvent::Work(WorkEvent::Revealed { fields, member, ground })])
 }

@@ -107,6 +107,9 @@ pub enum WorkEvent {
     Revealed {
         /// Which fields.
         fields: Vec<PersonalField>,
+        /// Of which member of the group; of the complainant and the representative when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        member: Option<u32>,
         /// Why.
         ground: RevealGround,
     },
@@ -230,13 +233,17 @@ impl Family for WorkEvent {
             Self::Unlinked { other } => {
                 Text::of(format!("取消与工单 {other} 的关联"), format!("Unlinked from {other}"))
             }
-            Self::Revealed { fields, ground } => {
+            Self::Revealed { fields, member, ground } => {
                 let zh: Vec<_> = fields.iter().map(|field| field.title().zh).collect();
                 let en: Vec<_> = fields.iter().map(|field| field.title().en).collect();
                 let ground = ground.title();
+                let (whose, of) = match member {
+                    None => (String::new(), String::new()),
+                    Some(number) => (format!("成员 {number} 的"), format!(" of member {number}")),
+                };
                 Text::of(
-                    format!("查看了{}（{}）", zh.join("、"), ground.zh),
-                    format!("Saw {} {}", en.join(", "), ground.en),
+                    format!("查看了{whose}{}（{}）", zh.join("、"), ground.zh),
+                    format!("Saw {}{of} {}", en.join(", "), ground.en),
                 )
             }
         }

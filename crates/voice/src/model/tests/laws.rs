@@ -11,6 +11,7 @@ use super::script::{LAW, Story, filing, key, path, person, sealed};
 use crate::model::{
     ClockEvent, Command, EndingEvent, Fact, Order, OrderEvent, Stage, Verb, WorkEvent, allowed_actions,
     clock::Stop,
+    group::{GroupCommand, speakers_max},
     parts::{
         Attachment, AxisKey, Classification, Decision, DeclineGround, Means, Outcome, PersonalField, Principle,
         Purpose, Relation, ReopenGround, Representative, RevealGround, Satisfaction, Standing, VisitAnswer,
@@ -34,7 +35,7 @@ struct Step {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let hours = prop_oneof![4 => 0..8i64, 2 => 0..72i64, 1 => 0..900i64];
-    let step = (0..34u8, 0..PEOPLE.len(), hours, any::<u16>());
+    let step = (0..37u8, 0..PEOPLE.len(), hours, any::<u16>());
     let step = step.prop_map(|(what, who, hours, pick)| Step { what, who, hours, pick: usize::from(pick) });
     prop::collection::vec(step, 1..STEPS_MAX)
 }
@@ -146,8 +147,14 @@ fn command(story: &Story, step: Step) -> Command {
         32 => match step.pick % 3 {
             0 => Command::Link { other: OrderId::from_bits(step.pick as u128), relation: Relation::RelatedTo },
             1 => Command::MoveClocks,
-            _ => Command::Reveal { fields: vec![PersonalField::Name], ground: RevealGround::Audit },
+            _ => Command::Reveal { fields: vec![PersonalField::Name], member: None, ground: RevealGround::Audit },
         },
+        33 | 34 => Command::Group(GroupCommand::Join { name: why(), phone: None, speaks: step.pick.is_multiple_of(3) }),
+        35 => Command::Group(match step.pick % 3 {
+            0 => GroupCommand::Leave { number: (step.pick % 5) as u32 },
+            1 => GroupCommand::Speak { number: (step.pick % 5) as u32, speaks: step.pick.is_multiple_of(2) },
+            _ => GroupCommand::Report { means, at, reference: None },
+        }),
         _ => Command::Reopen { ground: ReopenGround::NewFacts, why: why() },
     }
 }
@@ -178,6 +185,9 @@ fn check_order(order: &Order, events: usize) {
     for proposal in &order.proposals {
         assert!(order.clock(proposal.clock).is_some_and(crate::model::Clock::open), "nothing hangs on an ended clock");
     }
+    // A petition that became a complaint keeps the speakers it had: both rows allow as many.
+    let most = speakers_max(&LAW, order.matter, order.opened_at.date());
+    assert!(most.is_none_or(|most| order.group.speakers() <= most as usize), "no more speak than may");
     let ended = order.stage.name().ended();
     assert!(!ended || order.open_clocks().next().is_none(), "an ended order has no clock");
     assert!(!ended || !order.letters.iter().any(crate::model::Letter::owed), "an ended order owes no letter");

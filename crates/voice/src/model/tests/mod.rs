@@ -3,6 +3,7 @@
 mod alerts;
 mod fairness;
 mod families;
+mod groups;
 mod laws;
 mod origins;
 mod samples;

@@ -220,7 +220,11 @@ fn every_kind() -> Vec<OrderEvent> {
             started,
             cancelled: answered,
         }),
-        OrderEvent::Work(WorkEvent::Revealed { fields: vec![PersonalField::Phone], ground: RevealGround::Contact }),
+        OrderEvent::Work(WorkEvent::Revealed {
+            fields: vec![PersonalField::Phone],
+            member: None,
+            ground: RevealGround::Contact,
+        }),
         OrderEvent::Clock(ClockEvent::Reminded { clock, alert: alert.clone() }),
         OrderEvent::Clock(ClockEvent::Escalated { clock, alert, unit: path("/HO/") }),
         OrderEvent::Clock(ClockEvent::ClocksMoved { moved: vec![moved] }),

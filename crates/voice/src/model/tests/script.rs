@@ -255,6 +255,7 @@ impl Story {
             "unlink" => Command::Unlink { other: OrderId::from_bits(9) },
             "reopen" => Command::Reopen { ground: ReopenGround::Dissatisfied, why: sealed("why") },
             "reveal" => Command::Reveal {
+                member: None,
                 fields: vec![if has("account") { PersonalField::Account } else { PersonalField::Phone }],
                 ground: RevealGround::Contact,
             },

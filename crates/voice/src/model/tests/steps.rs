@@ -6,6 +6,7 @@ use super::script::{Story, path, sealed};
 use crate::model::{
     Command,
     award::{AwardCommand, Grant},
+    group::GroupCommand,
     lead::{LeadCommand, LeadGround},
     parts::{Means, Reference},
     rapid::{RapidCommand, UrgentGround},
@@ -74,6 +75,17 @@ pub(super) fn command(story: &Story, words: &[&str]) -> Command {
             reference: words.contains(&"numbered").then(|| Reference::parse("SQ-1").unwrap()),
             why: sealed("why"),
         }),
+        "join" => Command::Group(GroupCommand::Join {
+            name: sealed("member"),
+            phone: Some(sealed("member phone")),
+            speaks: words.contains(&"speaks"),
+        }),
+        "leave" => Command::Group(GroupCommand::Leave { number }),
+        "speak" => Command::Group(GroupCommand::Speak { number, speaks: true }),
+        "hush" => Command::Group(GroupCommand::Speak { number, speaks: false }),
+        "charge" => Command::Group(GroupCommand::Charge { person: StaffId::from_bits(4) }),
+        "tick" => Command::Group(GroupCommand::Tick { item: words[1].to_owned() }),
+        "report-major" => Command::Group(GroupCommand::Report { means: Means::Online, at: story.now, reference: None }),
         "take-review" => Command::Review(ReviewCommand::Take),
         "find-review" => Command::Review(ReviewCommand::Find {
             outcome: ReviewOutcome::ALL

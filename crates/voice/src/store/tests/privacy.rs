@@ -20,6 +20,7 @@ order_blocks: internal first_seq last_seq held received_from received_to head ta
 order_clocks: internal id seq rule first_rule stop start_at due provisional extensions ended_at answered
 order_imports: internal source external id print
 order_links: internal seq other relation
+order_members: internal seq number; index phone_index
 order_messages: internal id kind created_at expires_at taken_at; sealed wrapped_key recipient body
 order_numbers: internal seq; index blind
 order_outcomes: internal seq principles granted_minor granted_currency

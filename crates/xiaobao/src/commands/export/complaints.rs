@@ -212,7 +212,7 @@ impl Export<'_> {
                     shown.push(None);
                     continue;
                 }
-                let command = Command::Reveal { fields, ground };
+                let command = Command::Reveal { fields, member: None, ground };
                 shown.push(Some(desk::act(unit, &Act::new(*id, None, command), &actor, &law)?));
             }
             Ok::<_, Problem>(shown)
