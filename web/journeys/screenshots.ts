@@ -49,6 +49,17 @@ for (const language of ['zh', 'en'] as const) {
       await picture(page, `decision.${language}`);
     });
 
+    it('of oversight', async () => {
+      const page = await as('president', desk);
+      await page.goto('/president');
+      await picture(page, `president.${language}`);
+      await page.goto('/figures');
+      await page.locator('canvas').first().waitFor();
+      await picture(page, `figures.${language}`);
+      await page.goto('/rectifications');
+      await picture(page, `rectifications.${language}`);
+    });
+
     it('of administration', async () => {
       const page = await as('admin', desk);
       for (const name of ['organisation', 'staff', 'roles', 'jobs']) {

@@ -3,9 +3,12 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readCustomerFilters } from '../features/people/customers/data.ts';
 import { readStaffFilters } from '../features/people/staff/data.ts';
+import { readCaseFilters } from '../features/voice/cases/data.ts';
 import { readBehind, readFigureFilters } from '../features/voice/figures/filters.ts';
+import { readHotFilters } from '../features/voice/hot/data.ts';
 import { readGlanceFilters } from '../features/voice/president/data.ts';
 import { readFilters } from '../features/voice/queue/filters.ts';
+import { readRectificationFilters } from '../features/voice/rectifications/data.ts';
 import { First } from './first.tsx';
 import { Missing } from './missing.tsx';
 import { PageFault } from './page-fault.tsx';
@@ -25,6 +28,12 @@ function readUnit(given: Record<string, unknown>): { unit?: string } {
 function readStream(given: Record<string, unknown>): { stream?: string } {
   const stream = one(given.stream);
   return stream ? { stream } : {};
+}
+
+/** Which edition of a case or a report; the latest without. */
+function readEdition(given: Record<string, unknown>): { edition?: number } {
+  const { edition } = given;
+  return typeof edition === 'number' && Number.isInteger(edition) && edition > 0 ? { edition } : {};
 }
 
 const root = createRootRoute({ component: Shell, notFoundComponent: Missing });
@@ -86,6 +95,74 @@ const president = createRoute({
   path: '/president',
   validateSearch: readGlanceFilters,
   component: lazyRouteComponent(() => import('../features/voice/president/president-page.tsx'), 'PresidentRoute'),
+});
+
+const rectifications = createRoute({
+  getParentRoute: () => root,
+  path: '/rectifications',
+  validateSearch: readRectificationFilters,
+  component: lazyRouteComponent(() => import('../features/voice/rectifications/list-page.tsx'), 'RectificationsRoute'),
+});
+
+const rectification = createRoute({
+  getParentRoute: () => root,
+  path: '/rectifications/$rectification',
+  component: lazyRouteComponent(() => import('../features/voice/rectifications/detail-page.tsx'), 'RectificationRoute'),
+});
+
+const rectificationOrders = createRoute({
+  getParentRoute: () => root,
+  path: '/rectifications/$rectification/orders',
+  validateSearch: (given: Record<string, unknown>): { side: 'before' | 'after' } => ({
+    side: given.side === 'after' ? 'after' : 'before',
+  }),
+  component: lazyRouteComponent(() => import('../features/voice/rectifications/side-page.tsx'), 'SideRoute'),
+});
+
+const hotIssues = createRoute({
+  getParentRoute: () => root,
+  path: '/hot-issues',
+  validateSearch: readHotFilters,
+  component: lazyRouteComponent(() => import('../features/voice/hot/hot-page.tsx'), 'HotRoute'),
+});
+
+const hotOrders = createRoute({
+  getParentRoute: () => root,
+  path: '/hot-issues/$issue/orders',
+  validateSearch: (given: Record<string, unknown>): { side: 'seen' | 'before' } => ({
+    side: given.side === 'before' ? 'before' : 'seen',
+  }),
+  component: lazyRouteComponent(() => import('../features/voice/hot/orders-page.tsx'), 'HotOrdersRoute'),
+});
+
+const cases = createRoute({
+  getParentRoute: () => root,
+  path: '/cases',
+  validateSearch: readCaseFilters,
+  component: lazyRouteComponent(() => import('../features/voice/cases/list-page.tsx'), 'CasesRoute'),
+});
+
+const teachingCase = createRoute({
+  getParentRoute: () => root,
+  path: '/cases/$case',
+  validateSearch: (given: Record<string, unknown>): { edition?: number; draft?: true } => ({
+    ...readEdition(given),
+    ...(given.draft === true ? { draft: true } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../features/voice/cases/detail-page.tsx'), 'CaseRoute'),
+});
+
+const reports = createRoute({
+  getParentRoute: () => root,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('../features/voice/reports/list-page.tsx'), 'ReportsPage'),
+});
+
+const report = createRoute({
+  getParentRoute: () => root,
+  path: '/reports/$report',
+  validateSearch: readEdition,
+  component: lazyRouteComponent(() => import('../features/voice/reports/detail-page.tsx'), 'ReportRoute'),
 });
 
 const organisation = createRoute({
@@ -153,6 +230,15 @@ export const router = createRouter({
     figures,
     behindFigure,
     president,
+    rectifications,
+    rectification,
+    rectificationOrders,
+    hotIssues,
+    hotOrders,
+    cases,
+    teachingCase,
+    reports,
+    report,
     organisation,
     staff,
     roles,

@@ -86,3 +86,8 @@ export function unplotted(value: number, unit: QuantityUnit): number {
   const factor = { orders: 1, parts_per_million: PARTS_OF_PERCENT, seconds: DAY_SECONDS, hundredths: 100 }[unit];
   return value * factor;
 }
+
+/** A number with one decimal. */
+export function decimalText(value: number, language: Language): string {
+  return write(value, language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}

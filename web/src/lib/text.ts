@@ -9,3 +9,8 @@ export interface TwoLanguages {
 export function textOf(text: TwoLanguages, language: string): string {
   return language === 'en' ? text.en : text.zh;
 }
+
+/** A name of the server's, which stands in sentences, at the head of a part of a page. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
