@@ -528,7 +528,8 @@ export interface paths {
         put?: never;
         /**
          * Disable a member of staff
-         * @description All their sessions end at once.
+         * @description All their sessions end at once, and so do the API tokens that they issued: they have seen the secrets. Enabling the person
+         *     again brings no token back.
          */
         post: operations["disable_staff"];
         delete?: never;

@@ -19,7 +19,8 @@ use crate::{
 
 /// Disable a member of staff
 ///
-/// All their sessions end at once.
+/// All their sessions end at once, and so do the API tokens that they issued: they have seen the secrets. Enabling the person
+/// again brings no token back.
 #[utoipa::path(
     post, path = "/api/people/staff/{id}/disable", operation_id = "disable_staff", tag = "people",
     params(("id" = String, Path, description = "The member of staff")),

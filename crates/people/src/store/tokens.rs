@@ -122,6 +122,22 @@ pub fn find(conn: &mut Connection, id: TokenId) -> Result<Option<ApiToken>, Stor
     on_each!(conn, |c| query.select(TokenRow::as_select()).first(c)).optional()?.map(ApiToken::try_from).transpose()
 }
 
+/// The tokens that `maker` issued and that still let somebody in at `now`, up to `limit`.
+pub fn live_of(
+    conn: &mut Connection,
+    maker: &ActorRef,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<ApiToken>, StoreError> {
+    let query = api_tokens::table
+        .filter(api_tokens::created_by.eq(maker.as_str()))
+        .filter(api_tokens::revoked_at.is_null())
+        .filter(api_tokens::expires_at.gt(now.as_micros()))
+        .order(api_tokens::id)
+        .limit(limit);
+    on_each!(conn, |c| query.select(TokenRow::as_select()).load(c))?.into_iter().map(ApiToken::try_from).collect()
+}
+
 /// A page of the tokens within the scopes, by place and id.
 pub fn page(conn: &mut Connection, scopes: &[OrgPath], request: &PageRequest) -> Result<Page<ApiToken>, Problem> {
     let ranges = scoped::ranges(scopes, None, request.after.as_ref())?;

@@ -1,12 +1,12 @@
 //! Entering, changing, disabling and resetting members of staff.
 
 use kernel::{
-    ActorRef, Pii, Problem, Text, Timestamp,
+    ActorKind, ActorRef, Pii, Problem, Text, Timestamp,
     id::{StaffId, UnitId},
 };
 use ledger::{StoreError, Unit};
 
-use super::{ACCESS_TOPIC, STAFF_TOPIC, announce, open_unit, record, refused};
+use super::{ACCESS_TOPIC, STAFF_TOPIC, announce, open_unit, record, refused, tokens};
 use crate::{
     model::{
         events::{RoleInEvent, StaffEvent},
@@ -162,7 +162,7 @@ fn tell(unit: &mut Unit<'_>, id: StaffId, place: &Place, kind: &str) {
     announce(unit, ACCESS_TOPIC, id.to_string(), &place.path, kind);
 }
 
-/// Disables a member of staff: no sign-in any more, all sessions end.
+/// Disables a member of staff: no sign-in any more, all sessions end, and so do the API tokens that they issued.
 pub fn disable(unit: &mut Unit<'_>, actor: &ActorRef, before: &StaffRecord, seen: i64) -> Result<(), Problem> {
     if before.staff.status == StaffStatus::Disabled {
         return Err(refused("already-disabled", Text::fixed("该员工已停用。", "The person is disabled already.")));
@@ -193,6 +193,7 @@ fn set_status(
     };
     if status == StaffStatus::Disabled {
         sessions::delete_all(unit.connection(), id, None)?;
+        tokens::revoke_all_of(unit, actor, &ActorRef::new(ActorKind::Staff, id))?;
     }
     record(unit, &id.to_string(), actor, &[event])?;
     let place = present_unit(unit, before)?;

@@ -75,6 +75,26 @@ pub fn issue(
     Ok((issued, token))
 }
 
+/// Tokens that end together when their maker is disabled: an administrator of a large bank issues some dozens in a career.
+const OF_ONE_MAX: i64 = 1_000;
+
+/// Revokes every token that somebody issued who may no longer act for the bank: they saw its secret. Returns how many.
+pub fn revoke_all_of(unit: &mut Unit<'_>, actor: &ActorRef, maker: &ActorRef) -> Result<usize, Problem> {
+    let now = unit.now();
+    let live = tokens::live_of(unit.connection(), maker, now, OF_ONE_MAX)?;
+    for token in &live {
+        revoke(unit, actor, token)?;
+    }
+    if i64::try_from(live.len()).is_ok_and(|count| count >= OF_ONE_MAX) {
+        let text = Text::fixed(
+            "该员工签发的令牌过多，请先逐个撤销。",
+            "The person issued too many tokens; revoke some of them first.",
+        );
+        return Err(refused("too-many-tokens", text));
+    }
+    Ok(live.len())
+}
+
 /// Revokes a token; it lets nobody in from now on.
 pub fn revoke(unit: &mut Unit<'_>, actor: &ActorRef, token: &ApiToken) -> Result<(), Problem> {
     let now = unit.now();

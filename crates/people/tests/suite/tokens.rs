@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use endpoint::{Authenticator, Credentials};
-use kernel::{OrgPath, PageRequest, Permission, Problem, ProblemKind, Role};
+use kernel::{ActorKind, ActorRef, OrgPath, PageRequest, Permission, Problem, ProblemKind, Role};
 use ledger::testkit::TestDatabase;
 use people::{
     Access, AccessOptions,
     model::permissions::{self, CUSTOMER_EDIT, CUSTOMER_SEE},
     store::tokens::{self, ApiToken},
-    use_cases::tokens::{self as acts, NewToken},
+    use_cases::{
+        staff as staff_acts,
+        tokens::{self as acts, NewToken},
+    },
 };
 
-use crate::house::{actor, each_bank, kinds, place, text_of, try_write, write};
+use crate::house::{actor, each_bank, hire, kinds, place, record, text_of, try_write, write};
 
 fn access(db: &TestDatabase) -> Arc<Access> {
     Access::new(db.ledger.clone(), &permissions::specs(), AccessOptions::default())
@@ -68,6 +71,36 @@ fn a_token_can_be_narrowed_and_is_revoked_once() {
         assert_eq!(kinds(db, token.id), ["issued", "revoked"]);
         let twice = try_write(db, move |unit| acts::revoke(unit, &actor(), &token)).unwrap_err();
         assert_eq!(twice.reason, Some("already-revoked"));
+    });
+}
+
+#[test]
+fn disabling_whoever_issued_a_token_ends_it_for_good() {
+    each_bank(|db| {
+        let (leaver, stayer) =
+            (hire(db, "adm1", "GZ", Role::Administrator), hire(db, "adm2", "GZ", Role::Administrator));
+        let issue = |staff: &people::model::staff::Staff| {
+            let (by, new) = (ActorRef::new(ActorKind::Staff, staff.id), new(db, "GZ", &[], 30));
+            write(db, move |unit| acts::issue(unit, &by, &new, &allowed()))
+        };
+        let (gone, kept) = ([issue(&leaver), issue(&leaver)], issue(&stayer));
+        let one = gone[0].0.clone();
+        write(db, move |unit| acts::revoke(unit, &actor(), &one));
+        let before = record(db, &leaver);
+        write(db, move |unit| staff_acts::disable(unit, &actor(), &before, 1));
+        people::access::changed();
+        let access = access(db);
+        for (_, secret) in &gone {
+            assert!(access.authenticate(&Credentials::Bearer(secret.clone())).is_err());
+        }
+        for (token, _) in &gone {
+            assert_eq!(kinds(db, token.id), ["issued", "revoked"], "each ends once");
+        }
+        assert!(access.authenticate(&Credentials::Bearer(kept.1)).is_ok());
+        let before = record(db, &leaver);
+        write(db, move |unit| staff_acts::enable(unit, &actor(), &before, 2));
+        people::access::changed();
+        assert!(access.authenticate(&Credentials::Bearer(gone[1].1.clone())).is_err());
     });
 }
 
