@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use encoding_rs::{CoderResult, Decoder, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{CoderResult, Decoder, DecoderResult, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::{Meter, TableError};
 
@@ -60,7 +60,8 @@ impl std::str::FromStr for Encoding {
     }
 }
 
-/// Finds the encoding by reading the whole file once: a byte-order mark, else UTF-8 where it fits, else GB18030.
+/// Finds the encoding by reading the whole file once: a byte-order mark, else UTF-16 where line ends and separators come with
+/// a zero byte, else UTF-8 where it fits, else GB18030.
 pub(super) fn detect<S: Read + Seek>(file: &mut S) -> Result<Encoding, TableError> {
     let mut census = Census::default();
     let mut piece = vec![0; PIECE_BYTES];
@@ -75,7 +76,10 @@ pub(super) fn detect<S: Read + Seek>(file: &mut S) -> Result<Encoding, TableErro
                 [0xff, 0xfe, ..] => return rewind(file, Encoding::Utf16Le),
                 [0xfe, 0xff, ..] => return rewind(file, Encoding::Utf16Be),
                 [0xef, 0xbb, 0xbf, ..] => return rewind(file, Encoding::Utf8),
-                _ => first = false,
+                head => match Units::count(head).encoding(head) {
+                    Some(encoding) => return rewind(file, encoding),
+                    None => first = false,
+                },
             }
         }
         census.count(&piece[..count]);
@@ -97,6 +101,64 @@ fn read_some<S: Read>(file: &mut S, piece: &mut [u8]) -> Result<usize, TableErro
             Err(error) => return Err(TableError::Io(error.to_string())),
         }
     }
+}
+
+/// Counts by which a head is told to be UTF-16 although it has no byte-order mark.
+///
+/// Line ends and separators are what every table has, and in UTF-16 each of them lies beside a zero byte; read the wrong way
+/// round they would be letters of scripts that no bank's table has (U+0A00, U+2C00). Letters would not do: read the wrong way
+/// round, the common character for "one" (U+4E00) is the letter N.
+struct Units {
+    /// Line ends and separators with the little end first.
+    little: u64,
+    /// The same with the big end first.
+    big: u64,
+    /// Such bytes with no zero byte on either side: of another encoding, or halves of Chinese characters.
+    alone: u64,
+    /// A unit of two zero bytes, which no text has: fields padded with zero bytes, or no text at all.
+    has_empty: bool,
+}
+
+impl Units {
+    fn count(head: &[u8]) -> Self {
+        let shapes = |byte: u8| matches!(byte, b'\n' | b'\r' | b'\t' | b',' | b';' | b'"');
+        let mut units = Self { little: 0, big: 0, alone: 0, has_empty: false };
+        for pair in head.chunks_exact(2) {
+            units.little += u64::from(shapes(pair[0]) && pair[1] == 0);
+            units.big += u64::from(pair[0] == 0 && shapes(pair[1]));
+            units.has_empty |= pair == [0, 0];
+        }
+        let alone = |three: &&[u8]| shapes(three[1]) && three[0] != 0 && three[2] != 0;
+        units.alone = head.windows(3).filter(alone).count() as u64;
+        units
+    }
+
+    /// The encoding, where the head is UTF-16 and not another one with a stray zero byte.
+    fn encoding(&self, head: &[u8]) -> Option<Encoding> {
+        let (count, encoding) = match self.little.cmp(&self.big) {
+            std::cmp::Ordering::Greater => (self.little, Encoding::Utf16Le),
+            std::cmp::Ordering::Less => (self.big, Encoding::Utf16Be),
+            std::cmp::Ordering::Equal => return None,
+        };
+        let utf8 = std::str::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true);
+        let fits = match (utf8, head.is_ascii()) {
+            // Chinese in UTF-16 is no right UTF-8, and Latin text in UTF-16 has a zero byte for every other.
+            (true, false) => false,
+            (true, true) => self.alone == 0,
+            // A short head may be right in both; then most of what shapes the table must have its zero byte.
+            (false, _) => !is_gb18030(head) || self.alone <= count,
+        };
+        (fits && !self.has_empty).then_some(encoding)
+    }
+}
+
+/// Whether the head, perhaps cut at its end, is right GB18030.
+fn is_gb18030(head: &[u8]) -> bool {
+    let mut decoder = GB18030.new_decoder_without_bom_handling();
+    let room = decoder.max_utf8_buffer_length_without_replacement(head.len()).unwrap_or(head.len());
+    let mut text = String::with_capacity(room);
+    let (result, _) = decoder.decode_to_string_without_replacement(head, &mut text, false);
+    !matches!(result, DecoderResult::Malformed(..))
 }
 
 /// Counts right and wrong UTF-8 sequences beyond ASCII.

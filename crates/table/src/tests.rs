@@ -70,6 +70,40 @@ fn the_encodings_of_chinese_exports_are_found() {
 }
 
 #[test]
+fn utf_16_without_a_mark_is_known_by_its_zero_bytes() {
+    let prose = "一上一下，客户一再要求；上门一次。".repeat(40);
+    for (text, rows) in [
+        ("编号,内容\r\n1,银行卡被盗刷\r\n".to_owned(), vec![row(2, &["1", "银行卡被盗刷"])]),
+        (format!("编号\t内容\n一\t{prose}\n"), vec![row(2, &["一", prose.as_str()])]),
+        ("id,note\n7,plain\n".to_owned(), vec![row(2, &["7", "plain"])]),
+    ] {
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for bytes in [little, big] {
+            let kept = plain(&bytes);
+            assert_eq!((kept.rows, kept.bad), (rows.clone(), vec![]), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_stray_zero_byte_makes_no_utf_16() {
+    for text in ["编号,内容\n1,\0甲\n2,乙\n", "id,note\n\u{0}1,a\n2,b\n", "id,note\n1,a\0\0\0\n2,b\n"] {
+        let gbk = encoding_rs::GBK.encode(text).0.into_owned();
+        for bytes in [text.as_bytes(), gbk.as_slice()] {
+            for prefix in ["", "x"] {
+                let kept = plain(&[prefix.as_bytes(), bytes].concat());
+                assert_eq!(
+                    (kept.rows.len(), kept.bad.len()),
+                    (1, 1),
+                    "read as it is, without the row of the zero: {text:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn a_file_longer_than_one_piece_is_read_whole() {
     let mut text = "编号,内容\n".to_owned();
     for number in 0..40_000 {
