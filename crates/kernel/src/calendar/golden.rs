@@ -281,3 +281,14 @@ fn hours_that_make_no_sense_are_refused() {
     assert_eq!(WorkingHours::weekdays(&spans(&["08:00-08:10"])), Err(HoursError::Idle));
     assert_eq!(spans(&["08:00–24:00"])[0].to_string(), "08:00-24:00");
 }
+
+#[test]
+fn a_deadline_that_rolls_ends_with_its_day_wherever_pauses_left_it() {
+    let calendar = calendar_of_2026(office());
+    let pauses = [Pause { from: at("2026-03-05T20:00:00"), to: Some(at("2026-03-06T06:00:00")) }];
+    let due = |start: &str| calendar.run_out(at(start), period(3, Unit::NaturalDays), Roll::NextWorkday, &pauses).due;
+    // Ten hours of the pause fall into the first period, which ends on Sunday at ten and rolls; six into the second, which
+    // ends on Monday at six and must not end before the one that began a day earlier.
+    let monday = Timestamp::end_of(date(2026, 3, 9));
+    assert_eq!((due("2026-03-04T10:00:00"), due("2026-03-05T10:00:00")), (monday, monday));
+}

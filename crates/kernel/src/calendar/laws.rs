@@ -57,11 +57,18 @@ proptest! {
         calendar in calendars(), period in periods(), one in instants(), two in instants(), pauses in pauses(),
     ) {
         let (first, second) = (one.min(two), one.max(two));
-        // Months differ in length, so a pause can cost one that starts later a day less than it cost the one before.
-        let pauses = if matches!(period.unit(), Unit::Months | Unit::Years) { vec![] } else { pauses };
+        // Months and years end on a like-numbered day or the last there is: up to four starts share an end, and a pause may cost
+        // the first of them up to three days more than the last, the days by which its period is longer. Never more than that.
+        let slack = if matches!(period.unit(), Unit::Months | Unit::Years) && !pauses.is_empty() { 3 } else { 0 };
+        let plain = calendar.run_out(second, period, Roll::None, &pauses).due;
         for roll in [Roll::None, Roll::NextWorkday, Roll::PreviousWorkday] {
-            let due = |start| calendar.run_out(start, period, roll, &pauses).due;
-            prop_assert!(due(first) <= due(second));
+            let due = calendar.run_out(first, period, roll, &pauses).due;
+            let latest = if period.unit().ends_with_a_day() {
+                calendar.rolled(plain.plus_days(slack), roll).at
+            } else {
+                plain
+            };
+            prop_assert!(due <= latest, "{due:?} after {latest:?}");
         }
     }
 

@@ -228,14 +228,15 @@ impl WorkCalendar {
         self.consume(from, budget, closed, whole_days)
     }
 
-    fn rolled(&self, last: Timestamp, roll: Roll) -> DeadlineInstant {
+    pub(super) fn rolled(&self, last: Timestamp, roll: Roll) -> DeadlineInstant {
         let reached = match roll {
             Roll::None => return DeadlineInstant { at: last, provisional: false },
             Roll::NextWorkday => self.workday_from(last.date()),
             Roll::PreviousWorkday => self.workday_until(last.date()),
         };
-        let at = if reached.date == last.date() { last } else { Timestamp::end_of(reached.date) };
-        DeadlineInstant { at, provisional: reached.provisional }
+        // The day as a whole is the last one. Were a deadline that pauses moved into the middle of a working day to stay there,
+        // another that rolled onto the same day would be due after it, although it began earlier.
+        DeadlineInstant { at: Timestamp::end_of(reached.date), provisional: reached.provisional }
     }
 
     /// The instant at which `budget` microseconds of the stretches that `fill` names, pauses taken out, have passed.
