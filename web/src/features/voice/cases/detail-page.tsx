@@ -5,11 +5,11 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Alert, App, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { textOf } from '../../../lib/text.ts';
 import { momentOf } from '../../../lib/time.ts';
 import { ActionButtons } from '../../../parts/action-buttons.tsx';
+import { EventLines } from '../../../parts/event-lines.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
-import { ActorName, UnitName } from '../../../parts/names.tsx';
+import { UnitName } from '../../../parts/names.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
@@ -65,7 +65,7 @@ export function CaseRoute() {
 const TEXTS = ['story', 'handling', 'lessons'] as const;
 
 function Shown({ one }: { one: TeachingCase }) {
-  const { t, i18n } = useTranslation('oversee');
+  const { t } = useTranslation('oversee');
   const { message } = App.useApp();
   const queries = useQueryClient();
   const title = useClassTitle();
@@ -129,16 +129,7 @@ function Shown({ one }: { one: TeachingCase }) {
           </Panel>
           {one.history && one.history.length > 0 ? (
             <Panel title={t('case.history')} flush>
-              <ol className={styles.lines} reversed>
-                {[...one.history].reverse().map((event) => (
-                  <li key={event.version}>
-                    {textOf(event.sentence, i18n.language)}{' '}
-                    <span className={styles.quiet}>
-                      {momentOf(event.at)} <ActorName actor={event.by} />
-                    </span>
-                  </li>
-                ))}
-              </ol>
+              <EventLines events={one.history} />
             </Panel>
           ) : null}
         </div>

@@ -7,9 +7,11 @@ import { useTranslation } from 'react-i18next';
 import { textOf } from '../../../lib/text.ts';
 import { dateOf, momentOf } from '../../../lib/time.ts';
 import { ActionButtons } from '../../../parts/action-buttons.tsx';
+import { EventLines } from '../../../parts/event-lines.tsx';
 import { Loaded, Nothing } from '../../../parts/loaded.tsx';
 import { ActorName, UnitName } from '../../../parts/names.tsx';
 import { Facts } from '../../../ui/facts.tsx';
+import { Lines } from '../../../ui/lines.tsx';
 import { MoodTag } from '../../../ui/mood.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
@@ -96,7 +98,9 @@ function Shown({ rectification }: { rectification: Rectification }) {
         <LookBacks rectification={one} />
         <Remarks rectification={one} />
       </div>
-      <History rectification={one} />
+      <Panel title={t('rectification.history')} flush>
+        <EventLines events={one.history} />
+      </Panel>
       <RectificationWriting rectification={one} verb={verb} onClose={() => setVerb(undefined)} />
     </>
   );
@@ -110,11 +114,12 @@ function Measures({ rectification: { measures } }: PartProps) {
   const { t } = useTranslation('oversee');
   return (
     <Panel title={t('rectification.measures')} flush>
-      <ol className={styles.lines}>
-        {measures.map((measure) => (
-          <li key={measure.number}>
-            <span>{`${measure.number}. ${measure.text}`}</span>
-            <span className={styles.quiet}>
+      <Lines
+        lines={measures.map((measure) => ({
+          key: measure.number,
+          main: `${measure.number}. ${measure.text}`,
+          side: (
+            <>
               {measure.done_at ? (
                 <MoodTag mood="met">{t('rectification.doneOn', { day: dateOf(measure.done_at) })}</MoodTag>
               ) : (
@@ -123,10 +128,10 @@ function Measures({ rectification: { measures } }: PartProps) {
                 </MoodTag>
               )}
               {measure.words ? ` ${measure.words}` : null}
-            </span>
-          </li>
-        ))}
-      </ol>
+            </>
+          ),
+        }))}
+      />
     </Panel>
   );
 }
@@ -139,20 +144,19 @@ function Evidence({ rectification: { id, evidence, allowed_actions } }: PartProp
   return (
     <Panel title={t('rectification.evidence')} flush>
       {evidence.length === 0 ? <Nothing>{t('rectification.noEvidence')}</Nothing> : null}
-      <ul className={styles.lines}>
-        {evidence.map((file) => (
-          <li key={file.id}>
-            {read?.allowed ? (
-              <a href={`/api/voice/rectifications/${id}/evidence/${file.id}`} download={file.name}>
-                {file.name}
-              </a>
-            ) : (
-              <span title={read?.reason ?? undefined}>{file.name}</span>
-            )}
-            <span className={styles.quiet}>{t('rectification.size', { size: Math.ceil(file.size / KIB) })}</span>
-          </li>
-        ))}
-      </ul>
+      <Lines
+        lines={evidence.map((file) => ({
+          key: file.id,
+          main: read?.allowed ? (
+            <a href={`/api/voice/rectifications/${id}/evidence/${file.id}`} download={file.name}>
+              {file.name}
+            </a>
+          ) : (
+            <span title={read?.reason ?? undefined}>{file.name}</span>
+          ),
+          side: t('rectification.size', { size: Math.ceil(file.size / KIB) }),
+        }))}
+      />
     </Panel>
   );
 }
@@ -203,34 +207,17 @@ function Remarks({ rectification: { remarks } }: PartProps) {
   return (
     <Panel title={t('rectification.remarks')} flush>
       {remarks.length === 0 ? <Nothing>{t('rectification.noRemarks')}</Nothing> : null}
-      <ul className={styles.lines}>
-        {remarks.map((remark) => (
-          <li key={`${remark.at} ${remark.step}`}>
-            <span className={styles.text}>{remark.text}</span>
-            <span className={styles.quiet}>
+      <Lines
+        lines={remarks.map((remark) => ({
+          key: `${remark.at} ${remark.step}`,
+          main: remark.text,
+          side: (
+            <>
               {momentOf(remark.at)} <ActorName actor={remark.by} />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Panel>
-  );
-}
-
-function History({ rectification: { history } }: PartProps) {
-  const { t, i18n } = useTranslation('oversee');
-  return (
-    <Panel title={t('rectification.history')} flush>
-      <ol className={styles.lines} reversed>
-        {[...history].reverse().map((event) => (
-          <li key={event.version}>
-            <span>{textOf(event.sentence, i18n.language)}</span>
-            <span className={styles.quiet}>
-              {momentOf(event.at)} <ActorName actor={event.by} />
-            </span>
-          </li>
-        ))}
-      </ol>
+            </>
+          ),
+        }))}
+      />
     </Panel>
   );
 }

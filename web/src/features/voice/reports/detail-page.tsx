@@ -19,10 +19,12 @@ import { Loaded, Nothing } from '../../../parts/loaded.tsx';
 import { ActorName } from '../../../parts/names.tsx';
 import { useProblemSentence } from '../../../parts/problem-notice.tsx';
 import { Writing } from '../../../parts/writing.tsx';
+import { Lines } from '../../../ui/lines.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
+import { FigureTable } from '../figures/figure-table.tsx';
+import type { Cell } from '../figures/picture.ts';
 import { checkReport, printedReport, REPORTS, type Report, reportFile, reportQuery } from './data.ts';
-import styles from './report.module.css';
 
 const route = getRouteApi('/reports/$report');
 
@@ -178,36 +180,15 @@ function ReportTable({ table }: { table: Schemas['ReportTableBody'] }) {
     );
   }
   const hasShares = table.lines.some((line) => line.share_ppm !== null && line.share_ppm !== undefined);
+  const rows = table.lines.map((line): Cell[] => [
+    { text: line.titles.join(' · ') },
+    { text: countText(line.count, language) },
+    ...(hasShares ? [{ text: typeof line.share_ppm === 'number' ? shareText(line.share_ppm, language) : '—' }] : []),
+  ]);
+  const columns = [t('report.item'), t('report.count'), ...(hasShares ? [t('word.share')] : [])];
   return (
     <Panel title={title} flush>
-      <table className={styles.table} aria-label={title}>
-        <thead>
-          <tr>
-            <th scope="col">{t('report.item')}</th>
-            <th scope="col" className={styles.number}>
-              {t('report.count')}
-            </th>
-            {hasShares ? (
-              <th scope="col" className={styles.number}>
-                {t('word.share')}
-              </th>
-            ) : null}
-          </tr>
-        </thead>
-        <tbody>
-          {table.lines.map((line) => (
-            <tr key={line.keys.join(' ')}>
-              <th scope="row">{line.titles.join(' · ')}</th>
-              <td className={styles.number}>{countText(line.count, language)}</td>
-              {hasShares ? (
-                <td className={styles.number}>
-                  {line.share_ppm === null || line.share_ppm === undefined ? '—' : shareText(line.share_ppm, language)}
-                </td>
-              ) : null}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <FigureTable label={title} table={{ columns, rows }} />
     </Panel>
   );
 }
@@ -216,17 +197,18 @@ function Editions({ report }: { report: Report }) {
   const { t, i18n } = useTranslation('oversee');
   return (
     <Panel title={t('report.editions')} flush>
-      <ol className={styles.lines}>
-        {report.editions.map((one) => (
-          <li key={one.edition}>
-            {textOf(one.sentence, i18n.language)}{' '}
-            <span className={styles.quiet}>
+      <Lines
+        lines={report.editions.map((one) => ({
+          key: one.edition,
+          main: textOf(one.sentence, i18n.language),
+          side: (
+            <>
               {momentOf(one.made_at)} <ActorName actor={one.made_by} />
               {one.differences.length > 0 ? ` · ${t('report.changes', { count: one.differences.length })}` : null}
-            </span>
-          </li>
-        ))}
-      </ol>
+            </>
+          ),
+        }))}
+      />
     </Panel>
   );
 }
