@@ -16,8 +16,8 @@ use super::{LawSource, at_start, calendar_changed, handlers, reactions};
 use crate::{
     desk,
     intake::Intake,
-    model::{ClockEvent, Command, Law, LetterKind, Order, OrderEvent, parts::Means, parts::Outcome},
-    store::lookups,
+    model::{ClockEvent, Command, Law, LetterKind, Order, OrderEvent, book::BookEvent, parts::Means, parts::Outcome},
+    store::{book, lookups},
     testing::{self, LAW, act, handled, intake, migrations, staff},
 };
 
@@ -276,5 +276,56 @@ fn orders_follow_their_unit_through_several_moves() {
         }
         assert_eq!(house.load(&beside).unit, testing::path("/HO/A/"));
         assert_eq!(house.load(&asking).tasks[0].unit, testing::path("/HO/X/"));
+    }
+}
+
+#[test]
+fn the_routing_book_follows_a_unit_that_moves() {
+    for db in &databases_with(&migrations(), &reactions()) {
+        let house = House::new(db);
+        organise(db, "A");
+        let place = || testing::path("/HO/A/X/");
+        let (person, from) = (kernel::id::StaffId::from_bits(9), db.now());
+        let route = |key: &str, unit: &str, filed_below: Option<kernel::OrgPath>| {
+            let route =
+                serde_json::json!({ "key": key, "name": "年费", "rank": 1, "unit": unit, "filed_below": filed_below });
+            BookEvent::RouteSaved { route: serde_json::from_value(route).unwrap() }
+        };
+        let entries = [
+            route("there", "/HO/A/X/", None),
+            route("from-there", "/HO/B/", Some(place())),
+            route("beside", "/HO/A/", None),
+            BookEvent::HandlerSet { person, unit: place(), skills: Vec::new(), capacity: 3, away_until: None },
+            BookEvent::DutySet { unit: place(), person, from, to: from.plus_days(2) },
+        ];
+        db.ledger
+            .write(&Cause::new("test"), move |unit| {
+                entries.iter().try_for_each(|entry| book::apply(unit.connection(), entry))
+            })
+            .unwrap();
+        organise(db, "B");
+        for step in 0..10 {
+            house.run(db.now().plus_micros(step * 100_000));
+        }
+        let (routes, handlers, duty) = db
+            .ledger
+            .read(|conn| {
+                let top = testing::path("/HO/");
+                let now = from.plus_days(1);
+                Ok::<_, ledger::StoreError>((
+                    book::routes(conn)?,
+                    book::handlers(conn, &top, 10)?,
+                    book::duty(conn, &top, now)?,
+                ))
+            })
+            .unwrap();
+        let there = testing::path("/HO/B/X/");
+        let of = |key: &str| routes.iter().find(|route| route.key.as_str() == key).unwrap();
+        assert_eq!(of("there").unit, there, "on {}", db.name);
+        assert_eq!(of("from-there").filed_below, Some(there.clone()));
+        assert_eq!((of("beside").unit.as_str(), of("from-there").unit.as_str()), ("/HO/A/", "/HO/B/"));
+        assert_eq!((handlers.len(), &handlers[0].unit), (1, &there));
+        assert_eq!((duty.len(), &duty[0].unit, duty[0].person), (1, &there, person));
+        assert_eq!(db.ledger.read(|conn| book::on_call(conn, &there, from.plus_days(1))).unwrap(), Some(person));
     }
 }

@@ -31,6 +31,12 @@ fn progress(house: &House<'_>, receipt: &str) -> Value {
     house.post("", "/api/voice/portal/progress", json!({ "receipt": receipt, "code": code })).is(200)
 }
 
+/// Decides an order and gives the id of the letter that tells so.
+fn decided(house: &House<'_>, id: &str) -> Value {
+    let decided = house.act(HANDLER, id, "decide", decision()).is(200);
+    decided["letters"].as_array().unwrap().iter().find(|letter| letter["kind"] == "decision").unwrap()["id"].clone()
+}
+
 #[test]
 fn a_customer_files_looks_up_and_withdraws() {
     each_house(|house| {
@@ -56,9 +62,7 @@ fn a_customer_reads_the_decision_and_says_what_they_think() {
     each_house(|house| {
         let (id, receipt) = filed(house);
         house.handle(&id);
-        let decided = house.act(HANDLER, &id, "decide", decision()).is(200);
-        let letter =
-            decided["letters"].as_array().unwrap().iter().find(|l| l["kind"] == "decision").unwrap()["id"].clone();
+        let letter = decided(house, &id);
         let early = progress(house, &receipt);
         assert!(early["letters"].as_array().unwrap().is_empty(), "what was not delivered is not shown");
         let visit = |token: &Value| json!({ "token": token, "satisfaction": 2, "is_settled": false, "words": "太慢" });
@@ -238,5 +242,36 @@ fn a_customer_adds_photos_with_the_token_of_the_filing() {
         assert_eq!(send_file(house, &token, b"MZ\0\x90 no picture").status.as_u16(), 415);
         let seen = house.get(OFFICER, &format!("/api/voice/orders/{id}")).is(200);
         assert_eq!(seen["attachments"].as_array().unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn a_customer_asks_for_re_examination_and_the_unit_above_has_it() {
+    each_house(|house| {
+        let (id, receipt) = filed(house);
+        house.handle(&id);
+        let letter = decided(house, &id);
+        let ask = |token: &Value, why: &str| {
+            house.post("", "/api/voice/portal/review", json!({ "token": token, "why": why }))
+        };
+        let token = progress(house, &receipt)["token"].clone();
+        assert_eq!(ask(&token, "不服").reason(409), "nothing-to-review");
+        house.act(HANDLER, &id, "notify", json!({ "letter": letter, "means": "online" })).is(200);
+        assert_eq!(ask(&json!("nonsense"), "不服").status.as_u16(), 401);
+        assert_eq!(ask(&token, "  ").is(422)["errors"][0]["pointer"], "/why");
+        let seen = ask(&token, "王大爷认为利息也应当退还").is(200);
+        assert_eq!(seen["receipt"], json!(receipt));
+        assert_eq!(ask(&token, "再次申请").reason(409), "review-open");
+        let queue = house.get("officer@/HO/", "/api/voice/waiting?kind=review").is(200);
+        assert_eq!(queue["items"][0]["order"], json!(id));
+        let review = house.get(OFFICER, &format!("/api/voice/orders/{id}")).is(200)["reviews"][0].clone();
+        assert_eq!((&review["why"], &review["unit"]), (&json!("＊认为利息也应当退还"), &json!("/HO/")));
+        let (late, late_receipt) = filed(house);
+        house.handle(&late);
+        let letter = decided(house, &late);
+        house.act(HANDLER, &late, "notify", json!({ "letter": letter, "means": "online" })).is(200);
+        house.pass_days(31);
+        let token = progress(house, &late_receipt)["token"].clone();
+        assert_eq!(ask(&token, "不服").reason(422), "review-late");
     });
 }

@@ -196,3 +196,46 @@ fn somebody_above_examines_a_decision_again_and_the_letter_says_what_was_found()
         assert_eq!((&told["stage"], order(house, OFFICER, &id)["round"].as_u64()), (&json!("assigned"), Some(2)));
     });
 }
+
+#[test]
+fn an_automatic_rule_sends_what_is_classified_unless_somebody_was_faster() {
+    each_house(|house| {
+        let save = |automatic: bool| {
+            let mut rule = rule("CARD");
+            rule["automatic"] = json!(automatic);
+            rule["skills"] = json!([]);
+            rule["balanced"] = json!(false);
+            house.put(OFFICER, "/api/voice/routes/card-fees", rule).is(200);
+        };
+        save(false);
+        let left = classified(house);
+        house.work();
+        assert_eq!(
+            order(house, OFFICER, &left)["stage"],
+            "classified",
+            "a rule that is not automatic waits to be asked"
+        );
+        save(true);
+        let sent = classified(house);
+        assert_eq!(order(house, OFFICER, &sent)["stage"], "classified", "a moment later, not at once");
+        let faster = classified(house);
+        house.act(OFFICER, &faster, "assign", json!({ "unit": unit_id("GZ").to_string() })).is(200);
+        let mut other = super::house::matter();
+        other["title"] = json!("排队时间长");
+        other["narrative"] = json!("网点排队一小时。");
+        other["request"] = Value::Null;
+        let filed = house.post("teller@/HO/GZ/GZ001/", "/api/voice/orders", other).is(201);
+        let unfit = filed["id"].as_str().unwrap().to_owned();
+        house.act(OFFICER, &unfit, "register", json!({})).is(200);
+        house.act(OFFICER, &unfit, "classify", json!({ "classification": classes() })).is(200);
+        house.work();
+        let body = order(house, CARD, &sent);
+        assert_eq!((&body["stage"], &body["unit"]), (&json!("assigned"), &json!("/HO/CARD/")));
+        assert_eq!(body["routed"]["route"], "card-fees");
+        let last = body["history"].as_array().unwrap().last().unwrap();
+        assert!(last["kind"] == "routed" && last["by"].as_str().unwrap().starts_with("program:"), "{last}");
+        assert_eq!(order(house, OFFICER, &faster)["unit"], "/HO/GZ/", "somebody was faster");
+        assert_eq!(order(house, OFFICER, &unfit)["stage"], "classified", "no rule fits");
+        assert_eq!(order(house, OFFICER, &left)["stage"], "classified", "what was classified before stays");
+    });
+}

@@ -11,3 +11,4 @@ mod script;
 mod standing;
 mod steps;
 mod stories;
+mod visits;
