@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use endpoint::{BodyPrint, Call, Failure, Path, ProblemBody, Shared};
+use endpoint::{BodyPrint, Call, Failure, Path, ProblemBody, Reply, Shared};
 use futures_util::StreamExt;
 use http::{HeaderValue, header};
 use kernel::{
@@ -15,6 +15,7 @@ use kernel::{
     id::{AttachmentId, OrderId, TaskId},
     mask,
 };
+use seal::Sealed;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -109,14 +110,24 @@ pub async fn attach_file(call: Call, Path(id): Path<OrderId>, request: Request) 
 async fn store(call: Call, id: OrderId, opened: Opened, fields: Fields, field: Field<'_>) -> Result<Response, Failure> {
     let version = fields.version.ok_or_else(|| wrong("/version"))?;
     let purpose = fields.purpose.ok_or_else(|| wrong("/purpose"))?;
-    let Taken { kept, name, hash } = take(&call.shared, &opened, purpose, fields.task, field).await?;
+    let seal = |name: &str| opened.seal("file_name", name, &call.shared);
+    let Taken { kept, name, hash } = take(&call.shared, field, (purpose, fields.task), seal).await?;
     let attachment = kept.id;
     let act = Act::new(id, Some(version), Command::Attach(kept)).with_words(opened.words("file_name", &name)?);
     let shared = call.shared.clone();
     let reply = carry_out(call, BodyPrint::of_hash(hash), move |_| Ok(act.clone())).await;
+    settled(&shared, attachment, reply).await
+}
+
+/// The answer to whoever brought a file; the file goes again unless something now holds it.
+pub(super) async fn settled(
+    shared: &Shared,
+    attachment: AttachmentId,
+    reply: Result<Reply, Failure>,
+) -> Result<Response, Failure> {
     let response = reply.map(IntoResponse::into_response);
     let kept = response.as_ref().is_ok_and(|response| !response.headers().contains_key("idempotent-replayed"));
-    keep_or_remove(&shared, attachment, kept).await;
+    keep_or_remove(shared, attachment, kept).await;
     response
 }
 
@@ -130,13 +141,13 @@ pub(super) struct Taken {
     pub(super) hash: [u8; 32],
 }
 
-/// Streams a file into the object store, unless its first bytes are of no kind on the list.
+/// Streams a file into the object store, unless its first bytes are of no kind on the list. `seal` seals its name for whatever
+/// will hold it.
 pub(super) async fn take(
     shared: &Shared,
-    opened: &Opened,
-    purpose: Purpose,
-    task: Option<TaskId>,
     field: Field<'_>,
+    (purpose, task): (Purpose, Option<TaskId>),
+    seal: impl FnOnce(&str) -> Result<Sealed, Problem>,
 ) -> Result<Taken, Failure> {
     let ports = shared.ledger().ports();
     let id = AttachmentId::new(reading::now(shared), &*ports.random);
@@ -153,7 +164,7 @@ pub(super) async fn take(
     let kept = Attachment {
         id,
         purpose,
-        name: opened.seal("file_name", &name, shared)?,
+        name: seal(&name)?,
         media: media.unwrap_or("application/octet-stream").to_owned(),
         size: stored.bytes,
         digest: hex(&stored.hash),

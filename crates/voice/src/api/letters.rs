@@ -120,11 +120,17 @@ pub async fn print_letter(
         Some(sent) => sent,
         None => letters::html(&text(&call, &opened, letter, reading::now(&call.shared), language).await?, language),
     };
-    let (actor, law) = (call.actor.clone(), law(&call.shared));
-    let name = addressed_to(&opened);
-    let act = Act::new(id, None, Command::Reveal { fields: vec![name], member: None, ground: RevealGround::Contact });
-    call.write_unkept(move |unit| desk::act(unit, &act, &actor, &law).map(drop)).await?;
+    leave_trace(&call, &opened).await?;
     Ok(page(html))
+}
+
+/// Leaves the event that the addressee is shown in clear; nothing is given out without it.
+async fn leave_trace(call: &Call, opened: &Opened) -> Result<(), Failure> {
+    let (actor, law) = (call.actor.clone(), law(&call.shared));
+    let fields = vec![addressed_to(opened)];
+    let reveal = Command::Reveal { fields, member: None, ground: RevealGround::Contact };
+    let act = Act::new(opened.order.id, None, reveal);
+    call.write_unkept(move |unit| desk::act(unit, &act, &actor, &law).map(drop)).await
 }
 
 /// Download a letter for Word
@@ -153,13 +159,7 @@ pub async fn download_letter(
     let bytes = letters::docx(&text, language).map_err(Problem::internal_error)?;
     let name = format!("attachment; filename=\"{}-{}.docx\"", opened.order.receipt, letter.kind.as_str());
     let disposition = HeaderValue::from_str(&name).map_err(Problem::internal_error)?;
-    let (actor, law) = (call.actor.clone(), law(&call.shared));
-    let act = Act::new(
-        id,
-        None,
-        Command::Reveal { fields: vec![addressed_to(&opened)], member: None, ground: RevealGround::Contact },
-    );
-    call.write_unkept(move |unit| desk::act(unit, &act, &actor, &law).map(drop)).await?;
+    leave_trace(&call, &opened).await?;
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(NO_STORE.0, NO_STORE.1);

@@ -78,7 +78,8 @@ async fn keep(call: &PublicCall, id: OrderId, field: Field<'_>) -> Result<(), Fa
     // Asked before a byte is stored; asked again when it counts.
     permitted(&opened.order, Verb::Attach, &actor).map_err(desk::refused)?;
     gate(&opened.order, Verb::Attach, &actor, now, &law(&call.shared)).map_err(desk::refused)?;
-    let Taken { kept, name, hash: _ } = take(&call.shared, &opened, Purpose::Evidence, None, field).await?;
+    let seal = |name: &str| opened.seal("file_name", name, &call.shared);
+    let Taken { kept, name, hash: _ } = take(&call.shared, field, (Purpose::Evidence, None), seal).await?;
     let (attachment, words) = (kept.id, opened.words("file_name", &name)?);
     let done = act(call, id, words, move |_| Command::Attach(kept.clone())).await;
     keep_or_remove(&call.shared, attachment, done.is_ok()).await;

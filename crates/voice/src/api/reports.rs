@@ -259,9 +259,7 @@ pub async fn print_report(
     Path(id): Path<ReportId>,
     Query(query): Query<ReportPrintQuery>,
 ) -> Result<Response, Failure> {
-    let language: Language = query.language.unwrap_or_default().into();
-    let (report, _) = opened(&call, id).await?;
-    let (sheet, _) = sheet(&call, report, query.edition, language).await?;
+    let (sheet, _) = sheet(&call, id, &query).await?;
     Ok(letters::page(render::html(&sheet)))
 }
 
@@ -282,25 +280,20 @@ pub async fn download_report(
     Path(id): Path<ReportId>,
     Query(query): Query<ReportPrintQuery>,
 ) -> Result<Response, Failure> {
-    let language: Language = query.language.unwrap_or_default().into();
-    let (report, _) = opened(&call, id).await?;
-    let (sheet, name) = sheet(&call, report, query.edition, language).await?;
+    let (sheet, name) = sheet(&call, id, &query).await?;
     let book = render::workbook(&sheet).map_err(Problem::internal_error)?;
     Ok(download(book.into(), &name, ExportFormat::Xlsx))
 }
 
 /// An edition as it is set, and the name of its file.
-async fn sheet(
-    call: &Call,
-    report: Report,
-    edition: Option<usize>,
-    language: Language,
-) -> Result<(render::Sheet, String), Failure> {
+async fn sheet(call: &Call, id: ReportId, query: &ReportPrintQuery) -> Result<(render::Sheet, String), Failure> {
+    let language: Language = query.language.unwrap_or_default().into();
+    let (report, _) = opened(call, id).await?;
     let law = law(&call.shared);
     let place = report.scope.clone();
     let unit = call.read(move |conn| Ok(units::find_by_path(conn, &place)?)).await?;
     let unit = unit.map_or_else(|| report.scope.code().to_owned(), |unit| unit.name);
-    let sheet = render::Sheet::of(&report, edition, &unit, &law, language).ok_or_else(unknown)?;
+    let sheet = render::Sheet::of(&report, query.edition, &unit, &law, language).ok_or_else(unknown)?;
     let name = format!("{}-{}-{}.xlsx", report.kind.title().zh, report.from, report.to);
     Ok((sheet, name))
 }

@@ -8,8 +8,8 @@ use kernel::{
     calendar::{self, WorkCalendar},
 };
 use regulation::{
-    AlertKind, Approval, Axis, ClockActor, ClockRule, MatterKind, Milestone, PauseReason, Regulations, RuleRef,
-    Situation,
+    AlertKind, AlertRule, Approval, Axis, ClockActor, ClockRule, MatterKind, Milestone, Moment, PauseReason,
+    Regulations, RuleRef, Situation,
 };
 
 use super::{
@@ -192,28 +192,47 @@ impl Law {
     /// The reminders and escalations of a clock that have not gone out, in order of time; none for one that ended or
     /// stands still, and no reminder once the deadline itself has passed.
     pub fn alerts(&self, clock: &Clock, now: Timestamp) -> Vec<Alert> {
-        if !clock.open() || clock.paused() {
-            return Vec::new();
-        }
-        let own = clock.rule.id();
-        let id = if own == TASK_DEADLINE { TASK_CLOCK } else { own };
-        let rules = self.rules.alert_rules(id, clock.start.date(), now.date()).into_iter();
-        let mut alerts: Vec<Alert> = rules
-            .filter(|rule| !clock.alerted.contains(rule.reference()))
+        let unsent = self.unsent(clock, now).into_iter();
+        let mut alerts: Vec<Alert> = unsent
             .map(|rule| Alert {
                 rule: rule.reference().clone(),
                 kind: rule.body.alert,
                 at: rule.instant(clock.due, &self.calendar),
             })
-            .filter(|alert| alert.at > clock.start && (alert.kind == AlertKind::Escalation || now <= clock.due))
+            .filter(|alert| alert.at > clock.start)
             .collect();
         alerts.sort_by(|one, other| (one.at, &one.rule).cmp(&(other.at, &other.rule)));
         alerts
     }
 
+    /// The rows of a clock's reminders and escalations that may still go out, whenever that is.
+    fn unsent(&self, clock: &Clock, now: Timestamp) -> Vec<&AlertRule> {
+        if !clock.open() || clock.paused() {
+            return Vec::new();
+        }
+        let own = clock.rule.id();
+        let id = if own == TASK_DEADLINE { TASK_CLOCK } else { own };
+        let mut rules = self.rules.alert_rules(id, clock.start.date(), now.date());
+        rules.retain(|rule| {
+            !clock.alerted.contains(rule.reference()) && (rule.body.alert == AlertKind::Escalation || now <= clock.due)
+        });
+        rules
+    }
+
+    /// When the first of a clock's alerts goes out, without making and sorting all of them.
+    fn next_alert_at(&self, clock: &Clock, now: Timestamp) -> Option<Timestamp> {
+        let unsent = self.unsent(clock, now);
+        let earliest = |when: Moment| {
+            let rules = unsent.iter().filter(|rule| rule.body.when == when);
+            rules.map(|rule| rule.instant(clock.due, &self.calendar)).filter(|at| *at > clock.start).min()
+        };
+        // No row's instant lies on the other side of the deadline, so that the first before it is the first of all.
+        earliest(Moment::Before).or_else(|| earliest(Moment::After))
+    }
+
     /// When the next reminder or escalation of the order goes out; in the past when one is due already.
     pub fn next_alarm(&self, order: &super::Order, now: Timestamp) -> Option<Timestamp> {
-        order.open_clocks().filter_map(|clock| self.alerts(clock, now).first().map(|alert| alert.at)).min()
+        order.open_clocks().filter_map(|clock| self.next_alert_at(clock, now)).min()
     }
 
     /// The keys of the remedies left after a re-examination: all that do not run from the decision itself.

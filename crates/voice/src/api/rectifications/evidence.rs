@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRequest, Multipart, Request, multipart::Field},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use endpoint::{BodyPrint, Call, Failure, Path, ProblemBody};
 use kernel::{
@@ -18,12 +18,11 @@ use utoipa::ToSchema;
 use super::{Opened, acts::carry_out, body::RectificationStateBody, law, opened};
 use crate::{
     api::{
-        attachments::{clean_name, give_out, hex, keep_or_remove, not_a_form, object, parse, read, unknown_kind},
+        attachments::{Taken, give_out, not_a_form, parse, read, settled, take},
         reading,
     },
-    files,
     model::{
-        parts::{Attachment, Purpose},
+        parts::Purpose,
         rectification::{RectificationCommand, RectificationVerb, gate, permitted},
     },
     rectify::{self, Act, refused},
@@ -88,34 +87,15 @@ async fn store(
     version: u64,
     field: Field<'_>,
 ) -> Result<Response, Failure> {
-    let ports = call.shared.ledger().ports();
-    let (random, keyring) = (Arc::clone(&ports.random), Arc::clone(&ports.keyring));
-    let attachment = AttachmentId::new(reading::now(&call.shared), &*random);
-    let name = clean_name(field.file_name().unwrap_or_default());
-    let mut media = None;
-    let accept = |head: &[u8]| {
-        media = files::sniff(head);
-        if media.is_some() { Ok(()) } else { Err(unknown_kind()) }
-    };
-    let limit = call.shared.settings().attachment_bytes_max;
-    let stored = call.shared.objects().put(&object(attachment), field, limit, keyring.hasher(), accept).await?;
-    let name = mask::redact(&files::named(&name, media.unwrap_or_default()), &[]);
-    let file = Attachment {
-        id: attachment,
-        purpose: Purpose::Evidence,
-        name: opened.key()?.seal("file_name", &name, &*random),
-        media: media.unwrap_or("application/octet-stream").to_owned(),
-        size: stored.bytes,
-        digest: hex(&stored.hash),
-        task: None,
-    };
     let shared = call.shared.clone();
+    let random = Arc::clone(&shared.ledger().ports().random);
+    // A rectification names nobody, and neither do its files.
+    let seal = |name: &str| Ok(opened.key()?.seal("file_name", &mask::redact(name, &[]), &*random));
+    let Taken { kept: file, name: _, hash } = take(&shared, field, (Purpose::Evidence, None), seal).await?;
+    let attachment = file.id;
     let command = move |_: &mut ledger::Unit<'_>| Ok(RectificationCommand::AddEvidence(file.clone()));
-    let reply = carry_out(call, id, BodyPrint::of_hash(stored.hash), version, command).await;
-    let response = reply.map(IntoResponse::into_response);
-    let kept = response.as_ref().is_ok_and(|response| !response.headers().contains_key("idempotent-replayed"));
-    keep_or_remove(&shared, attachment, kept).await;
-    response
+    let reply = carry_out(call, id, BodyPrint::of_hash(hash), version, command).await;
+    settled(&shared, attachment, reply).await
 }
 
 /// Download a piece of evidence

@@ -196,6 +196,15 @@ fn check_order(order: &Order, events: usize) {
     }
 }
 
+/// The next alarm is the first of all alerts of all clocks, at this moment and around every deadline.
+fn check_alarm(order: &Order, now: Timestamp) {
+    let around = order.open_clocks().flat_map(|clock| [clock.due, clock.due.plus_micros(1), clock.due.plus_days(3)]);
+    for at in around.chain([now]) {
+        let alerts = order.open_clocks().flat_map(|clock| LAW.alerts(clock, at));
+        assert_eq!(LAW.next_alarm(order, at), alerts.map(|alert| alert.at).min());
+    }
+}
+
 /// The state follows from the stored events alone, after they went through their stored form.
 fn check_replay(story: &Story) {
     let mut again: Option<Order> = None;
@@ -254,6 +263,7 @@ proptest! {
             }
             if let Some(order) = &story.order {
                 check_order(order, story.events.len());
+                check_alarm(order, story.now);
             }
         }
         check_replay(&story);
