@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { expectAccessible } from './harness/axe.ts';
 import { visit, withBrowser } from './harness/browser.ts';
-import { begin, drawer, pick, send } from './harness/order.ts';
+import { begin, drawer, fillDecision, notifyAll, send, takeIn } from './harness/order.ts';
 import { as, PASSWORD, signIn } from './harness/people.ts';
 import { fileComplaint, freshPhone, PHONE, takeCode } from './harness/portal.ts';
 
@@ -35,38 +35,27 @@ describe('a complaint', () => {
     const officer = await as('officer', { at: '/orders' });
     await openByPhone(officer, phone, title);
     await expectAccessible(officer, 'order');
-    await begin(officer, '受理');
-    await send(officer, '受理');
-    await begin(officer, '分类');
-    await pick(officer, '渠道', '营业现场');
-    await pick(officer, '业务', '人民币储蓄');
-    await pick(officer, '原因', '信息披露');
-    await send(officer, '分类');
-    await begin(officer, '分派');
-    await pick(officer, '机构', '客户服务中心');
-    await send(officer, '分派');
-
+    await takeIn(officer);
     const handler = await as('handler', { at: new URL(officer.url()).pathname });
     await begin(handler, '接收');
     await send(handler, '接收');
     await begin(handler, '登记联系');
     await drawer(handler).getByLabel('沟通内容').fill('已说明办理流程。');
     await send(handler, '登记联系');
-    // The first longer time of a complaint needs nobody's approval.
-    await begin(handler, '申请延期');
-    await drawer(handler).getByLabel('理由').fill('需要调取三年前的柜面录像。');
-    await send(handler, '申请延期');
+
+    // The first longer time of a complaint needs nobody's approval, and the customer is told of it before there is a second.
+    await extend(handler, '需要调取三年前的柜面录像。');
+    await notifyAll(handler);
+    await extend(handler, '录像须由公安机关鉴定，情况特别复杂。');
+    const president = await as('president', { at: new URL(officer.url()).pathname });
+    await begin(president, '批准延期');
+    await drawer(president).getByText('录像须由公安机关鉴定').waitFor();
+    await send(president, '批准延期');
+    await handler.getByText('待送达', { exact: true }).waitFor();
+    await handler.getByText('情况特别复杂投诉的处理时限').first().waitFor();
 
     await begin(handler, '作出处理决定');
-    const form = drawer(handler);
-    await form.getByText('属实', { exact: true }).click();
-    await form.getByRole('button', { name: '套用范文' }).click();
-    await form.getByText('合理诉求已解决').click();
-    expect(await form.getByLabel('查明的事实').inputValue()).toContain('人民币储蓄');
-    await form.getByLabel('查明的事实').fill('经查，转存时未提示利率变化。');
-    await form.getByLabel('依据和理由').fill('《储蓄管理条例》及本行服务承诺。');
-    await form.getByLabel('处理意见').fill('补足利息差额并致歉。');
-    await form.getByLabel('补偿金额').fill('120.50');
+    await fillDecision(handler);
     await expectAccessible(handler, 'decision');
     await send(handler, '作出处理决定');
     await notifyAll(handler);
@@ -79,26 +68,80 @@ describe('a complaint', () => {
     await handler.getByRole('heading', { level: 1 }).getByText('已办结').waitFor();
     await handler.getByText('¥120.50').waitFor();
 
-    const customer = await visit({ at: '/portal/progress', options: PHONE });
-    await customer.getByLabel('受理编号').fill(receipt);
-    await takeCode(customer);
-    await customer.getByRole('button', { name: '查询' }).click();
+    const customer = await lookUp(receipt);
     await customer.getByRole('heading', { name: '处理决定告知书' }).waitFor();
     await customer.getByRole('button', { name: '打开' }).last().click();
     await customer.getByText('补足利息差额并致歉。').waitFor();
   });
 });
 
-/** Delivers every letter that is owed, one after the other. */
-async function notifyAll(page: Page): Promise<void> {
-  const owed = page.getByText('待送达', { exact: true });
-  for (let left = await owed.count(); left > 0; left -= 1) {
-    await begin(page, '登记送达');
-    await drawer(page).getByLabel('方式').click();
-    await page.locator('.ant-select-item-option-content', { hasText: '短信' }).click();
-    await send(page, '登记送达');
-    await expect.poll(() => owed.count()).toBe(left - 1);
-  }
+/** Asks for a longer time. */
+async function extend(page: Page, why: string): Promise<void> {
+  await begin(page, '申请延期');
+  await drawer(page).getByLabel('理由').fill(why);
+  await send(page, '申请延期');
+}
+
+describe('a re-examination', () => {
+  it('is asked for by the customer, done by the unit above, and told', { timeout: 240_000 }, async () => {
+    const phone = freshPhone();
+    const title = '柜台办成了另一种存款';
+    const { receipt } = await fileComplaint({
+      title,
+      narrative: '我要存定期，柜台给我办成了别的，利息少了一半。',
+      name: '马秀兰',
+      phone,
+    });
+    const officer = await as('officer', { at: '/orders' });
+    await openByPhone(officer, phone, title);
+    await takeIn(officer);
+    const handler = await as('handler', { at: new URL(officer.url()).pathname });
+    await begin(handler, '接收');
+    await send(handler, '接收');
+    await begin(handler, '作出处理决定');
+    await fillDecision(handler);
+    await send(handler, '作出处理决定');
+    await notifyAll(handler);
+
+    const customer = await lookUp(receipt);
+    await customer.getByRole('button', { name: '申请核查' }).click();
+    await customer.getByRole('button', { name: '提交申请' }).click();
+    await customer.getByText('请写明理由。').waitFor();
+    await expectAccessible(customer, 'asking for re-examination');
+    await customer.getByLabel('不接受处理决定的理由').fill('补的利息不对。');
+    await customer.getByRole('button', { name: '提交申请' }).click();
+    await customer.getByText(/申请已收到/).waitFor();
+    expect(await customer.getByRole('button', { name: '申请核查' }).count()).toBe(0);
+
+    // Who had a hand in the decision has none in this.
+    await handler.getByText('补的利息不对。').waitFor();
+    const panel = handler.locator('section', { has: handler.getByRole('heading', { name: '可以办理' }) });
+    expect(await panel.getByRole('button', { name: '承办核查', exact: true }).count()).toBe(0);
+    const president = await as('president', { at: new URL(officer.url()).pathname });
+    await begin(president, '承办核查');
+    await send(president, '承办核查');
+    await begin(president, '作出核查结论');
+    await drawer(president).getByText('维持原处理决定').click();
+    await drawer(president).getByLabel('查明的事实').fill('利息按开户当日挂牌利率计算，无误。');
+    await drawer(president).getByLabel('依据和理由').fill('《储蓄管理条例》。');
+    await send(president, '作出核查结论');
+    await president.getByRole('heading', { name: '核查', exact: true }).waitFor();
+    await expectAccessible(president, 'order with a re-examination');
+    await handler.getByText('待送达', { exact: true }).waitFor();
+    await notifyAll(handler);
+    await customer.getByRole('button', { name: '刷新' }).click();
+    await customer.getByRole('heading', { name: '核查结论告知书' }).waitFor();
+  });
+});
+
+/** The customer's own page of a matter. */
+async function lookUp(receipt: string): Promise<Page> {
+  const page = await visit({ at: '/portal/progress', options: PHONE });
+  await page.getByLabel('受理编号').fill(receipt);
+  await takeCode(page);
+  await page.getByRole('button', { name: '查询' }).click();
+  await page.getByText(receipt).waitFor();
+  return page;
 }
 
 describe('a conflict', () => {
@@ -166,7 +209,7 @@ const STEPS_MAX = 5;
 async function stepTo(page: Page, title: string): Promise<void> {
   const grid = page.getByRole('grid', { name: '工单' });
   await grid.getByText(title).first().waitFor();
-  const active = grid.locator('[data-key][aria-selected=true]');
+  const active = grid.locator('[data-key][tabindex="0"]');
   let before: string | null = null;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
     await page.keyboard.press('j');

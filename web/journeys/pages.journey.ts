@@ -1,9 +1,8 @@
 //! Every page of the workbench, in both languages, light and dark: it shows something and axe finds nothing grave.
 
-import type { Page } from 'playwright-core';
 import { describe, it } from 'vitest';
 import { expectAccessible } from './harness/axe.ts';
-import { withBrowser } from './harness/browser.ts';
+import { settled, withBrowser } from './harness/browser.ts';
 import { as } from './harness/people.ts';
 
 withBrowser();
@@ -16,11 +15,6 @@ const PAGES: Record<string, string[]> = {
   officer: ['/rectifications', '/hot-issues', '/cases', '/reports'],
   president: ['/', '/orders', '/president', '/figures', '/figures/orders?figure=on_time&part=rest'],
 };
-
-async function settled(page: Page): Promise<void> {
-  await page.locator('h1').waitFor();
-  await page.waitForLoadState('networkidle').catch(() => undefined);
-}
 
 for (const language of ['zh', 'en'] as const) {
   for (const colorScheme of ['light', 'dark'] as const) {

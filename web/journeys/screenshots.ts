@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, it } from 'vitest';
-import { visit, withBrowser } from './harness/browser.ts';
+import { settled, visit, withBrowser } from './harness/browser.ts';
 import { as } from './harness/people.ts';
 import { PHONE } from './harness/portal.ts';
 
@@ -17,7 +17,7 @@ const QUALITY = 82;
 beforeAll(() => mkdir(FOLDER, { recursive: true }));
 
 async function picture(page: Page, name: string): Promise<void> {
-  await page.waitForLoadState('networkidle').catch(() => undefined);
+  await settled(page);
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
   await writeFile(join(FOLDER, `${name}.webp`), Buffer.from(data, 'base64'));
@@ -40,9 +40,15 @@ for (const language of ['zh', 'en'] as const) {
       await page.goto('/orders');
       await page.locator('[role=grid] [data-key]').first().waitFor();
       await picture(page, `queue.${language}`);
+      // One can pick with the keys alone; every third order makes a preview worth looking at.
+      for (const keys of ['jx', 'jjjx', 'jjjx']) for (const key of keys) await page.keyboard.press(key);
+      await page.locator('[class*=_region_] button').nth(1).click();
+      await page.locator('.ant-drawer button[type=submit]').click();
+      await page.locator('.ant-drawer p[role=status]').waitFor();
+      await picture(page, `bulk.${language}`);
       await page.goto('/orders/new');
       await picture(page, `new-order.${language}`);
-      await openFirst(page, '/orders?stage=handling');
+      await openFirst(page, '/orders?handler=me&stage=handling');
       await picture(page, `order.${language}`);
       await page.keyboard.press('d');
       await page.locator('.ant-drawer').waitFor();

@@ -1,7 +1,14 @@
 //! A browser for the journeys. Whatever a page complains of, in its console or about its policy, fails the journey.
 
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type Request,
+} from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 
 /** Where Debian and others put Chromium. */
@@ -9,6 +16,9 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 
 /** How long a page may take to show what is waited for; the machine of a test has other things to do too. */
 const PATIENCE_MS = 15_000;
+
+/** What each page has asked for and not got yet, but for the stream of live hints, which never ends. */
+const pending = new WeakMap<Page, Set<Request>>();
 
 let browser: Browser | undefined;
 let opened: { context: BrowserContext; complaints: string[] }[] = [];
@@ -70,6 +80,26 @@ export async function visit({ language = 'zh', at = '/', options = {} }: Visit =
     if (line.type() === 'error' && !EXPECTED.test(line.text())) complaints.push(line.text());
   });
   const page = await context.newPage();
+  watch(page);
   await page.goto(at);
   return page;
+}
+
+function watch(page: Page): void {
+  const open = new Set<Request>();
+  pending.set(page, open);
+  page.on('request', (request) => request.resourceType() !== 'eventsource' && open.add(request));
+  page.on('requestfinished', (request) => open.delete(request));
+  page.on('requestfailed', (request) => open.delete(request));
+}
+
+/** Waits until a page shows its heading and has everything that it asked for. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1').waitFor();
+  const open = pending.get(page);
+  do {
+    await expect.poll(() => open?.size ?? 0, { timeout: PATIENCE_MS }).toBe(0);
+    // What has arrived is drawn, and asks for what it needs in turn, within two frames.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  } while (open?.size);
 }

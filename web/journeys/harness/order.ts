@@ -1,6 +1,7 @@
 //! What staff do on the page of an order.
 
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** The drawer of the act that is being written. */
 export function drawer(page: Page) {
@@ -29,4 +30,43 @@ export async function pick(page: Page, field: string, words: string): Promise<vo
   await box.click();
   await box.fill(words);
   await page.locator('.ant-select-tree-title', { hasText: words }).first().click();
+}
+
+/** Accepts an order, puts it in its place and gives it to the customer service, as an officer does. */
+export async function takeIn(page: Page): Promise<void> {
+  await begin(page, '受理');
+  await send(page, '受理');
+  await begin(page, '分类');
+  await pick(page, '渠道', '营业现场');
+  await pick(page, '业务', '人民币储蓄');
+  await pick(page, '原因', '信息披露');
+  await send(page, '分类');
+  await begin(page, '分派');
+  await pick(page, '机构', '客户服务中心');
+  await send(page, '分派');
+}
+
+/** Fills the form of a decision that is open: from its template, with what was found and what is paid. */
+export async function fillDecision(page: Page): Promise<void> {
+  const form = drawer(page);
+  await form.getByText('属实', { exact: true }).click();
+  await form.getByRole('button', { name: '套用范文' }).click();
+  await form.getByText('合理诉求已解决').click();
+  expect(await form.getByLabel('查明的事实').inputValue()).toContain('人民币储蓄');
+  await form.getByLabel('查明的事实').fill('经查，转存时未提示利率变化。');
+  await form.getByLabel('依据和理由').fill('《储蓄管理条例》及本行服务承诺。');
+  await form.getByLabel('处理意见').fill('补足利息差额并致歉。');
+  await form.getByLabel('补偿金额').fill('120.50');
+}
+
+/** Delivers every letter that is owed, one after the other. */
+export async function notifyAll(page: Page): Promise<void> {
+  const owed = page.getByText('待送达', { exact: true });
+  for (let left = await owed.count(); left > 0; left -= 1) {
+    await begin(page, '登记送达');
+    await drawer(page).getByLabel('方式').click();
+    await page.locator('.ant-select-item-option-content', { hasText: '短信' }).last().click();
+    await send(page, '登记送达');
+    await expect.poll(() => owed.count()).toBe(left - 1);
+  }
 }

@@ -22,6 +22,45 @@ export function orderQuery(id: string) {
   });
 }
 
+/** Where the rules would send an order as it stands at a version, and why. */
+export function routeQuery(id: string, version: number) {
+  return queryOptions({
+    queryKey: ['voice', 'route', id, version],
+    queryFn: () => ok(api.GET('/api/voice/orders/{id}/route', { params: { path: { id } } })),
+    retry: false,
+  });
+}
+
+/** What the words of an order speak for; they stay as they were filed. */
+export function orderGuessesQuery(id: string) {
+  return queryOptions({
+    queryKey: ['voice', 'guesses', id],
+    queryFn: () => ok(api.GET('/api/voice/orders/{id}/guesses', { params: { path: { id } } })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** As much of a narrative as the server takes to look for likely same orders. */
+const MATCHED_CHARS_MAX = 4_000;
+
+/** Orders that are likely the same as one that is filed already, itself left out. */
+export function orderMatchesQuery({ id, title, narrative, party, classes }: Order) {
+  const body: Schemas['MatchRequest'] = {
+    title,
+    narrative: narrative.slice(0, MATCHED_CHARS_MAX),
+    ...(party.customer ? { customer: party.customer } : {}),
+    ...(classes ? { business: classes.business } : {}),
+  };
+  return queryOptions({
+    queryKey: ['voice', 'matches', id, body.business],
+    queryFn: async () => {
+      const { matches } = await ok(api.POST('/api/voice/matches', { body }));
+      return matches.filter((match) => match.id !== id);
+    },
+    retry: false,
+  });
+}
+
 /** The rows that fit; the server hands out the place of the next page. */
 export function orderRowsQuery(filters: Filters) {
   return infiniteQueryOptions({
@@ -83,3 +122,23 @@ export const causesQuery = queryOptions({
   queryFn: () => ok(api.GET('/api/voice/causes')),
   staleTime: Number.POSITIVE_INFINITY,
 });
+
+/** How often a run that goes on is looked at. */
+const RUN_POLL_MS = 1_000;
+
+/** A run over many orders; looked at again as long as it goes on. */
+export function bulkQuery(id: string) {
+  return queryOptions({
+    queryKey: ['voice', 'bulk', id],
+    queryFn: () => ok(api.GET('/api/voice/bulk/{id}', { params: { path: { id } } })),
+    refetchInterval: ({ state }) => (['running', 'undoing'].includes(state.data?.state ?? '') ? RUN_POLL_MS : false),
+  });
+}
+
+/** The orders of a run that came to one end. */
+export function bulkOrdersQuery(id: string, state: Schemas['BulkItemState']) {
+  return queryOptions({
+    queryKey: ['voice', 'bulk', id, 'orders', state],
+    queryFn: () => ok(api.GET('/api/voice/bulk/{id}/orders', { params: { path: { id }, query: { state } } })),
+  });
+}

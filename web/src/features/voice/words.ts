@@ -7,7 +7,9 @@ import { type Span, spanBetween } from '../../lib/time.ts';
 import type { Mood } from '../../ui/mood.tsx';
 import { axesQuery, type Clock, type OrderRow } from './data.ts';
 
-export type Axis = 'channel' | 'business' | 'reason';
+/** The three axes of a class. */
+export const AXES = ['channel', 'business', 'reason'] as const;
+export type Axis = (typeof AXES)[number];
 
 /** Gives the name of a class, or its key until the axes are here. */
 export function useClassTitle(): (axis: Axis, key: string | null | undefined) => string {

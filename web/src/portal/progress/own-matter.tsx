@@ -2,13 +2,16 @@
 
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Schemas } from '../../api/client.ts';
+import { api, ok, type Schemas } from '../../api/client.ts';
 import { textOf } from '../../lib/text.ts';
 import { momentOf } from '../../lib/time.ts';
 import { Action } from '../parts/button.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { Screen } from '../parts/screen.tsx';
 import { AddFile } from './add-file.tsx';
 import { Letter } from './letter.tsx';
+import { Review } from './review.tsx';
+import { useSending } from './use-sending.ts';
 import { Visit } from './visit.tsx';
 import { Withdraw } from './withdraw.tsx';
 
@@ -26,9 +29,11 @@ interface OwnMatterProps {
   onLeave: () => void;
 }
 
-type Doing = 'visit' | 'attach' | 'withdraw';
+/** What a customer may do, by the server's word for it; the first ones are asked for most. */
+const PARTS = { visit: Visit, request_review: Review, attach: AddFile, withdraw: Withdraw };
+type Doing = keyof typeof PARTS;
+const DOINGS = Object.keys(PARTS) as Doing[];
 
-const PARTS = { visit: Visit, attach: AddFile, withdraw: Withdraw };
 const STEPS = ['filed', 'handling', 'decided', 'closed'] as const;
 
 /** How far along the four steps that mean something to a customer. */
@@ -55,6 +60,9 @@ export function OwnMatter({ matter, onChange, onLeave }: OwnMatterProps) {
   const [doing, setDoing] = useState<Doing>();
   const [done, setDone] = useState<string>();
   const may = (action: Doing) => matter.allowed_actions.some((one) => one.action === action && one.allowed);
+  const again = useSending();
+  const look = () =>
+    again.send(async () => onChange(await ok(api.POST('/api/voice/portal/view', { body: { token: matter.token } }))));
   if (doing) {
     const Part = PARTS[doing];
     return (
@@ -111,12 +119,16 @@ export function OwnMatter({ matter, onChange, onLeave }: OwnMatterProps) {
       {matter.letters.map((letter) => (
         <Letter key={`${letter.kind} ${letter.delivered_at}`} letter={letter} />
       ))}
+      {again.problem ? <Notice problem={again.problem} /> : null}
       <div className="row">
-        {(['visit', 'attach', 'withdraw'] as const).filter(may).map((action) => (
+        {DOINGS.filter(may).map((action) => (
           <Action key={action} kind={action === 'visit' ? 'main' : 'plain'} onClick={() => setDoing(action)}>
             {t(`own.${action}`)}
           </Action>
         ))}
+        <Action busy={again.busy} onClick={() => void look()}>
+          {t('own.again')}
+        </Action>
         <Action onClick={onLeave}>{t('own.leave')}</Action>
       </div>
     </Screen>

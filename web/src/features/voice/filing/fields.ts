@@ -3,6 +3,7 @@
 import type { Schemas } from '../../../api/client.ts';
 import { minorOf } from '../../../lib/money.ts';
 import { instantOf } from '../../../lib/time.ts';
+import { type SenderParts, senderOf } from '../sender.ts';
 
 export interface FilingFields {
   matter: Schemas['MatterWord'];
@@ -17,7 +18,7 @@ export interface FilingFields {
   party?: Schemas['PersonRequest'];
   hasRepresentative?: boolean;
   representative?: Schemas['RepresentativeRequest'];
-  origin: { source: Schemas['SourceWord']; number?: string; deadline?: string };
+  origin: { source: Schemas['SourceWord'] } & SenderParts;
   unit?: string;
   received_at?: string;
 }
@@ -64,10 +65,31 @@ export function requestOf(fields: FilingFields): Schemas['FileOrderRequest'] {
     ...(hasRepresentative && representative
       ? { representative: filled(representative) as Schemas['RepresentativeRequest'] }
       : {}),
-    origin: {
-      source: origin.source,
-      ...(origin.source === 'direct' ? {} : filled({ number: origin.number })),
-      ...(origin.source !== 'direct' && origin.deadline ? { deadline: instantOf(origin.deadline) } : {}),
-    },
+    // A customer who comes directly has no sender, but a way by which they came.
+    origin: { source: origin.source, ...senderOf(origin.source === 'direct' ? wayIn(origin) : origin) },
   };
+}
+
+function wayIn({ entry }: SenderParts): SenderParts {
+  return entry ? { entry } : {};
+}
+
+/** Fewer characters of a narrative say nothing. */
+const WORDS_MIN = 4;
+/** As much of a narrative as the server takes to look for likely same orders. */
+const MATCHED_CHARS_MAX = 4_000;
+
+/** What is asked about classes; nothing while there are hardly any words. */
+export function guessRequestOf({ title, narrative, request }: FilingFields): Schemas['GuessRequest'] | undefined {
+  if ((title ?? '').trim().length + (narrative ?? '').trim().length < WORDS_MIN) return undefined;
+  return { title: title ?? '', narrative: narrative ?? '', ...filled({ request }) };
+}
+
+/** What is asked about likely same orders; nothing while neither words nor anybody are known. */
+export function matchRequestOf(fields: FilingFields): Schemas['MatchRequest'] | undefined {
+  const { title, narrative, customer, nature } = fields;
+  const party = nature === 'anonymous' ? {} : filled(fields.party);
+  const said = filled({ title, narrative: narrative?.slice(0, MATCHED_CHARS_MAX), customer });
+  const isEnough = (title ?? '').trim().length >= WORDS_MIN || customer || Object.keys(party).length > 0;
+  return isEnough ? { ...said, ...(Object.keys(party).length > 0 ? { party } : {}) } : undefined;
 }

@@ -14,6 +14,7 @@ import { VOICE } from '../data.ts';
 import { draftOf, dropDraft, keepDraft } from '../order/drafts.ts';
 import { type FilingFields, requestOf, START } from './fields.ts';
 import styles from './file-page.module.css';
+import { Likely } from './likely.tsx';
 import { MatterFields } from './matter-fields.tsx';
 import { OriginFields } from './origin-fields.tsx';
 import { PartyFields } from './party-fields.tsx';
@@ -63,6 +64,7 @@ export function FilePage() {
             <Panel title={t('file.origin')}>
               <OriginFields />
             </Panel>
+            <Likely />
           </div>
         </div>
         <div className={styles.foot}>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../api/client.ts';
 import { momentOf } from '../../../lib/time.ts';
 import { UnitPicker } from '../../../parts/unit-picker.tsx';
+import { EntryField, SenderFields } from '../origin-fields.tsx';
 import { SOURCES } from '../queue/filters.ts';
 
 export function OriginFields() {
@@ -15,20 +16,8 @@ export function OriginFields() {
       <Form.Item name={['origin', 'source']} label={t('field.source')}>
         <Select options={SOURCES.map((one) => ({ value: one, label: t(`source.${one}`) }))} />
       </Form.Item>
-      {source && source !== 'direct' ? (
-        <>
-          <Form.Item
-            name={['origin', 'number']}
-            label={t('field.originNumber')}
-            rules={[{ required: true, whitespace: true, message: t('form.write') }]}
-          >
-            <Input autoComplete="off" />
-          </Form.Item>
-          <Form.Item name={['origin', 'deadline']} label={t('file.deadline')}>
-            <Input type="datetime-local" />
-          </Form.Item>
-        </>
-      ) : null}
+      <EntryField />
+      {source && source !== 'direct' ? <SenderFields source={source} /> : null}
       <Form.Item name="received_at" label={t('file.received')} extra={t('file.receivedHint')}>
         <Input type="datetime-local" max={momentOf(new Date()).replace(' ', 'T')} />
       </Form.Item>

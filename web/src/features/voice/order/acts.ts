@@ -3,47 +3,34 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { api, ok, type Schemas } from '../../../api/client.ts';
+import type { paths } from '../../../api/schema.d.ts';
 import { type Order, orderQuery } from '../data.ts';
 
-/** The requests of the verbs that take one as JSON. */
-export interface Requests {
-  register: Schemas['VersionRequest'];
-  decline: Schemas['DeclineRequest'];
-  classify: Schemas['ClassifyRequest'];
-  assign: Schemas['AssignRequest'];
-  accept: Schemas['VersionRequest'];
-  contact: Schemas['ContactRequest'];
-  note: Schemas['NoteRequest'];
-  open_task: Schemas['OpenTaskRequest'];
-  answer_task: Schemas['TaskTextRequest'];
-  cancel_task: Schemas['TaskTextRequest'];
-  name_representative: Schemas['NameRepresentativeRequest'];
-  amend: Schemas['AmendRequest'];
-  pause: Schemas['PauseRequest'];
-  resume: Schemas['AtRequest'];
-  propose_extension: Schemas['ClockWhyRequest'];
-  approve_extension: Schemas['ClockRequest'];
-  refuse_extension: Schemas['ClockWhyRequest'];
-  recall_extension: Schemas['ClockRequest'];
-  decide: Schemas['DecideRequest'];
-  propose_award: Schemas['ProposeAwardRequest'];
-  approve_award: Schemas['AwardNumberRequest'];
-  refuse_award: Schemas['RefuseAwardRequest'];
-  recall_award: Schemas['AwardNumberRequest'];
-  recuse: Schemas['RecuseRequest'];
-  find_cause: Schemas['FindCauseRequest'];
-  notify: Schemas['NotifyRequest'];
-  report_back: Schemas['ReportBackRequest'];
-  visit: Schemas['VisitRequest'];
-  close: Schemas['VersionRequest'];
-  withdraw: Schemas['WithdrawRequest'];
-  retype: Schemas['RetypeRequest'];
-  link: Schemas['LinkRequest'];
-  unlink: Schemas['UnlinkRequest'];
-  reopen: Schemas['ReopenRequest'];
+/** The JSON that an address takes, or nothing. */
+type BodyAt<P extends keyof paths> = paths[P] extends {
+  post: { requestBody: { content: { 'application/json': infer Body } } };
 }
+  ? Body
+  : never;
 
-export type Verb = keyof Requests;
+/** What is no act with a form: it is asked for where the data stands, and opened at once. */
+type Apart = 'reveal';
+
+/** The last parts of the addresses below an order that take a request as JSON. */
+type VerbOf<P> = P extends `/api/voice/orders/{id}/${infer Last}`
+  ? Last extends `${string}/${string}` | Apart
+    ? never
+    : [BodyAt<Extract<P, keyof paths>>] extends [never]
+      ? never
+      : Last
+  : never;
+
+/** Everything that the server knows how to do with an order, from its own description: a new act is a gap that types show. */
+export type Verb = VerbOf<keyof paths>;
+
+/** The requests of the verbs. */
+export type Requests = { [V in Verb]: BodyAt<Extract<`/api/voice/orders/{id}/${V}`, keyof paths>> };
+
 /** A request without the version, which is added when it is sent. */
 export type Given<V extends Verb> = Omit<Requests[V], 'version'>;
 

@@ -4,6 +4,7 @@ import { Button, Modal } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ok, type Schemas } from '../../../api/client.ts';
+import { saveFile } from '../../../lib/save-file.ts';
 import { Nothing } from '../../../parts/loaded.tsx';
 import { ProblemNotice } from '../../../parts/problem-notice.tsx';
 import { useSubmit } from '../../../parts/submit.ts';
@@ -37,8 +38,8 @@ export function AttachmentsPanel({ order }: { order: Order }) {
     submission.run(async () => {
       if (!pictures.has(file.id)) {
         const blob = await fetchFile(order.id, file.id);
+        if (!PICTURES.includes(file.media)) return saveFile(blob, file.name);
         const url = URL.createObjectURL(blob);
-        if (!PICTURES.includes(file.media)) return save(url, file.name);
         urls.current.push(url);
         setPictures((before) => new Map(before).set(file.id, url));
       }
@@ -89,14 +90,6 @@ async function fetchFile(id: string, attachment: string): Promise<Blob> {
     parseAs: 'blob',
   });
   return (await ok(asked)) as unknown as Blob;
-}
-
-function save(url: string, name: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }
 
 const KIB = 1024;

@@ -8,13 +8,12 @@ import { holds, useSession } from '../../../api/session.ts';
 import type { Language } from '../../../lib/language.ts';
 import { amountText } from '../../../lib/money.ts';
 import { textOf } from '../../../lib/text.ts';
-import { StaffPicker } from '../../../parts/staff-picker.tsx';
-import { UnitPicker } from '../../../parts/unit-picker.tsx';
 import { causesQuery, type Order } from '../data.ts';
 import styles from './act-form.module.css';
 import { ActForm } from './act-form.tsx';
 import { AmountField, amountOf } from './amount-field.tsx';
 import type { FormProps } from './forms-simple.tsx';
+import { PersonOfUnit } from './person-of-unit.tsx';
 import { REMARK_CHARS_MAX, Words } from './words-field.tsx';
 
 interface AwardFields {
@@ -136,47 +135,42 @@ export function RecuseForm(props: FormProps) {
       initial={{ ...(session.unit ? { unit: session.unit.id } : {}), ...(own ? { person: own } : {}) }}
       toRequest={({ person, ground, why }) => ({ person, ground, ...(why?.trim() ? { why } : {}) })}
     >
-      {(form) => (
-        <>
-          <p className={styles.hint}>{t('recusal.hint')}</p>
-          {mayOthers ? (
-            <>
-              <Form.Item name="unit" label={t('recusal.unit')}>
-                <UnitPicker />
-              </Form.Item>
-              <Form.Item noStyle dependencies={['unit']}>
-                {() => (
-                  <Form.Item
-                    name="person"
-                    label={t('recusal.person')}
-                    rules={[{ required: true, message: t('form.choose') }]}
-                  >
-                    <StaffPicker unit={form.getFieldValue('unit') as string | undefined} />
-                  </Form.Item>
-                )}
-              </Form.Item>
-            </>
-          ) : (
-            <Form.Item name="person" hidden>
-              <input type="hidden" />
-            </Form.Item>
-          )}
-          <Form.Item name="ground" label={t('recusal.ground')} rules={[{ required: true, message: t('form.choose') }]}>
-            <Radio.Group
-              className={styles.choices}
-              options={RECUSAL_GROUNDS.map((ground) => ({ value: ground, label: t(`recusal.${ground}`) }))}
-            />
-          </Form.Item>
-          <Words name="why" label={t('form.why')} rows={3} charsMax={REMARK_CHARS_MAX} isOptional />
-        </>
+      <p className={styles.hint}>{t('recusal.hint')}</p>
+      {mayOthers ? (
+        <PersonOfUnit label={t('recusal.person')} />
+      ) : (
+        <Form.Item name="person" hidden>
+          <input type="hidden" />
+        </Form.Item>
       )}
+      <Form.Item name="ground" label={t('recusal.ground')} rules={[{ required: true, message: t('form.choose') }]}>
+        <Radio.Group
+          className={styles.choices}
+          options={RECUSAL_GROUNDS.map((ground) => ({ value: ground, label: t(`recusal.${ground}`) }))}
+        />
+      </Form.Item>
+      <Words name="why" label={t('form.why')} rows={3} charsMax={REMARK_CHARS_MAX} isOptional />
     </ActForm>
   );
 }
 
-export function FindCauseForm(props: FormProps) {
+/** The bank's own list of root causes. */
+export function CauseField() {
   const { t, i18n } = useTranslation('voice');
   const { data, isFetching } = useQuery(causesQuery);
+  return (
+    <Form.Item name="cause" label={t('cause.which')} rules={[{ required: true, message: t('form.choose') }]}>
+      <Select
+        loading={isFetching}
+        showSearch={{ optionFilterProp: 'label' }}
+        options={(data?.causes ?? []).map(({ key, title }) => ({ value: key, label: textOf(title, i18n.language) }))}
+      />
+    </Form.Item>
+  );
+}
+
+export function FindCauseForm(props: FormProps) {
+  const { t } = useTranslation('voice');
   const { cause } = props.order;
   return (
     <ActForm<'find_cause', { cause: string; detail?: string }>
@@ -185,13 +179,7 @@ export function FindCauseForm(props: FormProps) {
       initial={cause ? { cause: cause.key, ...(cause.detail ? { detail: cause.detail } : {}) } : {}}
       toRequest={({ cause: key, detail }) => ({ cause: key, ...(detail?.trim() ? { detail } : {}) })}
     >
-      <Form.Item name="cause" label={t('cause.which')} rules={[{ required: true, message: t('form.choose') }]}>
-        <Select
-          loading={isFetching}
-          showSearch={{ optionFilterProp: 'label' }}
-          options={(data?.causes ?? []).map(({ key, title }) => ({ value: key, label: textOf(title, i18n.language) }))}
-        />
-      </Form.Item>
+      <CauseField />
       <Words name="detail" label={t('cause.detail')} rows={4} charsMax={REMARK_CHARS_MAX} isOptional />
     </ActForm>
   );

@@ -1,22 +1,27 @@
 //! Forms of acts that pass an order on or ask others: classify, assign, tasks, links, representatives, particulars.
 
-import { Checkbox, DatePicker, Form, Input, Radio, Select } from 'antd';
-import type { Dayjs } from 'dayjs';
+import { useQuery } from '@tanstack/react-query';
+import { Checkbox, Form, Input, Radio, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../api/client.ts';
 import { codeOf, UnitName } from '../../../parts/names.tsx';
 import { StaffPicker } from '../../../parts/staff-picker.tsx';
 import { UnitPicker } from '../../../parts/unit-picker.tsx';
 import { ClassPicker } from '../class-picker.tsx';
-import type { Order } from '../data.ts';
+import { type Order, orderGuessesQuery } from '../data.ts';
+import { Guesses } from '../guesses.tsx';
+import { AXES, type Axis } from '../words.ts';
 import styles from './act-form.module.css';
 import { ActForm } from './act-form.tsx';
 import type { FormProps } from './forms-simple.tsx';
 import { PersonFields } from './person-fields.tsx';
+import { UntilField, untilOf } from './until-field.tsx';
 import { REMARK_CHARS_MAX, Words } from './words-field.tsx';
 
+/** Three classes, each with what the words of the order speak for; one press takes a suggestion over. */
 export function ClassifyForm(props: FormProps) {
   const { t } = useTranslation('voice');
+  const { data: guesses } = useQuery(orderGuessesQuery(props.order.id));
   const rules = [{ required: true, message: t('form.choose') }];
   return (
     <ActForm<'classify', Schemas['ClassesBody']>
@@ -25,11 +30,30 @@ export function ClassifyForm(props: FormProps) {
       initial={props.order.classes ?? {}}
       toRequest={({ channel, business, reason }) => ({ classification: { channel, business, reason } })}
     >
-      {(['channel', 'business', 'reason'] as const).map((axis) => (
-        <Form.Item key={axis} name={axis} label={t(`field.${axis}`)} rules={rules}>
-          <ClassPicker axis={axis} />
-        </Form.Item>
-      ))}
+      {(form) => (
+        <>
+          {AXES.map((axis) => (
+            <Form.Item key={axis} name={axis} label={t(`field.${axis}`)} rules={rules}>
+              <ClassPicker axis={axis} />
+            </Form.Item>
+          ))}
+          {guesses ? (
+            <>
+              <h3 className={styles.subtitle}>{t('guess.title')}</h3>
+              <Form.Item noStyle shouldUpdate>
+                {() => (
+                  <Guesses
+                    guesses={guesses}
+                    aspects={AXES}
+                    held={form.getFieldsValue()}
+                    onTake={(aspect, key) => form.setFieldValue(aspect as Axis, key)}
+                  />
+                )}
+              </Form.Item>
+            </>
+          ) : null}
+        </>
+      )}
     </ActForm>
   );
 }
@@ -66,7 +90,7 @@ export function AssignForm(props: FormProps) {
 }
 
 /** A unit, and somebody of it or nobody in particular. */
-function UnitAndPerson({ onUnit }: { onUnit: () => void }) {
+export function UnitAndPerson({ onUnit }: { onUnit: () => void }) {
   const { t } = useTranslation('voice');
   const unit = Form.useWatch<string | undefined>('unit');
   return (
@@ -85,7 +109,7 @@ interface TaskFields {
   unit: string;
   person?: string;
   ask: string;
-  due?: Dayjs;
+  due?: string;
 }
 
 export function OpenTaskForm(props: FormProps) {
@@ -98,25 +122,18 @@ export function OpenTaskForm(props: FormProps) {
         unit,
         ask,
         ...(person ? { person } : {}),
-        ...(due ? { due: endOfDay(due) } : {}),
+        ...(due ? { due: untilOf(due) } : {}),
       })}
     >
       {(form) => (
         <>
           <UnitAndPerson onUnit={() => form.setFieldValue('person', undefined)} />
           <Words name="ask" label={t('task.ask')} rows={5} charsMax={REMARK_CHARS_MAX} />
-          <Form.Item name="due" label={t('task.due')}>
-            <DatePicker />
-          </Form.Item>
+          <UntilField label={t('task.due')} isOptional />
         </>
       )}
     </ActForm>
   );
-}
-
-/** The last second of a day in Shanghai. */
-function endOfDay(day: Dayjs): string {
-  return new Date(`${day.format('YYYY-MM-DD')}T23:59:59+08:00`).toISOString();
 }
 
 interface TaskTextFields {

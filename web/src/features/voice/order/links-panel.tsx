@@ -1,14 +1,16 @@
 //! Orders that this one is linked with.
 
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { holds, useSession } from '../../../api/session.ts';
 import { Nothing } from '../../../parts/loaded.tsx';
 import { Panel } from '../../../ui/panel.tsx';
-import { type Order, orderQuery } from '../data.ts';
-import { StageTag } from '../stage-tag.tsx';
+import { type Order, orderMatchesQuery } from '../data.ts';
+import { Matches } from '../matches.tsx';
+import { OrderName } from '../order-name.tsx';
 import { stateOf } from './acts.ts';
+import { keepDraft } from './drafts.ts';
 import styles from './order-page.module.css';
 import type { VerbName } from './verbs.ts';
 
@@ -37,24 +39,32 @@ export function LinksPanel({ order, onAct }: LinksPanelProps) {
             <div className={styles.quiet}>
               {link.is_incoming ? t(`incoming.${link.relation}`) : t(`relation.${link.relation}`)}
             </div>
-            <Other id={link.other} />
+            <OrderName id={link.other} />
           </li>
         ))}
       </ul>
+      <LikelySame order={order} onAct={onAct} />
     </Panel>
   );
 }
 
-/** The other order by its title; an order that the reader may not see is named by its id alone. */
-function Other({ id }: { id: string }) {
-  const { data } = useQuery({ ...orderQuery(id), retry: false });
-  if (!data) return <span className={styles.quiet}>{id}</span>;
+/** Orders that look like this one and are not linked with it yet; for who may look for them where they file. */
+function LikelySame({ order, onAct }: LinksPanelProps) {
+  const { t } = useTranslation('voice');
+  const session = useSession();
+  const isWanted = holds(session, 'voice.order.file') && !order.is_erased;
+  const { data } = useQuery({ ...orderMatchesQuery(order), enabled: isWanted });
+  const linked = new Set(order.links.map((link) => link.other));
+  const others = data?.filter((match) => !linked.has(match.id)) ?? [];
+  if (others.length === 0) return null;
+  const link = (other: string) => {
+    keepDraft(`${order.id} link`, { other, relation: 'duplicate_of' });
+    onAct('link');
+  };
   return (
-    <div className={styles.line}>
-      <Link to="/orders/$order" params={{ order: id }} className={styles.grow}>
-        {data.title}
-      </Link>
-      <StageTag stage={data.stage} />
+    <div className={styles.likely}>
+      <h3 className={styles.label}>{t('match.title')}</h3>
+      <Matches matches={others} onLink={stateOf(order, 'link').allowed ? link : undefined} />
     </div>
   );
 }

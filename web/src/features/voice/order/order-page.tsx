@@ -17,12 +17,17 @@ import { ActionsPanel } from './actions-panel.tsx';
 import { AttachmentsPanel } from './attachments-panel.tsx';
 import { ClocksPanel } from './clocks-panel.tsx';
 import { DecisionPanel } from './decision-panel.tsx';
+import { GroupPanel } from './group-panel.tsx';
+import { GuessPanel } from './guess-panel.tsx';
 import { HistoryPanel } from './history-panel.tsx';
+import { LeadPanel } from './lead-panel.tsx';
 import { LettersPanel } from './letters-panel.tsx';
 import { LinksPanel } from './links-panel.tsx';
 import { MatterPanel } from './matter-panel.tsx';
 import styles from './order-page.module.css';
 import { PartyPanel } from './party-panel.tsx';
+import { ReviewsPanel } from './reviews-panel.tsx';
+import { StandingPanel } from './standing-panel.tsx';
 import { TasksPanel } from './tasks-panel.tsx';
 
 const route = getRouteApi('/orders/$order');
@@ -104,16 +109,21 @@ function Content({ order }: { order: Order }) {
       <div className={styles.columns}>
         <div className={styles.column}>
           <ClocksPanel order={order} />
+          <StandingPanel order={order} />
           <PartyPanel order={order} />
+          <GroupPanel order={order} />
           <LinksPanel order={order} onAct={setVerb} />
         </div>
         <div className={styles.column}>
           <MatterPanel order={order} />
+          <LeadPanel order={order} />
           <DecisionPanel order={order} />
+          <ReviewsPanel order={order} />
           <HistoryPanel order={order} />
         </div>
         <div className={styles.column}>
           <ActionsPanel order={order} onAct={setVerb} />
+          <GuessPanel order={order} onAct={setVerb} />
           <TasksPanel order={order} />
           <LettersPanel order={order} />
           <AttachmentsPanel order={order} />

@@ -1,6 +1,7 @@
 //! The verbs as the reader meets them: in which order, by which key, and with which form.
 
 import type { ComponentType } from 'react';
+import type { Verb } from './acts.ts';
 import { AttachForm } from './attach-form.tsx';
 import { DecideForm, DeclineForm, NotifyForm, ReportBackForm, WithdrawForm } from './forms-ending.tsx';
 import {
@@ -11,6 +12,25 @@ import {
   RecuseForm,
   RefuseAwardForm,
 } from './forms-fairness.tsx';
+import {
+  AddMemberForm,
+  PutInChargeForm,
+  RemoveMemberForm,
+  ReportMajorForm,
+  SetSpeakerForm,
+  TickPlanForm,
+} from './forms-group.tsx';
+import {
+  CloseLeadForm,
+  DeclineLeadForm,
+  DemandMoreForm,
+  InstructForm,
+  ProposeLeadForm,
+  ReportInstructionForm,
+  TakeLeadForm,
+} from './forms-lead.tsx';
+import { FindReviewForm, RequestReviewForm, TakeReviewForm } from './forms-review.tsx';
+import { CalmForm, CorrectForm, MarkUrgentForm, RouteForm } from './forms-route.tsx';
 import {
   AcceptForm,
   ApproveExtensionForm,
@@ -50,16 +70,32 @@ interface VerbEntry {
   isWide?: true;
 }
 
-/** In the order in which an order usually goes. */
+/**
+ * In the order in which an order usually goes. Every act of the server's description has its form here, else types say so;
+ * a file is sent in another form than the rest.
+ */
 export const VERBS = {
   register: { form: RegisterForm, key: 'a', isStep: true },
   decline: { form: DeclineForm, isWide: true },
   classify: { form: ClassifyForm, key: 'c', isStep: true },
+  route: { form: RouteForm, isStep: true },
   assign: { form: AssignForm, key: 's', isStep: true },
   accept: { form: AcceptForm, key: 't', isStep: true },
   contact: { form: ContactForm, key: 'p' },
   note: { form: NoteForm, key: 'n' },
   attach: { form: AttachForm, key: 'f' },
+  mark_urgent: { form: MarkUrgentForm, key: 'u' },
+  calm: { form: CalmForm },
+  report_instruction: { form: ReportInstructionForm, isStep: true, isWide: true },
+  take_lead: { form: TakeLeadForm, isStep: true },
+  instruct: { form: InstructForm, isStep: true },
+  demand_more: { form: DemandMoreForm },
+  close_lead: { form: CloseLeadForm, isStep: true },
+  decline_lead: { form: DeclineLeadForm },
+  propose_lead: { form: ProposeLeadForm },
+  put_in_charge: { form: PutInChargeForm, isStep: true },
+  report_major: { form: ReportMajorForm, isStep: true },
+  tick_plan: { form: TickPlanForm, isStep: true },
   open_task: { form: OpenTaskForm, key: 'i' },
   answer_task: { form: AnswerTaskForm, isStep: true, isWide: true },
   cancel_task: { form: CancelTaskForm },
@@ -74,20 +110,27 @@ export const VERBS = {
   approve_award: { form: ApproveAwardForm, isStep: true },
   refuse_award: { form: RefuseAwardForm },
   recall_award: { form: RecallAwardForm },
+  take_review: { form: TakeReviewForm, isStep: true },
+  find_review: { form: FindReviewForm, isStep: true, isWide: true },
   notify: { form: NotifyForm, key: 'l', isStep: true },
   report_back: { form: ReportBackForm, key: 'b', isStep: true },
   visit: { form: VisitForm, key: 'v', isStep: true },
   find_cause: { form: FindCauseForm, key: 'r' },
+  request_review: { form: RequestReviewForm },
   close: { form: CloseForm, key: 'x', isStep: true },
   withdraw: { form: WithdrawForm },
   name_representative: { form: NameRepresentativeForm },
+  add_member: { form: AddMemberForm },
+  remove_member: { form: RemoveMemberForm },
+  set_speaker: { form: SetSpeakerForm },
   amend: { form: AmendForm },
+  correct: { form: CorrectForm },
   retype: { form: RetypeForm },
   recuse: { form: RecuseForm },
   link: { form: LinkForm },
   unlink: { form: UnlinkForm },
   reopen: { form: ReopenForm, isStep: true },
-} as const satisfies Record<string, VerbEntry>;
+} as const satisfies Record<Verb | 'attach', VerbEntry>;
 
 export type VerbName = keyof typeof VERBS;
 

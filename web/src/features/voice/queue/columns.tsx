@@ -1,6 +1,7 @@
 //! The columns of the queue. In the compact density each row is one line, else what explains it stands below.
 
 import { Link } from '@tanstack/react-router';
+import { Checkbox } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../api/client.ts';
@@ -14,6 +15,7 @@ import { MoodTag } from '../../../ui/mood.tsx';
 import type { OrderRow } from '../data.ts';
 import { StageTag } from '../stage-tag.tsx';
 import { moodOfRow, useClassTitle, useSpanText } from '../words.ts';
+import type { Selection } from './bulk/selection.ts';
 import styles from './queue-page.module.css';
 
 /** Only what is late is marked at the edge: a mark on every row is none. */
@@ -21,7 +23,28 @@ export function markOfRow(row: OrderRow): string | undefined {
   return row.is_overdue ? 'var(--mood-overdue)' : undefined;
 }
 
-export function useOrderColumns(density: Density): Column<OrderRow>[] {
+/** The columns; with boxes to pick orders where something can be done to several. */
+export function useOrderColumns(density: Density, selection?: Selection): Column<OrderRow>[] {
+  const { t } = useTranslation('voice');
+  const columns = usePlainColumns(density);
+  if (!selection) return columns;
+  const box: Column<OrderRow> = {
+    key: 'pick',
+    title: <span className="sr-only">{t('bulk.column')}</span>,
+    width: '16px',
+    cell: (row) => (
+      <Checkbox
+        tabIndex={-1}
+        aria-label={t('bulk.pick', { receipt: row.receipt })}
+        checked={selection.isAll || selection.orders.has(row.id)}
+        onChange={() => selection.toggle(row.id)}
+      />
+    ),
+  };
+  return [box, ...columns];
+}
+
+function usePlainColumns(density: Density): Column<OrderRow>[] {
   const { t } = useTranslation('voice');
   const isWide = density === 'comfortable';
   return useMemo<Column<OrderRow>[]>(

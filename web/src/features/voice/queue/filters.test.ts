@@ -10,6 +10,9 @@ describe('filters', () => {
         handler: 'me',
         text: '  年费 ',
         origin_number: 12378,
+        entry: 'counter',
+        hotline: 'nobody',
+        report: 'owed',
         received_from: '2026-11-01',
         matter: 'nonsense',
         unit: 'cu_1',
@@ -23,6 +26,8 @@ describe('filters', () => {
       handler: 'me',
       text: '年费',
       origin_number: '12378',
+      entry: 'counter',
+      report: 'owed',
       received_from: '2026-11-01',
     });
   });

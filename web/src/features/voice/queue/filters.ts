@@ -1,6 +1,7 @@
 //! The filters of the queue: the same in the URL, in a saved view and in the question to the server.
 
 import type { Schemas } from '../../../api/client.ts';
+import { ENTRIES, HOTLINES } from '../sender.ts';
 
 export const STAGES = [
   'filed',
@@ -54,6 +55,9 @@ export interface Filters {
   received_from?: string;
   received_to?: string;
   origin_number?: string;
+  entry?: Schemas['Entry'];
+  hotline?: Schemas['PublicHotline'];
+  report?: Schemas['ReportWord'];
   text?: string;
 }
 
@@ -83,6 +87,9 @@ const CHECKS: Record<keyof Filters, Check> = {
   received_from: isDay,
   received_to: isDay,
   origin_number: anyWord,
+  entry: oneOf(ENTRIES),
+  hotline: oneOf(HOTLINES),
+  report: (value) => value === 'owed',
   text: anyWord,
 };
 

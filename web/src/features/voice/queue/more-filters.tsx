@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { UnitPicker } from '../../../parts/unit-picker.tsx';
 import { ClassPicker } from '../class-picker.tsx';
+import { ENTRIES, HOTLINES } from '../sender.ts';
 import { type Filters, MATTERS, SOURCES } from './filters.ts';
 import styles from './queue-page.module.css';
 
@@ -72,6 +73,33 @@ export function MoreFilters({ filters, onChange }: MoreFiltersProps) {
             onChange({ received_from: texts?.[0] || undefined, received_to: texts?.[1] || undefined })
           }
           aria-label={t('field.receivedBetween')}
+        />
+      </Field>
+      <Field label={t('sender.entry')}>
+        <Select
+          aria-label={t('sender.entry')}
+          allowClear
+          value={filters.entry}
+          onChange={(entry?: string) => onChange({ entry })}
+          options={ENTRIES.map((entry) => ({ value: entry, label: t(`entry.${entry}`) }))}
+        />
+      </Field>
+      <Field label={t('sender.hotline')}>
+        <Select
+          aria-label={t('sender.hotline')}
+          allowClear
+          value={filters.hotline}
+          onChange={(hotline?: string) => onChange({ hotline })}
+          options={HOTLINES.map((hotline) => ({ value: hotline, label: t(`hotline.${hotline}`) }))}
+        />
+      </Field>
+      <Field label={t('field.report')}>
+        <Select
+          aria-label={t('field.report')}
+          allowClear
+          value={filters.report}
+          onChange={(report?: string) => onChange({ report })}
+          options={[{ value: 'owed', label: t('filter.owed') }]}
         />
       </Field>
       <Field label={t('field.originNumber')}>

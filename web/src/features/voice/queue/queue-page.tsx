@@ -13,7 +13,12 @@ import { LongTable, type LongTableHandle } from '../../../ui/long-table.tsx';
 import { Page } from '../../../ui/page.tsx';
 import type { OrderRow } from '../data.ts';
 import { FindByNumber } from '../find-by-number.tsx';
+import { bulkVerbsOf } from './bulk/actions.ts';
+import { BulkBar } from './bulk/bulk-bar.tsx';
+import { useSelection } from './bulk/selection.ts';
+import { useBulk } from './bulk/use-bulk.tsx';
 import { markOfRow, useOrderColumns } from './columns.tsx';
+import { ExportButton } from './export-button.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { countOf, type Filters, withChange } from './filters.ts';
 import styles from './queue-page.module.css';
@@ -41,7 +46,10 @@ export function QueuePage({ filters }: QueuePageProps) {
   const [active, setActive] = useState<string>();
   const [isFinding, setFinding] = useState(false);
   const table = useRef<LongTableHandle>(null);
-  const columns = useOrderColumns(density);
+  const verbs = bulkVerbsOf(session);
+  const selection = useSelection(filters);
+  const bulk = useBulk(selection);
+  const columns = useOrderColumns(density, verbs.length > 0 ? selection : undefined);
 
   const setFilters = useCallback(
     (next: Filters) => void navigate({ to: '/orders', search: next, replace: true }),
@@ -59,6 +67,7 @@ export function QueuePage({ filters }: QueuePageProps) {
     table.current?.toTop();
   };
   useQueueShortcuts({ rows, active, setActive, open, reload, filters, setFilters });
+  usePickShortcut(verbs.length > 0 && active ? () => selection.toggle(active) : undefined);
 
   const canFile = holds(session, 'voice.order.file');
   return (
@@ -67,6 +76,8 @@ export function QueuePage({ filters }: QueuePageProps) {
       title={t('queue.title')}
       actions={
         <>
+          {bulk.last && !bulk.isOpen ? <Button onClick={bulk.reopen}>{t('bulk.last')}</Button> : null}
+          {holds(session, 'voice.order.export') ? <ExportButton filters={filters} /> : null}
           <Button onClick={() => setFinding(true)}>{t('find.title')}</Button>
           {canFile ? (
             <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate({ to: '/orders/new' })}>
@@ -77,6 +88,7 @@ export function QueuePage({ filters }: QueuePageProps) {
       }
     >
       <FilterBar filters={filters} onChange={setFilters} />
+      <BulkBar selection={selection} verbs={verbs} onVerb={bulk.choose} />
       <div role="status" className={styles.news}>
         {hasNews ? (
           <Button size="small" type="primary" ghost onClick={reload}>
@@ -97,8 +109,10 @@ export function QueuePage({ filters }: QueuePageProps) {
         onOpen={open}
         onNearEnd={more}
         markOf={markOfRow}
+        {...(verbs.length > 0 ? { selected: selection.orders, onSelect: selection.toggle } : {})}
         foot={<Foot query={query} count={rows.length} isFiltered={countOf(filters) > 0} />}
       />
+      {bulk.drawer}
       <FindByNumber open={isFinding} onClose={() => setFinding(false)} />
     </Page>
   );
@@ -160,4 +174,9 @@ function useQueueShortcuts({ rows, active, setActive, open, reload, filters, set
       run: () => setFilters(withChange(filters, { handler: filters.handler === 'me' ? undefined : 'me' })),
     },
   ]);
+}
+
+function usePickShortcut(pick: (() => void) | undefined): void {
+  const { t } = useTranslation('voice');
+  useShortcuts(pick ? [{ keys: 'x', label: t('key.pick'), group: 'page', run: pick }] : []);
 }

@@ -30,6 +30,12 @@ export function useFilterWords(unit?: string): (key: keyof Filters, value: strin
         return t('filter.to', { day: value });
       case 'origin_number':
         return label(t('field.originNumber'), value);
+      case 'entry':
+        return label(t('sender.entry'), t(`entry.${value as NonNullable<Filters['entry']>}`));
+      case 'hotline':
+        return label(t('sender.hotline'), t(`hotline.${value as NonNullable<Filters['hotline']>}`));
+      case 'report':
+        return label(t('field.report'), t('filter.owed'));
       case 'customer':
         return t('filter.customer');
       case 'text':
