@@ -73,18 +73,33 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
     }
 }
 
+/// How often the things that are compared take turns: a machine that is slow for a moment is then slow for each of them.
+const ROUNDS: u64 = 5;
+
 async fn sqlite(arguments: &Arguments) -> Result<()> {
     let grouped = serve(arguments, |_| {}).await?;
-    let echo = fire(arguments, &grouped, ECHO).await?;
-    report::reading("echo", &echo);
+    let single = serve(arguments, |options| options.group_max = 1).await?;
     let bare =
         Serving { address: listen(Router::new().route(ECHO, post(echo_of))).await?, authorization: String::new() };
-    report::reading("bare echo", &fire_at(arguments, &bare, ECHO).await?);
-    let filing = fire(arguments, &grouped, FILE).await?;
-    report::reading("filing on SQLite", &filing);
-    let single = serve(arguments, |options| options.group_max = 1).await?;
-    let alone = fire(arguments, &single, FILE).await?;
-    report::reading("filing on SQLite, one transaction each", &alone);
+    let compared = [
+        ("echo", &grouped.serving, ECHO),
+        ("bare echo", &bare, ECHO),
+        ("filing on SQLite", &grouped.serving, FILE),
+        ("filing on SQLite, one transaction each", &single.serving, FILE),
+    ];
+    let mut found: Vec<Option<Figures>> = compared.iter().map(|_| None).collect();
+    for round in 0..ROUNDS {
+        for ((_, serving, path), found) in compared.iter().zip(&mut found) {
+            let figures = fire(arguments, serving, path, round).await?;
+            match found {
+                Some(earlier) => earlier.join(figures),
+                None => *found = Some(figures),
+            }
+        }
+    }
+    for ((name, _, _), found) in compared.iter().zip(found.iter().flatten()) {
+        report::reading(name, found);
+    }
     report::ratio("group commit", "filing on SQLite", "filing on SQLite, one transaction each", Bound::AtLeast(3.0));
     report::ratio("filing / echo", "filing on SQLite", "echo", Bound::AtLeast(0.15));
     report::ratio("filing / bare echo", "filing on SQLite", "bare echo", Bound::None);
@@ -116,16 +131,13 @@ async fn echo_of(Json(request): Json<voice::api::orders::FileOrderRequest>) -> J
     Json(json!({ "characters": request.title.expose().len() }))
 }
 
-async fn fire(arguments: &Arguments, place: &Place, path: &'static str) -> Result<Figures> {
-    fire_at(arguments, &place.serving, path).await
-}
-
-async fn fire_at(arguments: &Arguments, serving: &Serving, path: &'static str) -> Result<Figures> {
+/// One round: a share of the seconds asked for. Keys and bodies of no two rounds are the same.
+async fn fire(arguments: &Arguments, serving: &Serving, path: &'static str, round: u64) -> Result<Figures> {
     let authorization = Arc::new(serving.authorization.clone());
-    let duration = Duration::from_secs(arguments.seconds);
+    let duration = Duration::from_secs(arguments.seconds) / u32::try_from(ROUNDS)?;
     load(serving.address, arguments.clients, duration, move |client, turn| {
-        let headers = format!("{authorization}idempotency-key: {path}-{client}-{turn}\r\n");
-        load::post(path, &headers, &body(client * 1_000_003 + turn))
+        let headers = format!("{authorization}idempotency-key: {path}-{round}-{client}-{turn}\r\n");
+        load::post(path, &headers, &body((round as usize * 1_009 + client) * 1_000_003 + turn))
     })
     .await
 }
@@ -133,34 +145,52 @@ async fn fire_at(arguments: &Arguments, serving: &Serving, path: &'static str) -
 async fn postgres(arguments: &Arguments, url: &str) -> Result<()> {
     let folder = tempfile::tempdir_in(&arguments.folder)?;
     let serving = open(url, folder.path(), |_| {}).await?;
-    let filing = fire_at(arguments, &serving, FILE).await?;
-    report::reading("filing on PostgreSQL", &filing);
-    let Some(pgbench) = &arguments.pgbench else {
+    let Some(program) = &arguments.pgbench else {
+        report::reading("filing on PostgreSQL", &fire(arguments, &serving, FILE, 0).await?);
         eprintln!("no pgbench: its part is left out");
         return Ok(());
     };
     let script = folder.path().join("filing.sql");
     std::fs::write(&script, include_str!("filing.sql"))?;
-    let (clients, seconds) = (arguments.clients.to_string(), arguments.seconds.to_string());
-    let output = tokio::process::Command::new(pgbench)
-        .args(["--no-vacuum", "--protocol", "prepared", "--jobs", "2", "--define", "turn=0"])
-        .args(["--client", &clients, "--time", &seconds])
+    let mut filing: Option<Figures> = None;
+    let mut rate = 0.0;
+    for round in 0..ROUNDS {
+        let figures = fire(arguments, &serving, FILE, round).await?;
+        match &mut filing {
+            Some(earlier) => earlier.join(figures),
+            None => filing = Some(figures),
+        }
+        rate += pgbench(arguments, program, &script, url, round).await? / ROUNDS as f64;
+    }
+    if let Some(filing) = &filing {
+        report::reading("filing on PostgreSQL", filing);
+    }
+    report::rate("the same statements in pgbench", rate, (rate * arguments.seconds as f64) as usize);
+    report::ratio("filing / pgbench", "filing on PostgreSQL", "the same statements in pgbench", Bound::AtLeast(0.5));
+    Ok(())
+}
+
+/// One round of pgbench: transactions per second.
+async fn pgbench(arguments: &Arguments, program: &Path, script: &Path, url: &str, round: u64) -> Result<f64> {
+    /// Transactions of one client in a round at most, so that no two rounds make the same rows.
+    const TURNS_MAX: u64 = 1_000_000;
+    let clients = arguments.clients.to_string();
+    let seconds = (arguments.seconds / ROUNDS).max(1).to_string();
+    let output = tokio::process::Command::new(program)
+        .args(["--no-vacuum", "--protocol", "prepared", "--jobs", "2"])
+        .args(["--define", &format!("turn={}", round * TURNS_MAX), "--client", &clients, "--time", &seconds])
         .arg("--file")
-        .arg(&script)
+        .arg(script)
         .arg(url)
         .output()
         .await
         .context("pgbench")?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let rate = text
-        .lines()
-        .find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse::<f64>().ok())
-        .with_context(|| format!("pgbench said: {text}{}", String::from_utf8_lossy(&output.stderr)))?;
     // A transaction that failed did less than a filing does, so its rate would be another's.
     if !text.contains("number of failed transactions: 0 ") {
-        bail!("transactions failed in pgbench: {text}");
+        bail!("transactions failed in pgbench: {text}{}", String::from_utf8_lossy(&output.stderr));
     }
-    report::rate("the same statements in pgbench", rate, (rate * arguments.seconds as f64) as usize);
-    report::ratio("filing / pgbench", "filing on PostgreSQL", "the same statements in pgbench", Bound::AtLeast(0.5));
-    Ok(())
+    text.lines()
+        .find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse::<f64>().ok())
+        .with_context(|| format!("pgbench said: {text}"))
 }

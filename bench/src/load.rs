@@ -34,6 +34,15 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// Takes in another round of the same load.
+    pub fn join(&mut self, other: Self) {
+        self.good += other.good;
+        self.bad += other.bad;
+        self.seconds += other.seconds;
+        self.latencies_micros.extend(other.latencies_micros);
+        self.latencies_micros.sort_unstable();
+    }
+
     /// Good answers per second.
     pub fn per_second(&self) -> f64 {
         self.good as f64 / self.seconds

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use http::StatusCode;
 use kernel::{Problem, ProblemKind, Text, Timestamp};
-use ledger::{Job, JobError, JobHandler, NewJob, StoreError, Unit, fixed, on_each};
+use ledger::{Job, JobError, JobHandler, NewJob, StoreError, Unit, on_each};
 use seal::Keyring;
 
 use crate::Reply;
@@ -48,10 +48,39 @@ mod schema {
 /// touches in the middle of the table.
 const SLOT_BYTES: usize = 16;
 
-/// The names of the statements of every write under a key.
-enum ClaimSlot {}
-enum FillSlot {}
-enum KeepAnswer {}
+ledger::statement! {
+    /// Fills a claimed slot.
+    struct FillSlot<'a> {
+        "UPDATE idempotency SET status = " status: i16 => SmallInt,
+        ", location = " location: Option<&'a str> => Nullable<Text>,
+        ", body = " body: &'a [u8] => Binary,
+        " WHERE slot = " slot: &'a [u8] => Binary,
+    }
+}
+
+ledger::insert_row! {
+    /// Keeps an answer.
+    struct KeepAnswer<'a> into "idempotency" {
+        slot: &'a [u8] => Binary,
+        print: &'a [u8] => Binary,
+        status: i16 => SmallInt,
+        location: Option<&'a str> => Nullable<Text>,
+        body: &'a [u8] => Binary,
+        at: i64 => BigInt,
+    }
+}
+
+ledger::insert_row! {
+    /// Keeps a place for an answer, unless somebody has it.
+    struct ClaimSlot<'a> into "idempotency" else "ON CONFLICT DO NOTHING" {
+        slot: &'a [u8] => Binary,
+        print: &'a [u8] => Binary,
+        status: i16 => SmallInt,
+        location: Option<&'a str> => Nullable<Text>,
+        body: &'a [u8] => Binary,
+        at: i64 => BigInt,
+    }
+}
 
 /// One use of a key.
 #[derive(Debug, Clone)]
@@ -97,45 +126,41 @@ pub(crate) fn once(
 
 /// PostgreSQL: takes the key if nobody has. Two requests with one key meet at its slot: the later waits for the earlier.
 fn claim(unit: &mut Unit<'_>, this: &Use) -> Result<bool, StoreError> {
-    let row = row(unit, this, 0, None, &[]);
-    let insert = diesel::insert_into(idempotency::table).values(row).on_conflict_do_nothing();
-    let rows = on_each!(unit.connection(), |c| fixed::<ClaimSlot, _>(insert).execute(c))?;
-    Ok(rows == 1)
+    let row = ClaimSlot {
+        slot: &this.slot,
+        print: &this.print,
+        status: 0,
+        location: None,
+        body: &[],
+        at: unit.now().as_micros(),
+    };
+    Ok(on_each!(unit.connection(), |c| row.execute(c))? == 1)
 }
 
 /// PostgreSQL: keeps the answer in the slot that was claimed.
 fn fill(unit: &mut Unit<'_>, this: &Use, reply: &Reply) -> Result<(), StoreError> {
-    let there = idempotency::table.filter(idempotency::slot.eq(this.slot.as_slice()));
-    let update = diesel::update(there).set((
-        idempotency::status.eq(stored(reply.status)),
-        idempotency::location.eq(reply.location.as_deref()),
-        idempotency::body.eq(reply.body.as_ref()),
-    ));
-    on_each!(unit.connection(), |c| fixed::<FillSlot, _>(update).execute(c))?;
+    let statement = FillSlot {
+        slot: &this.slot,
+        status: stored(reply.status),
+        location: reply.location.as_deref(),
+        body: reply.body.as_ref(),
+    };
+    on_each!(unit.connection(), |c| statement.execute(c))?;
     Ok(())
 }
 
 /// SQLite: keeps the answer under its key.
 fn keep(unit: &mut Unit<'_>, this: &Use, reply: &Reply) -> Result<(), StoreError> {
-    let row = row(unit, this, stored(reply.status), reply.location.as_deref(), reply.body.as_ref());
-    let insert = diesel::insert_into(idempotency::table).values(row);
-    on_each!(unit.connection(), |c| fixed::<KeepAnswer, _>(insert).execute(c))?;
+    let row = KeepAnswer {
+        slot: &this.slot,
+        print: &this.print,
+        status: stored(reply.status),
+        location: reply.location.as_deref(),
+        body: reply.body.as_ref(),
+        at: unit.now().as_micros(),
+    };
+    on_each!(unit.connection(), |c| row.execute(c))?;
     Ok(())
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = idempotency, treat_none_as_default_value = false)]
-struct NewRow<'a> {
-    slot: &'a [u8],
-    print: &'a [u8],
-    status: i16,
-    location: Option<&'a str>,
-    body: &'a [u8],
-    at: i64,
-}
-
-fn row<'a>(unit: &Unit<'_>, this: &'a Use, status: i16, location: Option<&'a str>, body: &'a [u8]) -> NewRow<'a> {
-    NewRow { slot: &this.slot, print: &this.print, status, location, body, at: unit.now().as_micros() }
 }
 
 /// An answer as it is kept.
@@ -150,7 +175,8 @@ struct Answer {
 
 fn kept(unit: &mut Unit<'_>, this: &Use) -> Result<Option<Answer>, StoreError> {
     let there = idempotency::table.filter(idempotency::slot.eq(this.slot.as_slice()));
-    Ok(on_each!(unit.connection(), |c| there.select(Answer::as_select()).first(c)).optional()?)
+    // Not `first`: SQLite prepares a statement anew for each value of its LIMIT.
+    Ok(on_each!(unit.connection(), |c| there.select(Answer::as_select()).get_result(c)).optional()?)
 }
 
 fn replay(this: &Use, kept: Answer) -> Result<Reply, Problem> {

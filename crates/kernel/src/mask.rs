@@ -1,5 +1,7 @@
 //! Masked forms of personal data for lists (张*, 138****5678), and the taking-out of numbers from free text.
 
+use std::borrow::Cow;
+
 /// A name with all but its first character hidden; a compound surname is not guessed.
 pub fn name(text: &str) -> String {
     let mut chars = text.trim().chars();
@@ -47,36 +49,38 @@ const NUMBER_DIGITS_MIN: usize = 7;
 /// `text` without the given names and without runs of seven or more digits (spaces and dashes between digits included),
 /// each replaced by `＊`. What remains may be searched and listed.
 pub fn redact(text: &str, names: &[&str]) -> String {
-    let mut rest = text.to_owned();
+    let mut rest = Cow::Borrowed(text);
     for name in names {
         let name = name.trim();
-        if name.chars().count() >= 2 {
-            rest = rest.replace(name, "＊");
+        if name.chars().count() >= 2 && rest.contains(name) {
+            rest = Cow::Owned(rest.replace(name, "＊"));
         }
     }
+    let is_joint = |c: char| matches!(c, ' ' | '-' | '－' | '\u{a0}');
     let mut out = String::with_capacity(rest.len());
-    let mut run = String::new();
-    let mut digits = 0;
-    for c in rest.chars().chain(std::iter::once('\n')) {
+    // What lies before `run` is in `out`; from `run` on there are `digits` digits and what joins them.
+    let (mut run, mut digits) = (0, 0);
+    for (at, c) in rest.char_indices().chain(std::iter::once((rest.len(), '\n'))) {
         let digit = c.is_ascii_digit() || ('０'..='９').contains(&c) || (digits >= 15 && matches!(c, 'X' | 'x'));
-        let joint = digits > 0 && matches!(c, ' ' | '-' | '－' | '\u{a0}');
-        if digit || joint {
+        if digit || (digits > 0 && is_joint(c)) {
+            if digits == 0 {
+                out.push_str(&rest[run..at]);
+                run = at;
+            }
             digits += usize::from(digit);
-            run.push(c);
-            continue;
+        } else if digits > 0 {
+            let number = &rest[run..at];
+            if digits >= NUMBER_DIGITS_MIN {
+                out.push('＊');
+                // A joint at the end of the run belonged to the sentence.
+                out.push_str(&number[number.trim_end_matches(is_joint).len()..]);
+            } else {
+                out.push_str(number);
+            }
+            (run, digits) = (at, 0);
         }
-        if digits >= NUMBER_DIGITS_MIN {
-            out.push('＊');
-            // A joint at the end of the run belonged to the sentence.
-            out.extend(run.chars().rev().take_while(|c| matches!(c, ' ' | '-' | '－' | '\u{a0}')));
-        } else {
-            out.push_str(&run);
-        }
-        run.clear();
-        digits = 0;
-        out.push(c);
     }
-    out.pop();
+    out.push_str(&rest[run..]);
     out
 }
 
@@ -114,5 +118,7 @@ mod tests {
         assert_eq!(redacted, "＊的卡 ＊ 于2026年被扣300元，电话＊，身份证＊。");
         assert_eq!(redact("１３８１２３４５６７８", &[]), "＊");
         assert_eq!(redact("", &[]), "");
+        assert_eq!(redact("2026 年 138-1234-5678 - 再打 123 ", &[]), "2026 年 ＊ - 再打 123 ");
+        assert_eq!(redact("尾号 6222 0212 3456 7890", &["王"]), "尾号 ＊");
     }
 }

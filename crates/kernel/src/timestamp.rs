@@ -67,15 +67,17 @@ impl Timestamp {
 
     /// The calendar date in Shanghai.
     pub fn date(self) -> civil::Date {
-        self.in_shanghai().date()
+        // Without the zone carried along, as `in_shanghai` would: clocks ask for many dates.
+        let instant = jiff::Timestamp::from_microsecond(self.0).expect("the range is jiff's own");
+        SHANGHAI.to_datetime(instant).date()
     }
 
     /// The instant at which a wall clock in Shanghai shows `at`.
     pub fn from_shanghai(at: civil::DateTime) -> Self {
         // The zone's history has gaps and folds only before 1992; jiff's compatible rule takes the later side of a gap.
-        let instant = SHANGHAI.to_ambiguous_zoned(at).compatible();
-        instant.map_or(if at.year() < 1970 { Self::MIN } else { Self::MAX }, |z| {
-            Self::from_micros(z.timestamp().as_microsecond())
+        let instant = SHANGHAI.to_ambiguous_timestamp(at).compatible();
+        instant.map_or(if at.year() < 1970 { Self::MIN } else { Self::MAX }, |instant| {
+            Self::from_micros(instant.as_microsecond())
         })
     }
 

@@ -64,79 +64,29 @@ fixed_statement!(
     UndoSavepoint, "ROLLBACK TO unit"
 );
 
-/// SQLite: inserts one event. Diesel's typed insert has no static query id and would build its text anew for every event.
-#[derive(Debug)]
-pub(crate) struct InsertEvent<'a> {
-    pub(crate) stream: &'a str,
-    pub(crate) version: i64,
-    pub(crate) kind: &'a str,
-    pub(crate) schema: i16,
-    pub(crate) payload: &'a str,
-    pub(crate) actor: &'a str,
-    pub(crate) cause: &'a str,
-    pub(crate) at: i64,
-    pub(crate) hash: &'a [u8],
-}
-
-impl QueryFragment<Sqlite> for InsertEvent<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql("INSERT INTO events (stream, version, kind, schema, payload, actor, cause, at, hash) VALUES (");
-        out.push_bind_param::<Text, _>(self.stream)?;
-        out.push_sql(", ");
-        out.push_bind_param::<BigInt, _>(&self.version)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(self.kind)?;
-        out.push_sql(", ");
-        out.push_bind_param::<SmallInt, _>(&self.schema)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(self.payload)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(self.actor)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(self.cause)?;
-        out.push_sql(", ");
-        out.push_bind_param::<BigInt, _>(&self.at)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Binary, _>(self.hash)?;
-        out.push_sql(")");
-        Ok(())
+crate::insert_row! {
+    /// SQLite: inserts one event.
+    pub(crate) struct InsertEvent<'a> into "events" {
+        stream: &'a str => Text,
+        version: i64 => BigInt,
+        kind: &'a str => Text,
+        schema: i16 => SmallInt,
+        payload: &'a str => Text,
+        actor: &'a str => Text,
+        cause: &'a str => Text,
+        at: i64 => BigInt,
+        hash: &'a [u8] => Binary,
     }
 }
 
-impl QueryId for InsertEvent<'_> {
-    type QueryId = InsertEvent<'static>;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl RunQueryDsl<diesel::SqliteConnection> for InsertEvent<'_> {}
-
-/// SQLite: opens a stream; does nothing when it is there already. For the same reason as [`InsertEvent`].
-#[derive(Debug)]
-pub(crate) struct OpenStream<'a> {
-    pub(crate) stream: &'a str,
-    pub(crate) version: i64,
-    pub(crate) hash: &'a [u8],
-}
-
-impl QueryFragment<Sqlite> for OpenStream<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql("INSERT INTO streams (stream, version, hash) VALUES (");
-        out.push_bind_param::<Text, _>(self.stream)?;
-        out.push_sql(", ");
-        out.push_bind_param::<BigInt, _>(&self.version)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Binary, _>(self.hash)?;
-        out.push_sql(") ON CONFLICT DO NOTHING");
-        Ok(())
+crate::insert_row! {
+    /// SQLite: opens a stream; does nothing when it is there already.
+    pub(crate) struct OpenStream<'a> into "streams" else "ON CONFLICT DO NOTHING" {
+        stream: &'a str => Text,
+        version: i64 => BigInt,
+        hash: &'a [u8] => Binary,
     }
 }
-
-impl QueryId for OpenStream<'_> {
-    type QueryId = OpenStream<'static>;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl RunQueryDsl<diesel::SqliteConnection> for OpenStream<'_> {}
 
 /// PostgreSQL: moves a stream's head and inserts its events in one statement, which saves a round trip on the hottest path.
 /// Returns the new positions in order, or nothing when the head was not at the expected version.

@@ -16,7 +16,6 @@ mod context;
 mod dialect;
 mod error;
 mod event;
-mod fixed;
 mod jobs;
 mod ledger;
 mod log_copier;
@@ -27,6 +26,7 @@ mod postgres;
 mod schema;
 mod snapshot;
 mod sqlite;
+mod statement;
 mod stream;
 #[cfg(feature = "testkit")]
 pub mod testkit;
@@ -42,7 +42,6 @@ pub use checkpoint::{Checkpoint, CheckpointError, CheckpointTextError};
 pub use connection::{EngineConnection as Connection, MultiBackend};
 pub use error::{OpenError, StoreError};
 pub use event::{Event, RawEvent, Recorded, Stream, UpgradeError};
-pub use fixed::{Fixed, fixed};
 pub use jobs::{
     ExternalJob, Handlers, Job, JobCounts, JobError, JobHandler, JobsRun, NewJob, ParkedJob, Reaction, Worker,
     WorkerHandle, WorkerOptions,

@@ -20,7 +20,16 @@ const STRETCH_MARK: char = '\u{30f8}';
 
 /// A text as it is stored for searching and compared with: lower case, full-width forms made plain.
 pub fn plain(text: &str) -> String {
-    text.chars().map(narrow).flat_map(char::to_lowercase).collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().map(narrow) {
+        // Nearly every character is one of these, which have no case or an easy one.
+        match c {
+            '\0'..='\x7f' => out.push(c.to_ascii_lowercase()),
+            '\u{3001}'..='\u{a63f}' => out.push(c),
+            _ => out.extend(c.to_lowercase()),
+        }
+    }
+    out
 }
 
 /// The index terms of a plain text, each once, separated by blanks: the pairs of every run, and its last character alone, so

@@ -13,6 +13,7 @@ pub mod filter;
 pub mod guesses;
 pub mod hot;
 pub mod imports;
+mod insert;
 pub mod leads;
 pub mod list;
 pub mod lookups;

@@ -1,37 +1,31 @@
 //! The list row of every order, written with its events and read by id, receipt or place in time.
 
-use diesel::{AsChangeset, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
+use diesel::{AsChangeset, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
 use kernel::{
-    Money, OrgPath, Problem, Timestamp,
+    OrgPath, Problem, Timestamp,
     id::{CustomerId, OrderId},
 };
-use ledger::{Connection, StoreError, fixed, on_each};
+use ledger::{Connection, StoreError, on_each};
 use seal::{DataKey, Keyring, WrappedKey};
 
-pub use super::rows::{OrderRow, row};
+pub use super::{
+    insert::insert,
+    rows::{OrderRow, row},
+};
 use super::{
     one_row, parse, parts,
-    rows::currency_word,
     schema::{order_persons, orders},
 };
 use crate::{
     figures::Facts,
-    intake::{Kept, Masks, Numbers},
+    intake::{Masks, Numbers},
     model::{
         Order, Stage,
         parts::{AxisKey, Outcome},
     },
 };
 
-const TABLE: &str = "orders";
-
-/// The names of the statements of every filing.
-enum InsertOrder {}
-enum InsertPerson {}
-
-/// How often the next `seq` is tried when two orders of one instant meet; at 20,000 filings a second two meet about once in
-/// ten seconds, and three never.
-const SEQ_TRIES: i64 = 16;
+pub(super) const TABLE: &str = "orders";
 
 /// The place of an order in time, unique and growing with its id: milliseconds, the fraction behind them, and nine random
 /// bits that keep orders of one quarter of a microsecond apart.
@@ -48,53 +42,31 @@ pub fn seq_at(at: Timestamp) -> i64 {
     ((at.as_micros().max(0).unsigned_abs() / 1000) & ((1 << 42) - 1)).cast_signed() << 21
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = orders, treat_none_as_default_value = false)]
-struct NewRow<'a> {
-    seq: i64,
-    id: &'a str,
-    receipt: &'a str,
-    source: &'a str,
-    origin_number: Option<&'a str>,
-    filed_unit: &'a str,
-    filed_by: &'a str,
-    title: &'a str,
-    amount_minor: Option<i64>,
-    currency: Option<&'a str>,
-    received_at: i64,
-    filed_at: i64,
-    name_masked: &'a str,
-    phone_masked: &'a str,
-    customer: Option<String>,
-    #[diesel(embed)]
-    state: StateColumns<'a>,
-}
-
 /// The columns that change with the order's state.
-#[derive(Insertable, AsChangeset)]
-#[diesel(table_name = orders, treat_none_as_null = true, treat_none_as_default_value = false)]
-struct StateColumns<'a> {
-    version: i64,
-    stage: &'a str,
-    matter: &'a str,
-    unit_path: &'a str,
-    handler: Option<String>,
-    channel: Option<&'a str>,
-    business: Option<&'a str>,
-    reason: Option<&'a str>,
-    outcome: Option<&'a str>,
-    ended_at: Option<i64>,
-    next_due: Option<i64>,
-    provisional: i32,
-    alarm_at: Option<i64>,
-    transfers: i32,
-    round: i32,
-    satisfaction: Option<i32>,
-    facts: String,
+#[derive(AsChangeset)]
+#[diesel(table_name = orders, treat_none_as_null = true)]
+pub(super) struct StateColumns<'a> {
+    pub(super) version: i64,
+    pub(super) stage: &'a str,
+    pub(super) matter: &'a str,
+    pub(super) unit_path: &'a str,
+    pub(super) handler: Option<String>,
+    pub(super) channel: Option<&'a str>,
+    pub(super) business: Option<&'a str>,
+    pub(super) reason: Option<&'a str>,
+    pub(super) outcome: Option<&'a str>,
+    pub(super) ended_at: Option<i64>,
+    pub(super) next_due: Option<i64>,
+    pub(super) provisional: i32,
+    pub(super) alarm_at: Option<i64>,
+    pub(super) transfers: i32,
+    pub(super) round: i32,
+    pub(super) satisfaction: Option<i32>,
+    pub(super) facts: String,
 }
 
 impl<'a> StateColumns<'a> {
-    fn of(order: &'a Order, alarm: Option<Timestamp>) -> Self {
+    pub(super) fn of(order: &'a Order, alarm: Option<Timestamp>) -> Self {
         let classes = order.classification.as_ref();
         let channel = classes.map(|classes| &classes.channel).or(order.channel.as_ref());
         Self {
@@ -135,72 +107,6 @@ fn ended_at(order: &Order) -> Option<Timestamp> {
         | Stage::Decided { .. }
         | Stage::Notified { .. } => None,
     }
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = order_persons, treat_none_as_default_value = false)]
-struct NewPerson<'a> {
-    seq: i64,
-    wrapped_key: Option<&'a str>,
-    phone_index: Option<&'a str>,
-    identity_index: Option<&'a str>,
-    account_index: Option<&'a str>,
-    agent_phone_index: Option<&'a str>,
-    words: &'a str,
-    pending: i32,
-}
-
-/// Adds the rows of a new order. Returns its `seq`.
-pub fn insert(conn: &mut Connection, order: &Order, kept: &Kept, alarm: Option<Timestamp>) -> Result<i64, StoreError> {
-    let id = order.id.to_string();
-    let first = seq_of(order.id);
-    for seq in first..first + SEQ_TRIES {
-        let row = NewRow {
-            seq,
-            id: &id,
-            receipt: &order.receipt,
-            source: order.origin.source.as_str(),
-            origin_number: order.origin.number.as_ref().map(crate::model::parts::Reference::as_str),
-            filed_unit: order.filed_unit.as_str(),
-            filed_by: order.filed_by.as_str(),
-            title: &kept.title,
-            amount_minor: order.amount.map(Money::minor),
-            currency: order.amount.map(|amount| currency_word(amount.currency())),
-            received_at: order.received_at.as_micros(),
-            filed_at: order.filed_at.as_micros(),
-            name_masked: &kept.masks.name,
-            phone_masked: &kept.masks.phone,
-            customer: order.party.customer.map(|id| id.to_string()),
-            state: StateColumns::of(order, alarm),
-        };
-        let place = diesel::insert_into(orders::table).values(row).on_conflict_do_nothing();
-        let placed = on_each!(conn, |c| fixed::<InsertOrder, _>(place).execute(c))?;
-        if placed == 1 {
-            insert_person(conn, seq, kept)?;
-            parts::sync(conn, seq, None, order)?;
-            return Ok(seq);
-        }
-    }
-    Err(StoreError::corrupt(TABLE, "seq", &id, "no free place in time, or its receipt number is taken"))
-}
-
-fn insert_person(conn: &mut Connection, seq: i64, kept: &Kept) -> Result<(), StoreError> {
-    let index = |index: &'_ Option<seal::BlindIndex>| index.as_ref().map(|index| index.as_str().to_owned());
-    let numbers = &kept.numbers;
-    let (phone, identity) = (index(&numbers.phone), index(&numbers.identity));
-    let (account, agent) = (index(&numbers.account), index(&numbers.agent_phone));
-    let row = NewPerson {
-        seq,
-        wrapped_key: Some(kept.wrapped.as_str()),
-        phone_index: phone.as_deref(),
-        identity_index: identity.as_deref(),
-        account_index: account.as_deref(),
-        agent_phone_index: agent.as_deref(),
-        words: &kept.words,
-        pending: 1,
-    };
-    on_each!(conn, |c| fixed::<InsertPerson, _>(diesel::insert_into(order_persons::table).values(row)).execute(c))?;
-    Ok(())
 }
 
 /// Brings the rows of an order from one state to the next.

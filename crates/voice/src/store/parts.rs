@@ -3,7 +3,7 @@
 
 use diesel::{AsChangeset, ExpressionMethods, Insertable, PgConnection, QueryDsl, RunQueryDsl};
 use kernel::Timestamp;
-use ledger::{Connection, StoreError, fixed, on_each};
+use ledger::{Connection, StoreError, on_each};
 
 use super::{
     leads, origins, outcomes,
@@ -17,8 +17,22 @@ use crate::model::{
     parts::{Attachment, Link, Task, TaskState},
 };
 
-/// The name of the statement that adds a clock.
-enum InsertClock {}
+ledger::insert_row! {
+    /// SQLite: adds a clock.
+    struct InsertClock<'a> into "order_clocks" {
+        id: &'a str => Text,
+        seq: i64 => BigInt,
+        rule: &'a str => Text,
+        first_rule: &'a str => Text,
+        stop: &'a str => Text,
+        start_at: i64 => BigInt,
+        due: i64 => BigInt,
+        provisional: i32 => Integer,
+        extensions: i32 => Integer,
+        ended_at: Option<i64> => Nullable<BigInt>,
+        answered: i32 => Integer,
+    }
+}
 
 #[derive(Clone, Insertable, AsChangeset)]
 #[diesel(table_name = order_clocks, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -55,6 +69,22 @@ impl ClockRow {
             extensions: i32::from(clock.extensions),
             ended_at,
             answered,
+        }
+    }
+
+    fn insert(&self) -> InsertClock<'_> {
+        InsertClock {
+            id: &self.id,
+            seq: self.seq,
+            rule: &self.rule,
+            first_rule: &self.first_rule,
+            stop: &self.stop,
+            start_at: self.start_at,
+            due: self.due,
+            provisional: self.provisional,
+            extensions: self.extensions,
+            ended_at: self.ended_at,
+            answered: self.answered,
         }
     }
 }
@@ -108,7 +138,7 @@ fn insert_clocks(conn: &mut Connection, rows: Vec<ClockRow>) -> Result<(), Store
     match conn {
         Connection::Sqlite(c) => {
             for row in rows {
-                fixed::<InsertClock, _>(diesel::insert_into(order_clocks::table).values(row)).execute(c)?;
+                row.insert().execute(c)?;
             }
         }
         Connection::Postgres(c) => {
