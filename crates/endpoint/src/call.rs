@@ -203,11 +203,10 @@ impl PublicCall {
         let Some(key) = &self.key else {
             return self.write_unkept(f).await;
         };
-        let keyring = &self.shared.ledger().ports().keyring;
-        let mut hasher = keyring.hasher();
+        let mut hasher = self.shared.ledger().ports().keyring.hasher();
         hasher.update(self.target.as_bytes());
         hasher.update(&print.0.unwrap_or_default());
-        let this = idempotency::Use::new(keyring, caller, key, hasher.finish().0);
+        let this = idempotency::Use::new(&self.shared, caller, key, hasher.finish().0);
         self.write_unkept(move |unit| idempotency::once(unit, &this, &mut f)).await
     }
 }

@@ -3,16 +3,25 @@
 //! The answer is kept in the transaction of the write itself, so that there is no moment in which the write is durable
 //! and its key is not. A write that failed keeps nothing, and its key may be used again.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use diesel::prelude::*;
+use diesel::{
+    dsl::{AsSelect, SqlTypeOf},
+    prelude::*,
+    query_builder::Query,
+    sqlite::Sqlite,
+};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use http::StatusCode;
 use kernel::{Problem, ProblemKind, Text, Timestamp};
-use ledger::{Job, JobError, JobHandler, NewJob, StoreError, Unit, on_each};
-use seal::Keyring;
+use ledger::{Connection, Job, JobError, JobHandler, NewJob, StoreError, Unit, on_each};
 
-use crate::Reply;
-use schema::idempotency;
+pub(crate) use self::recent::Recent;
+use self::schema::idempotency;
+use crate::{Reply, Shared};
+
+mod recent;
 
 /// Characters of a key at most.
 pub const KEY_CHARS_MAX: usize = 255;
@@ -40,6 +49,7 @@ mod schema {
             location -> Nullable<Text>,
             body -> Binary,
             at -> BigInt,
+            settled -> Integer,
         }
     }
 }
@@ -49,7 +59,7 @@ mod schema {
 const SLOT_BYTES: usize = 16;
 
 ledger::statement! {
-    /// Fills a claimed slot.
+    /// PostgreSQL: fills a claimed slot.
     struct FillSlot<'a> {
         "UPDATE idempotency SET status = " status: i16 => SmallInt,
         ", location = " location: Option<&'a str> => Nullable<Text>,
@@ -59,7 +69,7 @@ ledger::statement! {
 }
 
 ledger::insert_row! {
-    /// Keeps an answer.
+    /// SQLite: keeps an answer, of which the index will learn later.
     struct KeepAnswer<'a> into "idempotency" {
         slot: &'a [u8] => Binary,
         print: &'a [u8] => Binary,
@@ -67,11 +77,23 @@ ledger::insert_row! {
         location: Option<&'a str> => Nullable<Text>,
         body: &'a [u8] => Binary,
         at: i64 => BigInt,
+        settled: i32 => Integer,
     }
 }
 
+ledger::statement! {
+    /// SQLite: an answer that the index of slots knows.
+    struct FindSettled<'a> {
+        "SELECT print, status, location, body FROM idempotency WHERE settled = 1 AND slot = " slot: &'a [u8] => Binary,
+    }
+}
+
+impl Query for FindSettled<'_> {
+    type SqlType = SqlTypeOf<AsSelect<Answer, Sqlite>>;
+}
+
 ledger::insert_row! {
-    /// Keeps a place for an answer, unless somebody has it.
+    /// PostgreSQL: keeps a place for an answer, unless somebody has it.
     struct ClaimSlot<'a> into "idempotency" else "ON CONFLICT DO NOTHING" {
         slot: &'a [u8] => Binary,
         print: &'a [u8] => Binary,
@@ -85,6 +107,7 @@ ledger::insert_row! {
 /// One use of a key.
 #[derive(Debug, Clone)]
 pub(crate) struct Use {
+    recent: Arc<Recent>,
     slot: [u8; SLOT_BYTES],
     /// A hash over method, address and body.
     print: [u8; 32],
@@ -92,16 +115,21 @@ pub(crate) struct Use {
 
 impl Use {
     /// The use of `key` by `caller`, which is an actor's reference or stands for all unknown callers.
-    pub(crate) fn new(keyring: &Keyring, caller: &str, key: &str, print: [u8; 32]) -> Self {
-        let mut hasher = keyring.hasher();
+    pub(crate) fn new(shared: &Shared, caller: &str, key: &str, print: [u8; 32]) -> Self {
+        let mut hasher = shared.ledger().ports().keyring.hasher();
         hasher.update(caller.as_bytes());
         // A reference holds no line end, so no two pairs give the same bytes.
         hasher.update(b"\n");
         hasher.update(key.as_bytes());
         let mut slot = [0; SLOT_BYTES];
         slot.copy_from_slice(&hasher.finish().0[..SLOT_BYTES]);
-        Self { slot, print }
+        Self { recent: Arc::clone(shared.recent()), slot, print }
     }
+}
+
+diesel::define_sql_function! {
+    /// SQLite: the place of the row that this connection added last.
+    fn last_insert_rowid() -> diesel::sql_types::BigInt;
 }
 
 /// Runs `write` under the key: gives the kept answer, refuses another body, or keeps the new answer.
@@ -158,8 +186,13 @@ fn keep(unit: &mut Unit<'_>, this: &Use, reply: &Reply) -> Result<(), StoreError
         location: reply.location.as_deref(),
         body: reply.body.as_ref(),
         at: unit.now().as_micros(),
+        settled: 0,
     };
-    on_each!(unit.connection(), |c| row.execute(c))?;
+    if let Connection::Sqlite(c) = unit.connection() {
+        row.execute(c)?;
+        let seq = diesel::select(last_insert_rowid()).get_result(c)?;
+        this.recent.keep(c, this.slot, seq)?;
+    }
     Ok(())
 }
 
@@ -175,8 +208,19 @@ struct Answer {
 
 fn kept(unit: &mut Unit<'_>, this: &Use) -> Result<Option<Answer>, StoreError> {
     let there = idempotency::table.filter(idempotency::slot.eq(this.slot.as_slice()));
-    // Not `first`: SQLite prepares a statement anew for each value of its LIMIT.
-    Ok(on_each!(unit.connection(), |c| there.select(Answer::as_select()).get_result(c)).optional()?)
+    match unit.connection() {
+        Connection::Postgres(c) => Ok(there.select(Answer::as_select()).get_result(c).optional()?),
+        Connection::Sqlite(c) => {
+            // Not `first`: SQLite prepares a statement anew for each value of its LIMIT.
+            if let Some(seq) = this.recent.place(c, &this.slot)? {
+                let there = there.filter(idempotency::seq.eq(seq)).select(Answer::as_select());
+                if let Some(answer) = there.get_result(c).optional()? {
+                    return Ok(Some(answer));
+                }
+            }
+            Ok(FindSettled { slot: &this.slot }.get_result(c).optional()?)
+        }
+    }
 }
 
 fn replay(this: &Use, kept: Answer) -> Result<Reply, Problem> {

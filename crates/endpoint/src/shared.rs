@@ -6,7 +6,7 @@ use ledger::Ledger;
 use parking_lot::RwLock;
 use regulation::Regulations;
 
-use crate::{Authenticator, Live, Objects, RateLimiter};
+use crate::{Authenticator, Live, Objects, RateLimiter, idempotency::Recent};
 
 /// Settings of the process that handlers read.
 #[derive(Debug, Clone)]
@@ -59,6 +59,7 @@ struct Inner {
     objects: Objects,
     live: Live,
     limiter: RateLimiter,
+    recent: Arc<Recent>,
     settings: Settings,
     law: RwLock<Arc<Regulations>>,
 }
@@ -76,7 +77,16 @@ impl Shared {
         let hub = live.clone();
         ledger.subscribe(Box::new(move |announcement| hub.publish(announcement)));
         let limiter = RateLimiter::new();
-        Self(Arc::new(Inner { ledger, authenticator, objects, live, limiter, settings, law: RwLock::new(law) }))
+        Self(Arc::new(Inner {
+            ledger,
+            authenticator,
+            objects,
+            live,
+            limiter,
+            recent: Arc::default(),
+            settings,
+            law: RwLock::new(law),
+        }))
     }
 
     /// The system of record.
@@ -102,6 +112,11 @@ impl Shared {
     /// The guard against abuse of public endpoints.
     pub fn limiter(&self) -> &RateLimiter {
         &self.0.limiter
+    }
+
+    /// What the writer knows by heart of the answers under keys.
+    pub(crate) fn recent(&self) -> &Arc<Recent> {
+        &self.0.recent
     }
 
     /// Settings of the process.
