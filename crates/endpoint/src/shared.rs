@@ -21,6 +21,8 @@ pub struct Settings {
     pub attachment_bytes_max: u64,
     /// How customers reach the bank other than by its pages.
     pub contact: Contact,
+    /// The address under which customers reach the pages; empty where none was set, and then no message holds a link.
+    pub public_url: String,
 }
 
 /// How customers reach the bank other than by its pages; each empty where nothing was set.
@@ -45,6 +47,7 @@ impl Default for Settings {
             codes_on_screen: false,
             attachment_bytes_max: ATTACHMENT_BYTES_MAX_DEFAULT,
             contact: Contact::default(),
+            public_url: String::new(),
         }
     }
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 /// Operations that anybody may call; the list may only change with a reason.
 const PUBLIC: &[&str] = &[
+    "answer_invitation",
     "answer_own_visit",
     "attach_own_file",
     "file_portal_order",
@@ -20,6 +21,7 @@ const PUBLIC: &[&str] = &[
     "request_code",
     "request_own_review",
     "sign_in",
+    "view_invitation",
     "view_own_order",
     "withdraw_own_order",
 ];

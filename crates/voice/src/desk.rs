@@ -12,9 +12,13 @@ use crate::{
     intake::{Kept, Masks, Numbers, Prepared},
     jobs,
     model::{
-        Command, Fact, Law, Order, OrderEvent, StepEvent, actions::permitted, decide, permission, refusal::Refusal,
+        Command, Fact, Law, Order, OrderEvent, StepEvent, actions::permitted, decide, linking::LinkRefusal,
+        parts::Relation, permission, refusal::Refusal,
     },
-    store::{lookups, members, orders},
+    store::{
+        links::{self, Reach},
+        lookups, members, orders,
+    },
 };
 
 /// How people call the thing.
@@ -151,6 +155,7 @@ fn past_of(events: &[OrderEvent]) -> Option<Timestamp> {
 pub fn act(unit: &mut Unit<'_>, act: &Act, actor: &Actor, law: &Law) -> Result<Order, Problem> {
     let before = authorised(load(unit, act.id)?, actor)?.into_inner();
     let (events, after) = act_unwritten(&before, act, actor, law, unit.now())?;
+    refuse_circle(unit, act)?;
     unit.append(&stream(act.id), before.version, &actor.reference, &events)?;
     let place = orders::place(unit.connection(), act.id)?;
     let place = place.ok_or_else(|| StoreError::corrupt("orders", "id", act.id, "the row is missing"))?;
@@ -192,6 +197,22 @@ pub fn act(unit: &mut Unit<'_>, act: &Act, actor: &Actor, law: &Law) -> Result<O
         announce(unit, &before, kind);
     }
     Ok(after)
+}
+
+/// Refuses a link that would make orders duplicates, or follow-ups, of each other: neither would count as the first.
+fn refuse_circle(unit: &mut Unit<'_>, act: &Act) -> Result<(), Problem> {
+    let Command::Link { other, relation } = act.command else { return Ok(()) };
+    match relation {
+        Relation::RelatedTo => return Ok(()),
+        Relation::DuplicateOf | Relation::FollowUpOf => {}
+    }
+    // Two links that together close a circle must not pass beside each other.
+    unit.lock("voice.links")?;
+    match links::reach(unit.connection(), relation, other, act.id)? {
+        Reach::Apart => Ok(()),
+        Reach::There => Err(refused(LinkRefusal::LinkCircle.into())),
+        Reach::TooFar => Err(refused(LinkRefusal::LinksTooFar.into())),
+    }
 }
 
 /// What an act on an order amounts to, for somebody who may know of the order: its events, and the order after them.

@@ -16,6 +16,7 @@ mod rotation;
 pub(crate) mod routing;
 #[cfg(test)]
 mod tests;
+mod visits;
 mod words;
 
 pub(crate) use alarms::due as alerts_due;
@@ -30,7 +31,7 @@ use serde_json::{Value, json};
 
 use crate::{
     model::{Law, OrderEvent},
-    store::{lookups, messages, portal},
+    store::{invitations, lookups, messages, portal},
 };
 
 /// The job that finds orders whose next reminder or escalation is due.
@@ -49,6 +50,8 @@ pub const COLUMNS: &str = "voice.columns";
 pub const ROUTE: &str = "voice.route";
 /// The job that proposes to the president what the rules name.
 pub const LEAD: &str = "voice.lead";
+/// The job that invites complainants to answer the return visit.
+pub const INVITE: &str = "voice.invite";
 /// The job that removes one-time codes and messages that have expired.
 pub const PRUNE: &str = "voice.prune";
 
@@ -74,6 +77,8 @@ const INDEX_ORDERS_MAX: i64 = 200;
 const INDEX_PAUSE_MICROS: i64 = 2_000_000;
 /// Rows of each kind that one run removes.
 const PRUNE_ROWS_MAX: i64 = 500;
+/// Days for which an invitation that has expired can still say so.
+const INVITATIONS_KEPT_DAYS: i64 = 30;
 /// Codes hold for minutes, so that what is left of them is never much older than this.
 const PRUNE_PAUSE_MICROS: i64 = 10 * 60 * 1_000_000;
 /// Between two pieces of the same work, so that people's own writes come in between.
@@ -85,6 +90,11 @@ const NEXT: &str = "next";
 pub trait LawSource: Send + Sync {
     /// The law as it is now.
     fn law(&self) -> Law;
+
+    /// The address under which customers reach the pages; empty where none was set.
+    fn public_url(&self) -> String {
+        String::new()
+    }
 }
 
 impl LawSource for Shared {
@@ -92,6 +102,10 @@ impl LawSource for Shared {
         let rules = Self::law(self);
         let calendar = Arc::clone(rules.calendar());
         Law::new(rules, calendar)
+    }
+
+    fn public_url(&self) -> String {
+        self.settings().public_url.clone()
     }
 }
 
@@ -117,6 +131,7 @@ pub fn handlers(law: &Arc<dyn LawSource>) -> Vec<Arc<dyn JobHandler>> {
         Arc::new(rectifications::Carry(Arc::clone(law))),
         Arc::new(routing::Route(Arc::clone(law))),
         Arc::new(routing::Lead(Arc::clone(law))),
+        Arc::new(visits::Invite(Arc::clone(law))),
         Arc::new(columns::Columns),
         Arc::new(Index),
         Arc::new(Prune),
@@ -136,6 +151,7 @@ pub fn reactions() -> Vec<Reaction> {
         Reaction { event_type: OrganisationEvent::TYPE, kind: "moved", job: MOVE_RECTIFICATIONS },
         Reaction { event_type: OrderEvent::TYPE, kind: "cause_found", job: RECURRENCE },
         Reaction { event_type: OrderEvent::TYPE, kind: "classified", job: ROUTE },
+        Reaction { event_type: OrderEvent::TYPE, kind: "letter_delivered", job: INVITE },
     ]
 }
 
@@ -221,7 +237,9 @@ impl JobHandler for Prune {
         let now = unit.now();
         let codes = portal::prune(unit.connection(), now, PRUNE_ROWS_MAX)?;
         let sent = messages::prune(unit.connection(), now, PRUNE_ROWS_MAX)?;
-        let full = [codes, sent].into_iter().any(|rows| i64::try_from(rows).is_ok_and(|rows| rows >= PRUNE_ROWS_MAX));
+        let unasked = invitations::prune(unit.connection(), now.plus_days(-INVITATIONS_KEPT_DAYS), PRUNE_ROWS_MAX)?;
+        let full =
+            [codes, sent, unasked].into_iter().any(|rows| i64::try_from(rows).is_ok_and(|rows| rows >= PRUNE_ROWS_MAX));
         let pause = if full { PIECE_PAUSE_MICROS } else { PRUNE_PAUSE_MICROS };
         unit.enqueue(next(PRUNE, now.plus_micros(pause), Value::Null))?;
         Ok(())

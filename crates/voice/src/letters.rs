@@ -144,23 +144,24 @@ fn chinese(letter: &LetterText) -> Vec<Block> {
             out.extend(findings(letter, ["核实情况", "不予受理的依据和理由", "说明"]));
         }
         LetterKind::Extension => {
+            let why = letter.why.as_deref().unwrap_or("情况复杂，需要进一步核实。");
             out.push(paragraph(&format!("{about}正在办理中。因下列原因，需要延长办理时间：")));
-            out.push(paragraph(letter.why.as_deref().unwrap_or("情况复杂，需要进一步核实。")));
-            if let Some(due) = due {
-                out.push(paragraph(&format!("延长后的办理期限为{due}。")));
-            }
+            out.push(paragraph(why));
+            out.extend(due.map(|due| paragraph(&format!("延长后的办理期限为{due}。"))));
         }
         LetterKind::Pause => {
-            out.push(paragraph(&format!("{about}正在办理中。因下列原因，办理时限中止计算，原因消除后恢复计算：")));
-            out.push(paragraph(letter.why.as_deref().unwrap_or_default()));
+            let begin = format!("{about}正在办理中。因下列原因，办理时限中止计算，原因消除后恢复计算：");
+            out.extend(reasoned(&begin, letter, None));
+        }
+        LetterKind::Restart => {
+            let begin = format!("{about}正在办理中。您补充了新的事实和理由，办理时限自收到新材料之日起重新计算：");
+            out.extend(reasoned(&begin, letter, due.map(|due| format!("重新计算后的办理期限为{due}。"))));
         }
         LetterKind::Retyping => {
             let before = letter.before.map_or("来件".into(), |before| before.title().zh);
-            out.push(paragraph(&format!("{about}，原按{before}登记。经审查，该事项应按{kind}办理，理由如下：")));
-            out.push(paragraph(letter.why.as_deref().unwrap_or_default()));
-            if let Some(due) = due {
-                out.push(paragraph(&format!("我行将于{due}前按{kind}的规定办理并告知您。")));
-            }
+            let begin = format!("{about}，原按{before}登记。经审查，该事项应按{kind}办理，理由如下：");
+            let due = due.map(|due| format!("我行将于{due}前按{kind}的规定办理并告知您。"));
+            out.extend(reasoned(&begin, letter, due));
         }
         LetterKind::Review => {
             out.push(paragraph(&format!(
@@ -182,6 +183,12 @@ fn chinese(letter: &LetterText) -> Vec<Block> {
     }
     out.extend(remedies(letter, "救济途径"));
     out
+}
+
+/// What happens, why, and until when the time then runs.
+fn reasoned(begin: &str, letter: &LetterText, due: Option<String>) -> Vec<Block> {
+    let why = letter.why.as_deref().unwrap_or_default();
+    [begin, why].into_iter().map(paragraph).chain(due.as_deref().map(paragraph)).collect()
 }
 
 fn english(letter: &LetterText) -> Vec<Block> {
@@ -215,15 +222,15 @@ fn english(letter: &LetterText) -> Vec<Block> {
             let words = format!("We are working on {about} and the time for it stands still for this reason:");
             out.extend([paragraph(&words), paragraph(letter.why.as_deref().unwrap_or_default())]);
         }
+        LetterKind::Restart => {
+            let begin = format!("We are working on {about} and count the time anew from the new facts you brought:");
+            out.extend(reasoned(&begin, letter, due.map(|due| format!("We will answer by {due}."))));
+        }
         LetterKind::Retyping => {
             let before = letter.before.map_or("matter".into(), |before| before.title().en.to_lowercase());
-            out.push(paragraph(&format!(
-                "We had entered {about} as a {before}. It is to be handled as a {kind}, because:"
-            )));
-            out.push(paragraph(letter.why.as_deref().unwrap_or_default()));
-            if let Some(due) = due {
-                out.push(paragraph(&format!("We will handle it as a {kind} and tell you by {due}.")));
-            }
+            let begin = format!("We had entered {about} as a {before}. It is to be handled as a {kind}, because:");
+            let due = due.map(|due| format!("We will handle it as a {kind} and tell you by {due}."));
+            out.extend(reasoned(&begin, letter, due));
         }
         LetterKind::Review => {
             out.push(paragraph(&format!("We have re-examined our decision on {about} as you asked.")));

@@ -14,6 +14,7 @@ pub mod guess;
 pub mod historical;
 pub mod hot;
 pub mod intake;
+pub mod invitation;
 pub mod jobs;
 pub mod letters;
 pub mod matching;

@@ -8,8 +8,11 @@ use seal::Keyring;
 
 /// Seconds for which a code holds: a text message may take a minute or two, and an old hand needs time to type.
 pub const CODE_SECONDS: i64 = 300;
-/// Seconds for which a token holds.
+/// Seconds for which a token holds; each use gives a new one.
 pub const TOKEN_SECONDS: i64 = 900;
+/// Seconds after which a customer shows a code again, however often the token was renewed: longer than anybody fills in a
+/// form and photographs papers, shorter than an outlet's counter is open, where the next customer may find the page.
+pub const STAY_SECONDS_MAX: i64 = 7_200;
 /// Digits of a code: what people type from a text message without a mistake.
 const CODE_DIGITS: usize = 6;
 /// Characters of a token; ours are below 130.
@@ -62,27 +65,40 @@ pub fn same(one: &str, other: &str) -> bool {
     one.len() == other.len() && one.bytes().zip(other.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
 }
 
-/// A token for one order, good for a while.
-pub fn token(keyring: &Keyring, order: OrderId, now: Timestamp) -> (String, Timestamp) {
-    let until = now.plus_micros(TOKEN_SECONDS * 1_000_000);
-    let body = format!("{order}.{}", until.as_micros());
-    let mac = hex(&keyring.mac(TOKEN_PURPOSE, body.as_bytes()));
-    (format!("pt1.{body}.{mac}"), until)
+/// Who showed a code for an order, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Visitor {
+    /// The order.
+    pub order: OrderId,
+    /// When they showed the code.
+    pub since: Timestamp,
 }
 
-/// The order that a token is for, while it holds.
-pub fn order_of(keyring: &Keyring, token: &str, now: Timestamp) -> Option<OrderId> {
+/// A token for one order, good for a while, and never past the end of the visitor's stay.
+pub fn token(keyring: &Keyring, visitor: Visitor, now: Timestamp) -> (String, Timestamp) {
+    let Visitor { order, since } = visitor;
+    let end = since.plus_micros(STAY_SECONDS_MAX * 1_000_000);
+    let until = now.plus_micros(TOKEN_SECONDS * 1_000_000).min(end);
+    let body = format!("{order}.{}.{}", since.as_micros(), until.as_micros());
+    let mac = hex(&keyring.mac(TOKEN_PURPOSE, body.as_bytes()));
+    (format!("pt2.{body}.{mac}"), until)
+}
+
+/// Whom a token was given to, while it holds.
+pub fn visitor_of(keyring: &Keyring, token: &str, now: Timestamp) -> Option<Visitor> {
     if token.len() > TOKEN_CHARS_MAX {
         return None;
     }
-    let (body, mac) = token.strip_prefix("pt1.")?.rsplit_once('.')?;
+    let (body, mac) = token.strip_prefix("pt2.")?.rsplit_once('.')?;
     let mac = unhex(mac)?;
     if !keyring.mac_matches(TOKEN_PURPOSE, body.as_bytes(), &mac) {
         return None;
     }
-    let (order, until) = body.split_once('.')?;
-    let until: i64 = until.parse().ok()?;
-    if until < now.as_micros() { None } else { order.parse().ok() }
+    let (order, times) = body.split_once('.')?;
+    let (since, until) = times.split_once('.')?;
+    let (since, until): (i64, i64) = (since.parse().ok()?, until.parse().ok()?);
+    let visitor = Visitor { order: order.parse().ok()?, since: Timestamp::from_micros(since) };
+    (now.as_micros() <= until).then_some(visitor)
 }
 
 /// The complainant as an actor: holds no permission, and sees what is theirs.
@@ -138,15 +154,38 @@ mod tests {
         let keyring = Keyring::open(Keyring::generate(SuiteName::Sm, &random)).unwrap();
         let now = Timestamp::from_micros(1_772_416_800_000_000);
         let order = OrderId::new(now, &random);
-        let (token, until) = token(&keyring, order, now);
-        assert_eq!(order_of(&keyring, &token, now), Some(order));
-        assert_eq!(order_of(&keyring, &token, until), Some(order));
-        assert_eq!(order_of(&keyring, &token, until.plus_micros(1)), None);
+        let visitor = Visitor { order, since: now };
+        let (token, until) = token(&keyring, visitor, now);
+        assert_eq!(visitor_of(&keyring, &token, now), Some(visitor));
+        assert_eq!(visitor_of(&keyring, &token, until), Some(visitor));
+        assert_eq!(visitor_of(&keyring, &token, until.plus_micros(1)), None);
         let other = OrderId::new(now.plus_micros(5), &random);
-        assert_eq!(order_of(&keyring, &token.replace(&order.to_string(), &other.to_string()), now), None);
-        for forged in ["", "pt1.", "pt1.a.b", "pt1...", &token[..token.len() - 1], &"x".repeat(500), "pt1.é.é"] {
-            assert_eq!(order_of(&keyring, forged, now), None, "{forged}");
+        assert_eq!(visitor_of(&keyring, &token.replace(&order.to_string(), &other.to_string()), now), None);
+        for forged in ["", "pt2.", "pt2.a.b", "pt2...", &token[..token.len() - 1], &"x".repeat(500), "pt2.é.é"] {
+            assert_eq!(visitor_of(&keyring, forged, now), None, "{forged}");
         }
+    }
+
+    #[test]
+    fn no_renewal_outlasts_the_stay() {
+        let random = SeededRandom::new(3);
+        let keyring = Keyring::open(Keyring::generate(SuiteName::Sm, &random)).unwrap();
+        let since = Timestamp::from_micros(1_772_416_800_000_000);
+        let first = Visitor { order: OrderId::new(since, &random), since };
+        let (mut given, mut until) = token(&keyring, first, since);
+        let mut renewed = 0;
+        loop {
+            // Renewed at the last moment, over and over.
+            let Some(visitor) = visitor_of(&keyring, &given, until) else { panic!("a token holds to its end") };
+            assert_eq!(visitor, first);
+            let (next, end) = token(&keyring, visitor, until);
+            if end == until {
+                break;
+            }
+            (given, until, renewed) = (next, end, renewed + 1);
+        }
+        assert_eq!((until, renewed), (since.plus_micros(STAY_SECONDS_MAX * 1_000_000), 7));
+        assert_eq!(visitor_of(&keyring, &given, until.plus_micros(1)), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub mod bodies;
 pub mod group;
 pub mod handling;
 mod reader;
+mod settling;
 mod standing;
 
 use endpoint::{Call, Failure, Path, ProblemBody};
@@ -18,6 +19,7 @@ use self::{
     group::OrderGroupBody,
     handling::HandlingBody,
     reader::Reading,
+    settling::SettlingBody,
     standing::StandingBody,
 };
 use super::{
@@ -93,6 +95,9 @@ pub struct OrderBody {
     /// Who complains as well; absent while the complainant is alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<OrderGroupBody>,
+    /// How it is settled with help and by agreement.
+    #[serde(flatten)]
+    pub settling: SettlingBody,
     /// What happened, oldest first.
     pub history: Vec<EventBody>,
     /// The name of the unit that is answerable.

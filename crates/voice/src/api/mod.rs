@@ -28,6 +28,7 @@ pub mod portal_about;
 pub mod portal_acts;
 pub mod portal_codes;
 pub mod portal_files;
+pub mod portal_invitations;
 pub mod reading;
 pub mod rectifications;
 pub mod regulator_lists;
@@ -91,6 +92,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(portal_codes::routes())
         .merge(portal_acts::routes())
         .merge(portal_about::routes())
+        .merge(portal_invitations::routes())
         .merge(uploads)
 }
 

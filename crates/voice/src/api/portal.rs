@@ -22,7 +22,7 @@ use super::{
 use crate::{
     intake::{Faults, Intake, MatterTexts, prepare},
     model::parts::{Entry, Nature, Origin},
-    portal::{self, Holder, WRONG_CODE},
+    portal::{self, Holder, Visitor, WRONG_CODE},
     store::{orders as rows, portal as codes},
 };
 
@@ -159,7 +159,8 @@ fn with_token(call: &PublicCall, reply: Reply) -> Result<Response, Failure> {
         id: OrderId,
     }
     let filed: Filed = serde_json::from_slice(reply.body()).map_err(Problem::internal_error)?;
-    let (token, _) = portal::token(&call.shared.ledger().ports().keyring, filed.id, reading::now(&call.shared));
+    let visitor = Visitor { order: filed.id, since: reading::now(&call.shared) };
+    let (token, _) = portal::token(&call.shared.ledger().ports().keyring, visitor, visitor.since);
     let mut response = reply.into_response();
     response.headers_mut().insert(TOKEN_HEADER, HeaderValue::from_str(&token).map_err(Problem::internal_error)?);
     response.headers_mut().insert(NO_STORE.0, NO_STORE.1);
@@ -244,7 +245,7 @@ pub async fn get_progress(
     let receipt = portal::receipt(&receipt);
     let slot = Holder::Receipt(&receipt).slot(&call.shared.ledger().ports().keyring);
     limit_tries(&call, &slot)?;
-    let own_slot = slot.clone();
+    let (own_slot, now) = (slot.clone(), reading::now(&call.shared));
     let found = call
         .write_unkept(move |unit| {
             let (keyring, now) = (unit.keyring(), unit.now());
@@ -256,8 +257,8 @@ pub async fn get_progress(
             id.ok_or_else(portal::wrong_code)
         })
         .await;
-    let id = count_try(&call, slot, found).await?;
-    Ok(([NO_STORE], axum::Json(progress_of(&call, id).await?)))
+    let visitor = Visitor { order: count_try(&call, slot, found).await?, since: now };
+    Ok(([NO_STORE], axum::Json(progress_of(&call, visitor).await?)))
 }
 
 /// The endpoints of this file.

@@ -18,7 +18,7 @@ use crate::{
         review::ReviewCommand,
         verb::ANSWER,
     },
-    portal,
+    portal::{self, Visitor},
 };
 
 /// A letter that was delivered.
@@ -78,7 +78,8 @@ pub struct TokenRequest {
 pub(super) type Private<T> = ([(HeaderName, HeaderValue); 1], axum::Json<T>);
 
 /// How the order stands, for its complainant.
-pub(super) async fn progress_of(call: &PublicCall, id: OrderId) -> Result<ProgressBody, Failure> {
+pub(super) async fn progress_of(call: &PublicCall, visitor: Visitor) -> Result<ProgressBody, Failure> {
+    let id = visitor.order;
     let shared = call.shared.clone();
     let opened = reading::blocking(move || reading::open_now(&shared, &program(), id)).await?;
     let (order, now) = (&opened.order, reading::now(&call.shared));
@@ -94,7 +95,7 @@ pub(super) async fn progress_of(call: &PublicCall, id: OrderId) -> Result<Progre
         let html = delivery.text.as_ref().map(|text| opened.open("letter", text));
         Some(html.transpose().map(|html| PortalLetterBody { kind: letter.kind, delivered_at: delivery.at, html }))
     };
-    let (token, token_until) = portal::token(&call.shared.ledger().ports().keyring, id, now);
+    let (token, token_until) = portal::token(&call.shared.ledger().ports().keyring, visitor, now);
     Ok(ProgressBody {
         receipt: order.receipt.clone(),
         matter: order.matter.into(),
@@ -125,10 +126,10 @@ pub(super) fn program() -> kernel::Actor {
     }
 }
 
-/// The order that the token is for.
-pub(super) fn order_of(call: &PublicCall, token: &str) -> Result<OrderId, Failure> {
+/// Whom the token was given to, and for which order.
+pub(super) fn visitor_of(call: &PublicCall, token: &str) -> Result<Visitor, Failure> {
     let keyring = &call.shared.ledger().ports().keyring;
-    portal::order_of(keyring, token, reading::now(&call.shared)).ok_or_else(|| portal::expired().into())
+    portal::visitor_of(keyring, token, reading::now(&call.shared)).ok_or_else(|| portal::expired().into())
 }
 
 /// See one's own matter
@@ -140,8 +141,8 @@ pub(super) fn order_of(call: &PublicCall, token: &str) -> Result<OrderId, Failur
     )
 )]
 pub async fn view_own_order(call: PublicCall, json: Json<TokenRequest>) -> Result<Private<ProgressBody>, Failure> {
-    let id = order_of(&call, &json.value.token)?;
-    Ok(([NO_STORE], axum::Json(progress_of(&call, id).await?)))
+    let visitor = visitor_of(&call, &json.value.token)?;
+    Ok(([NO_STORE], axum::Json(progress_of(&call, visitor).await?)))
 }
 
 /// A withdrawal by the complainant.
@@ -173,10 +174,10 @@ pub async fn withdraw_own_order(
     json: Json<OwnWithdrawRequest>,
 ) -> Result<Private<ProgressBody>, Failure> {
     let OwnWithdrawRequest { token, words } = json.value;
-    let id = order_of(&call, &token)?;
-    let (words, found_by) = seal_words(&call, id, "withdrawal", words).await?;
+    let visitor = visitor_of(&call, &token)?;
+    let (words, found_by) = seal_words(&call, visitor.order, "withdrawal", words).await?;
     let command = move |at| Command::Withdraw { at, means: Means::Online, paper: None, words: words.clone() };
-    act(&call, id, found_by, command).await
+    act(&call, visitor, found_by, command).await
 }
 
 /// A request for re-examination by the complainant.
@@ -208,8 +209,8 @@ pub async fn request_own_review(
     json: Json<OwnReviewRequest>,
 ) -> Result<Private<ProgressBody>, Failure> {
     let OwnReviewRequest { token, why } = json.value;
-    let id = order_of(&call, &token)?;
-    let (why, found_by) = seal_words(&call, id, "review", Some(why)).await?;
+    let visitor = visitor_of(&call, &token)?;
+    let (why, found_by) = seal_words(&call, visitor.order, "review", Some(why)).await?;
     let Some(why) = why else {
         let text = kernel::Text::fixed("请写明不接受处理决定的理由。", "Say why you do not accept the decision.");
         return Err(kernel::Problem::invalid("/why", text).into());
@@ -218,7 +219,7 @@ pub async fn request_own_review(
         let (means, why) = (Means::Online, why.clone());
         Command::Review(ReviewCommand::Request { at, means, reference: None, why })
     };
-    act(&call, id, found_by, command).await
+    act(&call, visitor, found_by, command).await
 }
 
 /// What the complainant says of the answer.
@@ -251,15 +252,16 @@ pub struct OwnVisitRequest {
 )]
 pub async fn answer_own_visit(call: PublicCall, json: Json<OwnVisitRequest>) -> Result<Private<ProgressBody>, Failure> {
     let OwnVisitRequest { token, satisfaction, is_settled, words } = json.value;
-    let id = order_of(&call, &token)?;
+    let visitor = visitor_of(&call, &token)?;
     let satisfaction = Satisfaction::new(satisfaction).map_err(desk::refused)?;
-    let (words, found_by) = seal_words(&call, id, "visit", words).await?;
+    let (words, found_by) = seal_words(&call, visitor.order, "visit", words).await?;
     let answer = VisitAnswer { satisfaction, settled: is_settled, words };
-    act(&call, id, found_by, move |at| Command::Visit { answer: Some(answer.clone()), means: Means::Online, at }).await
+    act(&call, visitor, found_by, move |at| Command::Visit { answer: Some(answer.clone()), means: Means::Online, at })
+        .await
 }
 
 /// The complainant's words, sealed, and as searches find them.
-async fn seal_words(
+pub(super) async fn seal_words(
     call: &PublicCall,
     id: OrderId,
     field: &'static str,
@@ -275,11 +277,11 @@ async fn seal_words(
 /// Does something as the complainant, and shows how the matter then stands.
 pub(super) async fn act(
     call: &PublicCall,
-    id: OrderId,
+    visitor: Visitor,
     found_by: String,
     command: impl Fn(Timestamp) -> Command + Send + 'static,
 ) -> Result<Private<ProgressBody>, Failure> {
-    let law = law(&call.shared);
+    let (law, id) = (law(&call.shared), visitor.order);
     call.write_unkept(move |unit| {
         let order = desk::load(unit, id)?;
         let actor = portal::complainant(order.complainant(), order.unit.clone());
@@ -287,7 +289,7 @@ pub(super) async fn act(
         desk::act(unit, &act, &actor, &law).map(drop)
     })
     .await?;
-    Ok(([NO_STORE], axum::Json(progress_of(call, id).await?)))
+    Ok(([NO_STORE], axum::Json(progress_of(call, visitor).await?)))
 }
 
 /// The endpoints of this file.

@@ -13,8 +13,7 @@ use utoipa_axum::routes;
 
 use super::{reading, reveal::NO_STORE};
 use crate::{
-    intake::OrderKey,
-    model::parts::PersonalField,
+    invitation,
     portal::{self, CODE_SECONDS, Holder},
     puzzle,
     store::{
@@ -143,18 +142,9 @@ fn send_code(
 
 /// The telephone of a matter: the complainant's, else that of whoever speaks for them.
 fn phone_of(unit: &mut Unit<'_>, receipt: &str) -> Result<Option<Pii<String>>, Problem> {
-    let keyring = unit.keyring();
     let Some(id) = rows::by_receipt(unit.connection(), receipt)? else { return Ok(None) };
     let order = crate::desk::load(unit, id)?;
-    let Some(place) = rows::place(unit.connection(), id)? else { return Ok(None) };
-    if place.wrapped.is_none() {
-        return Ok(None);
-    }
-    let key = place.key(keyring)?;
-    let key = OrderKey { keyring, key: &key, order: id };
-    let fields = [PersonalField::Phone, PersonalField::RepresentativePhone];
-    let held = fields.into_iter().find_map(|field| Some((field, order.sealed(field)?)));
-    held.map(|(field, sealed)| key.open(field.as_str(), sealed)).transpose()
+    invitation::phone_of(unit, &order)
 }
 
 /// The endpoints of this file.

@@ -3,21 +3,21 @@
 use axum::extract::{FromRequest, Multipart, Request, multipart::Field};
 use endpoint::{Failure, ProblemBody, PublicCall, RateLimit};
 use http::{HeaderName, HeaderValue};
-use kernel::{Problem, Text, id::OrderId};
+use kernel::{Problem, Text};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
     attachments::{Taken, keep_or_remove, not_a_form, read, take},
     law,
-    portal_acts::{ProgressBody, act, order_of, program, progress_of},
+    portal_acts::{ProgressBody, act, program, progress_of, visitor_of},
     reading,
     reveal::NO_STORE,
 };
 use crate::{
     desk,
     model::{Command, Verb, actions::permitted, gate::gate, parts::Purpose},
-    portal,
+    portal::{self, Visitor},
 };
 
 /// Files that one matter gets from its complainant in a quarter of an hour, as long as a token is good.
@@ -54,13 +54,13 @@ pub async fn attach_own_file(
     request: Request,
 ) -> Result<([(HeaderName, HeaderValue); 1], axum::Json<ProgressBody>), Failure> {
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| not_a_form())?;
-    let mut order = None;
+    let mut visitor = None;
     while let Some(field) = form.next_field().await.map_err(|_| not_a_form())? {
-        match (field.name().unwrap_or_default(), order) {
-            ("token", _) => order = Some(order_of(&call, &read(field).await?)?),
-            ("file", Some(id)) => {
-                keep(&call, id, field).await?;
-                return Ok(([NO_STORE], axum::Json(progress_of(&call, id).await?)));
+        match (field.name().unwrap_or_default(), visitor) {
+            ("token", _) => visitor = Some(visitor_of(&call, &read(field).await?)?),
+            ("file", Some(visitor)) => {
+                keep(&call, visitor, field).await?;
+                return Ok(([NO_STORE], axum::Json(progress_of(&call, visitor).await?)));
             }
             ("file", None) => return Err(portal::expired().into()),
             (_, _) => return Err(wrong().into()),
@@ -69,8 +69,8 @@ pub async fn attach_own_file(
     Err(Problem::invalid("/file", Text::fixed("没有文件。", "There is no file.")).into())
 }
 
-async fn keep(call: &PublicCall, id: OrderId, field: Field<'_>) -> Result<(), Failure> {
-    let now = reading::now(&call.shared);
+async fn keep(call: &PublicCall, visitor: Visitor, field: Field<'_>) -> Result<(), Failure> {
+    let (id, now) = (visitor.order, reading::now(&call.shared));
     call.shared.limiter().check(FILES, id.to_string(), now)?;
     let shared = call.shared.clone();
     let opened = reading::blocking(move || reading::open_now(&shared, &program(), id)).await?;
@@ -81,7 +81,7 @@ async fn keep(call: &PublicCall, id: OrderId, field: Field<'_>) -> Result<(), Fa
     let seal = |name: &str| opened.seal("file_name", name, &call.shared);
     let Taken { kept, name, hash: _ } = take(&call.shared, field, (Purpose::Evidence, None), seal).await?;
     let (attachment, words) = (kept.id, opened.words("file_name", &name)?);
-    let done = act(call, id, words, move |_| Command::Attach(kept.clone())).await;
+    let done = act(call, visitor, words, move |_| Command::Attach(kept.clone())).await;
     keep_or_remove(&call.shared, attachment, done.is_ok()).await;
     done.map(drop)
 }

@@ -13,7 +13,7 @@ use super::{
     event::Filed,
     group::Group,
     lead::LeadState,
-    order::{Fact, Granted},
+    order::{Fact, Granted, Special},
     parts::{Ending, Past, PersonalField, TaskState},
 };
 
@@ -36,8 +36,14 @@ impl Order {
     }
 
     fn filed(filed: &Filed, fact: Fact<'_>) -> Self {
-        let filed = filed.clone();
-        let mut order = Self {
+        let mut order = Self::blank(filed.clone(), fact);
+        order.start(&filed.clocks);
+        order
+    }
+
+    /// The order as it came in, before a clock runs.
+    fn blank(filed: Filed, fact: Fact<'_>) -> Self {
+        Self {
             id: filed.order,
             version: 1,
             touched: 1,
@@ -85,15 +91,14 @@ impl Order {
             leads: Vec::new(),
             reviews: Vec::new(),
             group: Group::default(),
+            special: Special::default(),
             hands: Vec::new(),
             reported: false,
             told_sender: Vec::new(),
             past: None,
             cause: None,
             changed_at: fact.at,
-        };
-        order.start(&filed.clocks);
-        order
+        }
     }
 
     fn take_past(&mut self, past: &Past) {
@@ -139,6 +144,7 @@ impl Order {
         self.round += 1;
         self.opened_at = at;
         self.visits.clear();
+        self.special.invited.clear();
         self.untaken = 0;
         // A president who has the matter in hand keeps it.
         let round = self.round;

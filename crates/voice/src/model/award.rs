@@ -219,7 +219,11 @@ fn covers(limit: Money, total: Money, actor: &Actor) -> bool {
 
 /// Whether a decision grants no more than its maker may, or what somebody else approved in this round.
 pub(super) fn check_decision(order: &Order, decision: &Decision, bench: &Bench<'_>) -> Result<(), Refusal> {
-    let grant = Grant::of(decision);
+    check_grant(order, Grant::of(decision), bench)
+}
+
+/// The same for what is granted in any other way.
+pub(super) fn check_grant(order: &Order, grant: Grant, bench: &Bench<'_>) -> Result<(), Refusal> {
     let Some(total) = grant.total()? else { return Ok(()) };
     let limit = bench.law.award_limit(bench.actor, bench.now);
     let approved = |award: &Award| {

@@ -11,14 +11,17 @@ use seal::Sealed;
 
 use super::award::AwardCommand;
 use super::correction::Correction;
+use super::facts::FactsCommand;
 use super::group::GroupCommand;
 use super::lead::LeadCommand;
+use super::mediation::MediationCommand;
 use super::parts::{
     Attachment, AxisKey, Classification, Decision, DeclineGround, Means, Origin, Party, Past, PersonalField, Reference,
     Relation, ReopenGround, ReportItem, Representative, RevealGround, VisitAnswer,
 };
 use super::rapid::RapidCommand;
 use super::recusal::RecuseCommand;
+use super::repayment::RepaymentCommand;
 use super::review::ReviewCommand;
 use super::routing::RouteCommand;
 
@@ -212,6 +215,8 @@ pub enum Command {
     },
     /// Close it.
     Close,
+    /// Invite the complainant to answer the return visit by link or code.
+    InviteVisit,
     /// Withdraw it.
     Withdraw {
         /// When the request came in.
@@ -293,6 +298,12 @@ pub enum Command {
     Review(ReviewCommand),
     /// Do something about a group.
     Group(GroupCommand),
+    /// Do something about a mediation.
+    Mediation(MediationCommand),
+    /// Propose how a debt is repaid, or answer.
+    Repayment(RepaymentCommand),
+    /// Say whether what the complainant brought later is new.
+    Facts(FactsCommand),
     /// Compute provisional deadlines anew; the program's own.
     MoveClocks,
 }

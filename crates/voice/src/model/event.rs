@@ -8,11 +8,14 @@ mod award;
 mod cause;
 mod clocks;
 mod ending;
+mod facts;
 mod group;
 mod lead;
+mod mediation;
 mod origin;
 mod rapid;
 mod recusal;
+mod repayment;
 mod review;
 mod routing;
 mod steps;
@@ -27,11 +30,14 @@ pub use award::AwardEvent;
 pub use cause::CauseEvent;
 pub use clocks::ClockEvent;
 pub use ending::EndingEvent;
+pub use facts::FactsEvent;
 pub use group::GroupEvent;
 pub use lead::LeadEvent;
+pub use mediation::MediationEvent;
 pub use origin::OriginEvent;
 pub use rapid::RapidEvent;
 pub use recusal::RecusalEvent;
+pub use repayment::RepaymentEvent;
 pub use review::ReviewEvent;
 pub use routing::RoutingEvent;
 pub use steps::{Filed, StepEvent};
@@ -156,6 +162,12 @@ families! {
     Review(ReviewEvent);
     /// A group, and the procedure of a major event.
     Group(GroupEvent);
+    /// A third party mediates.
+    Mediation(MediationEvent);
+    /// How a debt is repaid is negotiated.
+    Repayment(RepaymentEvent);
+    /// What the complainant brought later was judged.
+    Facts(FactsEvent);
 }
 
 #[cfg(test)]

@@ -21,8 +21,12 @@ use super::{
 const ORIGIN_DEADLINE: &str = "origin.deadline";
 /// The same for a task whose deadline the asker set.
 const TASK_DEADLINE: &str = "task.deadline";
-/// The row whose reminders and escalations such a task follows.
+/// The same for what was agreed in mediation and is to be done by a day.
+const PERFORMANCE_DEADLINE: &str = "mediation.performance";
+/// The row whose reminders and escalations such deadlines follow.
 const TASK_CLOCK: &str = "policy.task";
+
+const HOUR_MICROS: i64 = 3_600_000_000;
 
 /// The bank's list of root causes.
 const CAUSES: &str = "policy.causes";
@@ -105,6 +109,15 @@ impl Law {
         self.rules.figure(id, on).map(|figure| figure.body.value)
     }
 
+    /// When the complainant is invited to answer the return visit, by the bank's policy: some hours after the answer was told,
+    /// while the visit is still to be made and nobody was invited.
+    pub fn invitation_due(&self, order: &super::Order, now: Timestamp) -> Option<Timestamp> {
+        let super::Stage::Notified { at, .. } = order.stage else { return None };
+        let hours = self.policy(&format!("policy.visit.invite.{}", order.matter.as_str()), now.date())?;
+        let waits = hours > 0 && order.special.invited.is_empty() && !order.open_for(&[super::verb::VISIT]).is_empty();
+        waits.then(|| at.plus_micros(i64::from(hours) * HOUR_MICROS))
+    }
+
     /// The row of a number of the bank's own policy.
     pub fn policy_rule(&self, id: &str, on: Date) -> Option<RuleRef> {
         self.rules.figure(id, on).map(|figure| figure.reference().clone())
@@ -126,6 +139,12 @@ impl Law {
     /// The clock of a task whose deadline the asker set.
     pub fn task_deadline(due: Timestamp) -> Option<Planned> {
         let rule = RuleRef::new(TASK_DEADLINE, 1).ok()?;
+        Some(Planned { rule, stop: super::verb::TASK, due, provisional: false })
+    }
+
+    /// The clock of what was agreed in mediation and is to be done by a day.
+    pub fn performance_deadline(due: Timestamp) -> Option<Planned> {
+        let rule = RuleRef::new(PERFORMANCE_DEADLINE, 1).ok()?;
         Some(Planned { rule, stop: super::verb::TASK, due, provisional: false })
     }
 
@@ -211,7 +230,7 @@ impl Law {
             return Vec::new();
         }
         let own = clock.rule.id();
-        let id = if own == TASK_DEADLINE { TASK_CLOCK } else { own };
+        let id = if matches!(own, TASK_DEADLINE | PERFORMANCE_DEADLINE) { TASK_CLOCK } else { own };
         let mut rules = self.rules.alert_rules(id, clock.start.date(), now.date());
         rules.retain(|rule| {
             !clock.alerted.contains(rule.reference()) && (rule.body.alert == AlertKind::Escalation || now <= clock.due)
@@ -257,6 +276,9 @@ impl Law {
         match self.rules.clock(rule) {
             Some(row) => row.row.title.clone(),
             None if rule.id() == TASK_DEADLINE => Text::fixed("协办任务的期限", "Deadline of a task"),
+            None if rule.id() == PERFORMANCE_DEADLINE => {
+                Text::fixed("调解协议的履行期限", "Deadline to do what mediation agreed")
+            }
             None if rule.id() == ORIGIN_DEADLINE => Text::fixed("转办单位要求的反馈期限", "Deadline set by the sender"),
             None => Text::of(rule.to_string(), rule.to_string()),
         }

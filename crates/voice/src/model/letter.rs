@@ -22,6 +22,8 @@ words! {
         Extension = "extension", "延期告知书", "notice of extension";
         /// The clock stands still, and why.
         Pause = "pause", "中止计时告知书", "notice that the clock is paused";
+        /// The clock starts anew, and why.
+        Restart = "restart", "重新计时告知书", "notice that the clock starts anew";
         /// The matter is handled as another kind, and why.
         Retyping = "retyping", "事项类别变更告知书", "notice of re-typing";
         /// What a re-examination found.

@@ -15,12 +15,16 @@ pub mod correction;
 pub mod decide;
 pub mod event;
 pub mod export;
+pub mod facts;
 pub mod gate;
 pub mod group;
 pub mod hot;
+pub mod invitation;
 pub mod law;
 pub mod lead;
 pub mod letter;
+pub mod linking;
+pub mod mediation;
 pub mod order;
 pub mod origin;
 pub mod parts;
@@ -29,6 +33,7 @@ pub mod rapid;
 pub mod rectification;
 pub mod recusal;
 pub mod refusal;
+pub mod repayment;
 pub mod report;
 pub mod review;
 pub mod routing;
@@ -44,8 +49,8 @@ pub use clock::{Clock, ClockMood, ClockStart, Pause};
 pub use command::Command;
 pub use decide::decide;
 pub use event::{
-    AwardEvent, CauseEvent, ClockEvent, EndingEvent, GroupEvent, LeadEvent, OrderEvent, OriginEvent, RapidEvent,
-    RecusalEvent, ReviewEvent, RoutingEvent, StepEvent, WorkEvent,
+    AwardEvent, CauseEvent, ClockEvent, EndingEvent, FactsEvent, GroupEvent, LeadEvent, MediationEvent, OrderEvent,
+    OriginEvent, RapidEvent, RecusalEvent, RepaymentEvent, ReviewEvent, RoutingEvent, StepEvent, WorkEvent,
 };
 pub use law::Law;
 pub use letter::{Letter, LetterKind};

@@ -10,17 +10,20 @@ use seal::Sealed;
 use super::{
     Stage,
     award::Award,
-    clock::{Clock, ClockEnd, ClockStart, Stop},
+    clock::{Clock, ClockEnd, ClockMove, ClockStart, Stop},
+    facts::{Judged, Restarted},
     group::Group,
     lead::Lead,
     letter::{Letter, LetterDetail, LetterKind},
+    mediation::Mediation,
     parts::{
-        Attachment, AxisKey, Cause, Classification, Contact, Link, Nature, Note, Origin, Party, Past, ReportItem,
-        Representative, Satisfaction, Task, TaskState, Visit,
+        Attachment, AxisKey, Cause, Classification, Contact, Invited, Link, Nature, Note, Origin, Party, Past,
+        ReportItem, Representative, Satisfaction, Task, TaskState, Visit, VisitAnswer,
     },
     permission,
     rapid::Urgent,
     recusal::Recusal,
+    repayment::Repayment,
     review::Review,
     routing::{PassedAround, Routed},
     verb::TASK,
@@ -54,6 +57,19 @@ pub struct Granted {
     pub granted_by: ActorRef,
     /// When.
     pub at: Timestamp,
+}
+
+/// What only few orders have.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Special {
+    /// Mediations, oldest first.
+    pub mediations: Vec<Mediation>,
+    /// Proposals for repayment, oldest first.
+    pub repayments: Vec<Repayment>,
+    /// What was said of material that the complainant brought later, oldest first.
+    pub facts: Vec<Judged>,
+    /// Invitations to answer the return visit of this round by link or code.
+    pub invited: Vec<Invited>,
 }
 
 /// A work order.
@@ -153,6 +169,8 @@ pub struct Order {
     pub reviews: Vec<Review>,
     /// Who complains as well, and the procedure of a major event.
     pub group: Group,
+    /// What only few orders have.
+    pub special: Special,
     /// Members of staff who had a hand in it.
     pub hands: Vec<ActorRef>,
     /// Whether whoever passed the matter on was told of the result, in this round.
@@ -234,6 +252,11 @@ impl Order {
         self.letters.iter().find(|letter| letter.owed() && letter.kind == kind)
     }
 
+    /// What the complainant said on the return visit of this round.
+    pub fn visit_answer(&self) -> Option<&VisitAnswer> {
+        self.visits.iter().find_map(|visit| visit.answer.as_ref())
+    }
+
     /// Whether the complainant can be told anything.
     pub fn reachable(&self) -> bool {
         self.party.reachable() || self.representative.as_ref().is_some_and(|r| r.phone.is_some())
@@ -275,6 +298,17 @@ impl Order {
 
     pub(super) fn start(&mut self, clocks: &[ClockStart]) {
         self.clocks.extend(clocks.iter().cloned().map(Clock::begin));
+    }
+
+    /// Lets a clock start anew; a longer time that was asked for it falls away.
+    pub(super) fn restart(&mut self, one: &Restarted) {
+        self.proposals.retain(|proposal| proposal.clock != one.clock);
+        if let Some(clock) = self.clocks.iter_mut().find(|clock| clock.id == one.clock) {
+            clock.rule = one.rule.clone();
+            clock.start = one.start;
+            clock.extensions = 0;
+            clock.move_to(&ClockMove { clock: one.clock, due: one.due, provisional: one.provisional });
+        }
     }
 
     pub(super) fn end(&mut self, clocks: &[ClockId], end: ClockEnd) {

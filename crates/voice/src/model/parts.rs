@@ -281,6 +281,15 @@ pub struct Visit {
     pub answer: Option<VisitAnswer>,
 }
 
+/// An invitation to answer a return visit by link or code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Invited {
+    /// When it went out.
+    pub at: Timestamp,
+    /// Until when it holds.
+    pub until: Timestamp,
+}
+
 /// What the complainant said on a return visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitAnswer {

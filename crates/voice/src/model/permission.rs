@@ -56,6 +56,8 @@ permissions! {
     /// Grant or refuse a longer time.
     APPROVE_EXTENSION = "voice.order.extend.approve", "审批延期", "Decide on extensions",
         [Officer, OutletHead, BranchPresident];
+    /// Say whether what a complainant brought later is new.
+    JUDGE_FACTS = "voice.order.facts", "认定新的事实", "Judge whether facts are new", [Officer, RegulatorLiaison];
     /// Record a return visit.
     VISIT = "voice.order.visit", "回访", "Make return visits", [LobbyManager, Handler, Officer];
     /// Close.

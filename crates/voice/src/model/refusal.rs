@@ -5,8 +5,9 @@ use kernel::{Permission, Problem, ProblemKind, Text, Timestamp};
 use regulation::{Approval, Axis, PauseReason};
 
 use super::{
-    award::AwardRefusal, group::GroupRefusal, lead::LeadRefusal, letter::LetterKind, origin::OriginRefusal,
-    parts::Purpose, permission, rapid::RapidRefusal, recusal::RecusalRefusal, review::ReviewRefusal,
+    award::AwardRefusal, facts::FactsRefusal, group::GroupRefusal, invitation::InvitationRefusal, lead::LeadRefusal,
+    letter::LetterKind, linking::LinkRefusal, mediation::MediationRefusal, origin::OriginRefusal, parts::Purpose,
+    permission, rapid::RapidRefusal, recusal::RecusalRefusal, repayment::RepaymentRefusal, review::ReviewRefusal,
     routing::RoutingRefusal, stage::StageName, words::words,
 };
 
@@ -28,6 +29,10 @@ words! {
         Letters = "letters", "告知书", "letters";
         /// Return visits.
         Visits = "visits", "回访记录", "return visits";
+        /// Invitations to answer a return visit.
+        Invitations = "invitations", "回访邀请", "invitations to a return visit";
+        /// Judgements of new facts.
+        Facts = "facts", "新事实认定", "judgements of new facts";
         /// Links.
         Links = "links", "关联工单", "links";
         /// Reopenings.
@@ -48,6 +53,10 @@ words! {
         Reviews = "reviews", "核查", "re-examinations";
         /// Members of a group.
         Members = "members", "群体成员", "members of a group";
+        /// Mediations.
+        Mediations = "mediations", "调解", "mediations";
+        /// Proposals for repayment.
+        Repayments = "repayments", "还款方案", "repayment proposals";
     }
 }
 
@@ -112,7 +121,12 @@ refusals! {
         Rapid(RapidRefusal),
         Lead(LeadRefusal),
         Review(ReviewRefusal),
-        Group(GroupRefusal)
+        Group(GroupRefusal),
+        Mediation(MediationRefusal),
+        Repayment(RepaymentRefusal),
+        Facts(FactsRefusal),
+        Invitation(InvitationRefusal),
+        Link(LinkRefusal)
     ] {
     /// There is no such order yet, or it was filed already.
     NotThisOrder, "not-this-order",

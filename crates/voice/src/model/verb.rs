@@ -9,11 +9,12 @@ use super::{
     clock::{OwnStop, Stop},
     command::Command,
     decide::{Bench, clocks, ending},
-    gate, group, lead,
+    facts, gate, group, invitation, lead,
     letter::LetterKind,
-    permission, rapid,
+    mediation, permission, rapid,
     rapid::RapidCommand,
     refusal::Refusal,
+    repayment::{self, RepaymentCommand},
     review,
     words::words,
 };
@@ -116,6 +117,22 @@ verbs! {
     DemandMore = "demand_more", "要求补充报告", "ask for more", LEAD, lead::leading;
     /// Close the lead.
     CloseLead = "close_lead", "办结挂帅", "close the lead", LEAD, lead::closable;
+    /// Refer it to a mediator.
+    ReferMediation = "refer_mediation", "提交调解", "refer to a mediator", HANDLE, mediation::referable;
+    /// Record that the mediator took it on.
+    AcceptMediation = "accept_mediation", "登记调解受理", "record that it is mediated", HANDLE, mediation::answerable;
+    /// Record that it is not mediated.
+    DeclineMediation = "decline_mediation", "登记未进入调解", "record that it is not mediated", HANDLE, mediation::answerable;
+    /// Record what was agreed.
+    AgreeMediation = "agree_mediation", "登记调解协议", "record an agreement", DECIDE, mediation::endable;
+    /// Record that nothing was agreed.
+    FailMediation = "fail_mediation", "登记调解未成", "record that mediation failed", HANDLE, mediation::endable;
+    /// Record that what was agreed was done.
+    PerformMediation = "perform_mediation", "登记协议履行", "record the performance", HANDLE, mediation::performable;
+    /// Enter a proposal for repayment.
+    ProposeRepayment = "propose_repayment", "登记还款方案", "enter a repayment proposal", HANDLE, repayment::proposable;
+    /// Enter the answer to one.
+    AnswerRepayment = "answer_repayment", "登记方案答复", "enter the answer to a repayment", HANDLE, repayment::answerable;
     /// Ask the superior unit to examine the decision again.
     RequestReview = "request_review", "申请核查", "ask for re-examination", REGISTER, review::requestable;
     /// Take a re-examination on.
@@ -140,6 +157,10 @@ verbs! {
     ReportBack = "report_back", "登记反馈", "record the report back", NOTIFY, gate::reportable;
     /// Record a return visit.
     Visit = "visit", "回访", "record a return visit", VISIT, gate::visitable;
+    /// Invite the complainant to answer the return visit by link or code.
+    InviteVisit = "invite_visit", "发送回访邀请", "invite to answer a return visit", VISIT, invitation::invitable;
+    /// Say whether what the complainant brought later is new.
+    JudgeFacts = "judge_facts", "认定新的事实", "judge whether facts are new", JUDGE_FACTS, facts::judgeable;
     /// Close it.
     Close = "close", "办结", "close", CLOSE, ending::closable;
     /// Withdraw it.
@@ -214,6 +235,7 @@ impl Command {
             Self::Notify { .. } => Verb::Notify,
             Self::ReportBack { .. } => Verb::ReportBack,
             Self::Visit { .. } => Verb::Visit,
+            Self::InviteVisit => Verb::InviteVisit,
             Self::Close => Verb::Close,
             Self::Withdraw { .. } => Verb::Withdraw,
             Self::Retype { .. } => Verb::Retype,
@@ -230,6 +252,10 @@ impl Command {
             Self::Lead(command) => command.verb(),
             Self::Review(command) => command.verb(),
             Self::Group(command) => command.verb(),
+            Self::Mediation(command) => command.verb(),
+            Self::Repayment(RepaymentCommand::Propose { .. }) => Verb::ProposeRepayment,
+            Self::Repayment(RepaymentCommand::Answer { .. }) => Verb::AnswerRepayment,
+            Self::Facts(_) => Verb::JudgeFacts,
         })
     }
 }

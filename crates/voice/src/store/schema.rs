@@ -289,6 +289,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    portal_invitations (print) {
+        print -> Text,
+        order_id -> Text,
+        round -> Integer,
+        slot -> Text,
+        code -> Text,
+        tries -> Integer,
+        expires_at -> BigInt,
+        answered_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     portal_codes (slot) {
         slot -> Text,
         code -> Text,

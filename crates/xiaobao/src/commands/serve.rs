@@ -166,6 +166,7 @@ pub fn assemble(
         codes_on_screen: manner.codes_on_screen,
         attachment_bytes_max: u64::from(settings.attachment_mib_max()?) * 1024 * 1024,
         contact: or_of(settings.contact()?, manner.contact),
+        public_url: settings.public_url()?.unwrap_or_default(),
     };
     let shared = Shared::new(ledger.clone(), access, objects, law, handlers);
     let jobs = server::rooms::jobs(&rooms, &shared);

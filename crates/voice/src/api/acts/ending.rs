@@ -1,6 +1,6 @@
 //! How a matter ends: the decision, the report back, the return visit, closing, withdrawing, opening again.
 
-use endpoint::{Call, Failure};
+use endpoint::{Call, Failure, Reply};
 use kernel::{
     Problem, Timestamp,
     id::{AttachmentId, OrderId},
@@ -10,9 +10,15 @@ use utoipa::ToSchema;
 
 use super::{Sealer, VersionRequest, act, perform, perform_sealed};
 use crate::{
-    api::{body::AmountBody, law, orders::reference, reading},
-    desk::{self, Beside},
+    api::{
+        body::{AmountBody, OrderStateBody},
+        law,
+        orders::reference,
+        reading,
+    },
+    desk::{self, Act, Beside},
     intake::{NARRATIVE_CHARS_MAX, REMARK_CHARS_MAX},
+    invitation,
     model::{
         Command,
         parts::{
@@ -220,6 +226,23 @@ act! {
                 words,
             };
             Ok((Command::Visit { answer: satisfaction.map(said), means, at }, Beside::Nothing))
+        })
+        .await
+    }
+}
+
+act! {
+    /// Invite the complainant to answer the return visit by link or code
+    ///
+    /// A message goes to their telephone; nobody but they learn the link and the code. A newer invitation takes the place of the
+    /// older one.
+    invite_visit(VersionRequest) at "/api/voice/orders/{id}/invite_visit" = "invite_visit", |call, id, json| {
+        let (actor, law, language) = (call.actor.clone(), law(&call.shared), call.language);
+        let (version, house) = (json.value.version, call.shared.settings().public_url.clone());
+        call.write(json.print, move |unit| {
+            let order = desk::act(unit, &Act::new(id, Some(version), Command::InviteVisit), &actor, &law)?;
+            invitation::send(unit, &order, &house)?;
+            Reply::ok(&OrderStateBody::of(&order, &actor, unit.now(), &law, language))
         })
         .await
     }

@@ -4,12 +4,14 @@
 mod cause;
 mod clocks;
 mod ending;
+mod facts;
 mod fairness;
 mod group;
 mod lead;
 mod origin;
 mod review;
 mod routing;
+pub(super) mod settling;
 pub(super) mod steps;
 mod work;
 
@@ -84,7 +86,18 @@ pub(super) async fn perform_sealed(
     version: u64,
     build: impl FnOnce(&mut Sealer<'_>) -> Result<(Command, Beside), Problem>,
 ) -> Result<Reply, Failure> {
-    let opened = reading::open(&call, &call.actor, id).await?;
+    let act = sealed_act(&call, id, version, build).await?;
+    carry_out(call, print, move |_| Ok(act.clone())).await
+}
+
+/// An act whose texts are sealed.
+pub(super) async fn sealed_act(
+    call: &Call,
+    id: OrderId,
+    version: u64,
+    build: impl FnOnce(&mut Sealer<'_>) -> Result<(Command, Beside), Problem>,
+) -> Result<Act, Failure> {
+    let opened = reading::open(call, &call.actor, id).await?;
     let mut sealer = Sealer {
         key: opened.key()?,
         shared: &call.shared,
@@ -95,8 +108,7 @@ pub(super) async fn perform_sealed(
     };
     let (command, beside) = build(&mut sealer)?;
     sealer.faults.check()?;
-    let act = Act { id, version: Some(version), command, beside, words: sealer.words };
-    carry_out(call, print, move |_| Ok(act.clone())).await
+    Ok(Act { id, version: Some(version), command, beside, words: sealer.words })
 }
 
 /// Does what `act` makes of the unit of work, and answers with the order as it then is.
@@ -168,6 +180,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(letters::notify_order))
         .routes(routes!(ending::report_back))
         .routes(routes!(ending::record_visit))
+        .routes(routes!(ending::invite_visit))
         .routes(routes!(ending::close_order))
         .routes(routes!(ending::withdraw_order))
         .routes(routes!(steps::retype_order))
@@ -180,4 +193,6 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(lead::routes())
         .merge(review::routes())
         .merge(routing::routes())
+        .merge(settling::routes())
+        .merge(facts::routes())
 }

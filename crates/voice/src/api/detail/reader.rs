@@ -7,7 +7,7 @@ use super::{
     bodies::{
         AttachmentBody, DecisionBody, EventBody, LinkBody, NoteBody, OrderCauseBody, PartyBody, ProposalBody, TaskBody,
     },
-    group, handling, standing,
+    group, handling, settling, standing,
 };
 use crate::{
     api::{body::OrderStateBody, reading::Opened},
@@ -83,6 +83,7 @@ impl<'a> Reading<'a> {
             handling: handling::body(self)?,
             standing: standing::body(self)?,
             group: group::body(self)?,
+            settling: settling::body(self)?,
             history: self.history(),
             unit_name: None,
         })

@@ -96,6 +96,17 @@ pub struct LeadBody {
     pub instructions: Vec<InstructionBody>,
 }
 
+/// An invitation to answer the return visit by link or code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvitedBody {
+    /// When it went out.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Until when it holds.
+    #[schema(value_type = String, format = DateTime)]
+    pub until: Timestamp,
+}
+
 /// A re-examination.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReviewBody {
@@ -152,6 +163,8 @@ pub struct StandingBody {
     pub lead: Option<LeadBody>,
     /// Re-examinations, oldest first.
     pub reviews: Vec<ReviewBody>,
+    /// Invitations to answer the return visit of this round.
+    pub invitations: Vec<InvitedBody>,
 }
 
 /// The part of an order's body that this file tells.
@@ -172,6 +185,7 @@ pub(super) fn body(reading: &Reading<'_>) -> Result<StandingBody, Problem> {
             on_call: urgent.on_call,
         }),
         lead: order.lead().map(|one| lead(reading, one)).transpose()?,
+        invitations: order.special.invited.iter().map(|one| InvitedBody { at: one.at, until: one.until }).collect(),
         reviews: order.reviews.iter().map(|one| review(reading, one)).collect::<Result<_, _>>()?,
     })
 }

@@ -107,3 +107,24 @@ fn axes_are_those_of_the_files() {
         assert!(axes.iter().all(|axis| axis["classes"].as_array().unwrap().len() > 3));
     });
 }
+
+#[test]
+fn nothing_becomes_a_duplicate_of_itself() {
+    each_house(|house| {
+        let [a, b, c] = [house.file(), house.file(), house.file()];
+        let link = |from: &str, to: &str, relation: &str| {
+            house.act(OFFICER, from, "link", json!({ "other": to, "relation": relation }))
+        };
+        link(&a, &b, "duplicate_of").is(200);
+        assert_eq!(link(&b, &a, "duplicate_of").reason(422), "link-circle");
+        link(&b, &c, "duplicate_of").is(200);
+        assert_eq!(link(&c, &a, "duplicate_of").reason(422), "link-circle", "over another order");
+        // Two may be related both ways, and another relation is another matter.
+        link(&c, &a, "follow_up_of").is(200);
+        assert_eq!(link(&a, &c, "related_to").is(200)["id"], json!(a));
+        house.act(OFFICER, &a, "unlink", json!({ "other": b })).is(200);
+        house.act(OFFICER, &c, "unlink", json!({ "other": a })).is(200);
+        link(&c, &a, "duplicate_of").is(200);
+        assert_eq!(link(&a, &b, "duplicate_of").reason(422), "link-circle");
+    });
+}

@@ -77,6 +77,23 @@ fn a_customer_reads_the_decision_and_says_what_they_think() {
 }
 
 #[test]
+fn a_token_that_is_used_all_the_time_ends_all_the_same() {
+    each_house(|house| {
+        let (_, receipt) = filed(house);
+        let mut token = progress(house, &receipt)["token"].clone();
+        for renewed in 1..=8 {
+            house.db.clock.advance_micros(14 * 60 * 1_000_000);
+            let seen = house.post("", "/api/voice/portal/view", json!({ "token": token }));
+            token = seen.is(200)["token"].clone();
+            assert!(token.is_string(), "{renewed}");
+        }
+        house.db.clock.advance_micros(14 * 60 * 1_000_000);
+        assert_eq!(house.post("", "/api/voice/portal/view", json!({ "token": token })).reason(401), "portal-expired");
+        progress(house, &receipt);
+    });
+}
+
+#[test]
 fn nobody_learns_which_numbers_exist() {
     each_house(|house| {
         let (_, receipt) = filed(house);

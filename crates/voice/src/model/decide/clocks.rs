@@ -27,7 +27,7 @@ pub(in crate::model) fn resumable(order: &Order, _: &Bench<'_>) -> Result<(), Re
     if order.paused() { Ok(()) } else { Err(Refusal::NotPaused) }
 }
 
-pub(super) fn pause(
+pub(in crate::model) fn pause(
     order: &Order,
     ground: PauseReason,
     from: Timestamp,
@@ -58,7 +58,7 @@ pub(super) fn pause(
     })])
 }
 
-pub(super) fn resume(order: &Order, at: Timestamp, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
+pub(in crate::model) fn resume(order: &Order, at: Timestamp, bench: &Bench<'_>) -> Result<Vec<OrderEvent>, Refusal> {
     let paused: Vec<&Clock> = order.clocks.iter().filter(|clock| clock.paused()).collect();
     let since = paused.iter().filter_map(|clock| clock.pauses.last()).map(|pause| pause.from).max();
     within(at, since.unwrap_or(order.opened_at), bench.now)?;

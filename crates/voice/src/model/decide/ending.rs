@@ -13,6 +13,7 @@ use crate::model::{
     clock::ClockStart,
     group,
     lead::{self, LeadState},
+    mediation,
     origin::OriginRefusal,
     parts::{
         Decision, DeclineGround, Ending, Means, Origin, Outcome, Principle, Purpose, Reference, ReopenGround,
@@ -20,6 +21,7 @@ use crate::model::{
     },
     rapid::TAKEN_ON,
     refusal::{Bounded, Refusal},
+    repayment,
     review::{self, REVIEWED, REVIEWED_LAST, ReviewOutcome},
     verb::{ACCEPTANCE, ANSWER, CONTACT, OBJECTION, REPORT, VISIT, wants_answer},
 };
@@ -144,7 +146,9 @@ pub(super) fn notify(order: &Order, sent: Sent, bench: &Bench<'_>) -> Result<Vec
         LetterKind::Acceptance => acceptance(order, sent.at, bench)?,
         LetterKind::Retyping if order.stage != Stage::Filed => acceptance(order, sent.at, bench)?,
         LetterKind::Review => (order.open_for(&[REVIEWED, REVIEWED_LAST]), Vec::new()),
-        LetterKind::Retyping | LetterKind::Extension | LetterKind::Pause => (Vec::new(), Vec::new()),
+        LetterKind::Retyping | LetterKind::Extension | LetterKind::Pause | LetterKind::Restart => {
+            (Vec::new(), Vec::new())
+        }
     };
     let delivered = OrderEvent::Ending(EndingEvent::LetterDelivered {
         letter: sent.letter,
@@ -271,6 +275,8 @@ pub(in crate::model) fn closable(order: &Order, bench: &Bench<'_>) -> Result<(),
     lead::over(order)?;
     review::over(order)?;
     group::settled(order, bench)?;
+    mediation::over(order)?;
+    repayment::over(order)?;
     if !order.open_for(&[VISIT]).is_empty() {
         return Err(Refusal::VisitOutstanding);
     }

@@ -13,17 +13,17 @@ use kernel::{Actor, ActorKind, Timestamp};
 use regulation::Milestone;
 
 use super::{
-    Command, Law, Order, OrderEvent, StepEvent, award,
+    Command, Law, Order, OrderEvent, award,
     clock::ClockStart,
-    correction,
+    correction, facts,
     gate::gate,
-    group,
+    group, invitation,
     law::Planned,
-    lead,
+    lead, mediation,
     order::clock_id,
     rapid, recusal,
     refusal::{Bounded, Refusal},
-    review, routing,
+    repayment, review, routing,
 };
 
 /// Tries to reach somebody that one order records: a call a day for half a year.
@@ -38,6 +38,8 @@ pub const ATTACHMENTS_MAX: usize = 100;
 pub const LETTERS_MAX: usize = 100;
 /// Return visits in one round.
 pub const VISITS_MAX: usize = 20;
+/// Invitations to answer about one decision; more would pester.
+pub const INVITATIONS_MAX: usize = 3;
 /// Links of one order; groups of more have an order of their own to hang on.
 pub const LINKS_MAX: usize = 50;
 /// How often one matter is opened; whoever is still not satisfied has the remedies of the decision.
@@ -104,9 +106,7 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::CancelTask { task, why } => work::cancel_task(order, task, why),
         Command::Attach(attachment) => work::attach(order, attachment),
         Command::ReadAttachment(id) => work::read(order, id),
-        Command::NameRepresentative(representative) => {
-            Ok(vec![OrderEvent::Step(StepEvent::RepresentativeNamed { representative })])
-        }
+        Command::NameRepresentative(representative) => Ok(vec![steps::name(representative)]),
         Command::Correct(correction) => correction::correct(order, *correction, bench),
         Command::Amend(party) => steps::amend(order, *party),
         Command::Pause { ground, from, why } => clocks::pause(order, ground, from, why, bench),
@@ -123,6 +123,7 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
             ending::report_back(order, means, at, reference, items, bench)
         }
         Command::Visit { answer, means, at } => ending::visit(order, answer, means, at, bench),
+        Command::InviteVisit => invitation::invite(bench),
         Command::Close => Ok(vec![ending::close(order)]),
         Command::Withdraw { at, means, paper, words } => {
             ending::withdraw(order, ending::Request { at, means, paper, words }, bench)
@@ -142,12 +143,15 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::Lead(command) => lead::decide(order, command, bench),
         Command::Review(command) => review::decide(order, command, bench),
         Command::Group(command) => group::decide(order, command, bench),
+        Command::Mediation(command) => mediation::decide(order, command, bench),
+        Command::Repayment(command) => repayment::decide(order, command, bench),
+        Command::Facts(command) => facts::decide(order, command, bench),
         Command::MoveClocks => clocks::move_clocks(order, bench),
     }
 }
 
 /// A time that people report: not in the future, and not before `floor`.
-pub(super) fn within(at: Timestamp, floor: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+pub(in crate::model) fn within(at: Timestamp, floor: Timestamp, now: Timestamp) -> Result<(), Refusal> {
     if at > now {
         Err(Refusal::InFuture)
     } else if at < floor {
@@ -158,7 +162,7 @@ pub(super) fn within(at: Timestamp, floor: Timestamp, now: Timestamp) -> Result<
 }
 
 /// Room for `more` where there are `count`.
-pub(super) fn room(what: Bounded, count: usize, more: usize, most: usize) -> Result<(), Refusal> {
+pub(in crate::model) fn room(what: Bounded, count: usize, more: usize, most: usize) -> Result<(), Refusal> {
     if count + more > most { Err(Refusal::TooMany(what, most)) } else { Ok(()) }
 }
 

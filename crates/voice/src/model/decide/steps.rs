@@ -8,7 +8,7 @@ use super::{Bench, LETTERS_MAX, numbered, room};
 use crate::model::{
     Order, OrderEvent, Stage, StepEvent, WorkEvent,
     clock::Stop,
-    parts::{Classification, Nature, Party, PersonalField, RevealGround},
+    parts::{Classification, Nature, Party, PersonalField, Representative, RevealGround},
     rapid::TAKEN_ON,
     recusal::{self, RecusalRefusal},
     refusal::{Bounded, Refusal},
@@ -67,6 +67,10 @@ pub(super) fn assign(
 pub(super) fn accept(order: &Order, bench: &Bench<'_>) -> OrderEvent {
     let answered = order.open_for(&[TAKEN_ON]);
     OrderEvent::Step(StepEvent::Accepted { person: bench.actor.reference.id().parse().ok(), answered })
+}
+
+pub(super) fn name(representative: Representative) -> OrderEvent {
+    OrderEvent::Step(StepEvent::RepresentativeNamed { representative })
 }
 
 pub(super) fn amend(order: &Order, party: Party) -> Result<Vec<OrderEvent>, Refusal> {

@@ -13,7 +13,7 @@ use crate::model::{
     clock::{ClockEnd, ClockStart},
     letter::Delivery,
     origin::listed,
-    parts::{Decision, Ending, Means, Reference, ReopenGround, ReportItem, Visit, VisitAnswer},
+    parts::{Decision, Ending, Invited, Means, Reference, ReopenGround, ReportItem, Visit, VisitAnswer},
     refusal::shown,
 };
 
@@ -85,6 +85,11 @@ pub enum EndingEvent {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         answered: Vec<ClockId>,
     },
+    /// The complainant was invited to answer the return visit by link or code.
+    VisitInvited {
+        /// Until when the invitation holds.
+        until: Timestamp,
+    },
     /// It was closed.
     Closed {
         /// How it ended.
@@ -125,8 +130,16 @@ pub enum EndingEvent {
 }
 
 impl Family for EndingEvent {
-    const KINDS: &'static [&'static str] =
-        &["decided", "letter_delivered", "reported_back", "visited", "closed", "withdrawn", "reopened"];
+    const KINDS: &'static [&'static str] = &[
+        "decided",
+        "letter_delivered",
+        "reported_back",
+        "visited",
+        "visit_invited",
+        "closed",
+        "withdrawn",
+        "reopened",
+    ];
 
     fn kind(&self) -> &'static str {
         match self {
@@ -134,10 +147,15 @@ impl Family for EndingEvent {
             Self::LetterDelivered { .. } => "letter_delivered",
             Self::ReportedBack { .. } => "reported_back",
             Self::Visited { .. } => "visited",
+            Self::VisitInvited { .. } => "visit_invited",
             Self::Closed { .. } => "closed",
             Self::Withdrawn { .. } => "withdrawn",
             Self::Reopened { .. } => "reopened",
         }
+    }
+
+    fn is_quiet(&self) -> bool {
+        matches!(self, Self::VisitInvited { .. })
     }
 
     fn apply(&self, order: &mut Order, at: Timestamp, by: &ActorRef) {
@@ -181,6 +199,7 @@ impl Family for EndingEvent {
                 order.visits.push(Visit { at: *at, by: by.clone(), means: *means, answer: answer.clone() });
                 order.end(answered, ClockEnd::Answered(*at));
             }
+            Self::VisitInvited { until } => order.special.invited.push(Invited { at, until: *until }),
             Self::Closed { ending, cancelled } => {
                 order.end(cancelled, ClockEnd::Cancelled(at));
                 let decision = order.stage.decision().cloned().map(Box::new);
@@ -209,7 +228,7 @@ impl Family for EndingEvent {
             }
             Self::Withdrawn { words, .. } => words.iter().map(|words| ("withdrawal", words)).collect(),
             Self::Reopened { why, .. } => why.iter().map(|why| ("reopening", why)).collect(),
-            Self::ReportedBack { .. } | Self::Closed { .. } => Vec::new(),
+            Self::ReportedBack { .. } | Self::VisitInvited { .. } | Self::Closed { .. } => Vec::new(),
         }
     }
 
@@ -241,6 +260,13 @@ impl Family for EndingEvent {
                 Text::of(format!("回访：满意度 {figure} 分"), format!("Return visit: satisfaction {figure} of 5"))
             }
             Self::Visited { answer: None, .. } => Text::fixed("回访未接通", "Return visit: not reached"),
+            Self::VisitInvited { until } => {
+                let until = shown(*until);
+                Text::of(
+                    format!("发送回访邀请，{until} 前有效"),
+                    format!("Invited to answer the return visit until {until}"),
+                )
+            }
             Self::Closed { ending, .. } => {
                 let ending = ending.title();
                 Text::of(format!("结案：{}", ending.zh), format!("Closed: {}", ending.en))

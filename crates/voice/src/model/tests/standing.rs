@@ -305,3 +305,21 @@ fn not_settled_opens_the_order_again_as_often_as_the_policy_says() {
     let clock = clock.order().open_clocks().find(|clock| clock.rule.id() == "policy.return_visit").unwrap().clone();
     assert_eq!(clock.due.micros_since(clock.start), 48 * 3_600_000_000);
 }
+
+#[test]
+fn whoever_has_not_answered_is_invited_a_few_times() {
+    let answered = "file; register; classify; assign; accept; decide; notify";
+    for (rest, expect) in [
+        ("invite", "notified"),
+        ("invite; invite; invite", "notified"),
+        ("invite; invite; invite; invite", "too-many"),
+        ("visit 5; invite", "visit-answered"),
+        ("visit; invite", "notified"),
+        ("customer: invite", "staff-only"),
+    ] {
+        check(&format!("{answered}; {rest}"), expect);
+    }
+    check("file; register; classify; assign; accept; invite", "not-decided");
+    let story = told(&format!("{answered}; invite; visit 1"));
+    assert!(story.order().special.invited.is_empty(), "the next round begins without invitations");
+}

@@ -1,16 +1,22 @@
 //! The steps of stories beyond the plain procedure, family by family.
 
-use kernel::{Money, id::StaffId};
+use kernel::{
+    Money,
+    id::{AttachmentId, OrderId, StaffId},
+};
 
 use super::script::{Story, path, sealed};
 use crate::model::{
     Command,
     award::{AwardCommand, Grant},
+    facts::{FactsCommand, Material},
     group::GroupCommand,
     lead::{LeadCommand, LeadGround},
-    parts::{Means, Reference},
+    mediation::MediationCommand,
+    parts::{AxisKey, Means, Reference},
     rapid::{RapidCommand, UrgentGround},
     recusal::{RecusalGround, RecuseCommand},
+    repayment::{RepaymentCommand, RepaymentGround, RepaymentSide, Terms},
     review::{ReviewCommand, ReviewOutcome},
     routing::{Because, RouteCommand},
 };
@@ -96,6 +102,59 @@ pub(super) fn command(story: &Story, words: &[&str]) -> Command {
             facts: sealed("facts"),
             basis: sealed("basis"),
         }),
+        "refer" | "mediator-takes" | "mediator-declines" | "mediated" | "mediation-fails" | "performed" => {
+            Command::Mediation(mediation(story, words, money("pay")))
+        }
+        "repay" => {
+            let side = if words.contains(&"customer") { RepaymentSide::Customer } else { RepaymentSide::Bank };
+            let terms = Terms {
+                total: Money::fen(figure(words, "total").unwrap_or(1_000_000)),
+                waived: money("waive"),
+                instalments: figure(words, "times").unwrap_or(6).unsigned_abs() as u32,
+                first_on: story.now.date(),
+            };
+            Command::Repayment(RepaymentCommand::Propose { side, terms, words: None })
+        }
+        "agree" | "disagree" => Command::Repayment(RepaymentCommand::Answer {
+            number,
+            agrees: words[0] == "agree",
+            ground: words.contains(&"ground").then_some(RepaymentGround::NoLegalGround),
+            words: words.contains(&"said").then(|| sealed("words")),
+        }),
+        "invite" => Command::InviteVisit,
+        "facts" => Command::Facts(FactsCommand {
+            material: if words.contains(&"file") {
+                Material::Attachment { attachment: AttachmentId::from_bits(u128::from(number)) }
+            } else if words.contains(&"again") {
+                Material::Duplicate { order: OrderId::from_bits(9) }
+            } else {
+                Material::Told
+            },
+            received_at: story.now.plus_days(-figure(words, "ago").unwrap_or(0)),
+            new: !words.contains(&"old"),
+            why: sealed("why"),
+        }),
         other => panic!("no step is called {other}"),
+    }
+}
+
+/// The command of a step of a mediation.
+fn mediation(story: &Story, words: &[&str], amount: Option<Money>) -> MediationCommand {
+    let at = story.now;
+    match words[0] {
+        "refer" => MediationCommand::Refer {
+            mediator: AxisKey::new(words.get(1).copied().unwrap_or("finance")),
+            why: sealed("why"),
+        },
+        "mediator-takes" => MediationCommand::Accept { at, why: sealed("why") },
+        "mediator-declines" => MediationCommand::Decline { at, why: sealed("why") },
+        "mediated" => MediationCommand::Agree {
+            at,
+            terms: sealed("terms"),
+            amount,
+            perform_by: at.plus_days(figure(words, "in").unwrap_or(5)),
+        },
+        "mediation-fails" => MediationCommand::Fail { at, why: sealed("why") },
+        _ => MediationCommand::Perform { at },
     }
 }

@@ -46,6 +46,7 @@ teaching_cases: internal id version stage edition order_id unit_path business re
 regulator_list_rows: internal list line number outcome order_id fields notes
 regulator_lists: internal id source unit_path taken_by taken_at digest counts unknown_columns
 portal_codes: internal tries expires_at; index slot code
+portal_invitations: internal order_id round tries expires_at answered_at; index print slot code
 ";
 
 /// What the names of this room's tables begin with.
