@@ -1,5 +1,6 @@
 //! The queue as a place to work on many orders at once, and to take a list out of.
 
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { expectAccessible } from './harness/axe.ts';
@@ -76,6 +77,20 @@ describe('many orders', () => {
 });
 
 describe('the list', () => {
+  it('is taken out as a workbook, masked', { timeout: 120_000 }, async () => {
+    const page = await as('officer', { at: '/orders?stage=closed' });
+    await page.getByRole('button', { name: '导出' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: '下载' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^orders-\d{4}-\d{2}-\d{2}\.xlsx$/);
+    const bytes = await readFile(await download.path());
+    // A workbook is a ZIP file, and this one holds rows.
+    expect(bytes.subarray(0, 2).toString()).toBe('PK');
+    expect(bytes.length).toBeGreaterThan(2_000);
+  });
+
   it('cannot be taken out by who may not', { timeout: 120_000 }, async () => {
     const page = await as('handler', { at: '/orders' });
     await page.locator('[role=grid] [data-key]').first().waitFor();

@@ -41,11 +41,9 @@ pub(super) fn start(call: &Call, export: ExportId, format: Format, source: Sourc
     Body::from_stream(stream(waiting))
 }
 
-fn stream(waiting: Receiver<io::Result<Bytes>>) -> impl futures_util::Stream<Item = io::Result<Bytes>> {
-    futures_util::stream::unfold(waiting, |mut waiting| async {
-        let piece = waiting.recv().await?;
-        Some((piece, waiting))
-    })
+/// The pieces as they come. It may be asked again after its end, which compression does.
+fn stream(mut waiting: Receiver<io::Result<Bytes>>) -> impl futures_util::Stream<Item = io::Result<Bytes>> {
+    futures_util::stream::poll_fn(move |context| waiting.poll_recv(context))
 }
 
 /// Writes everything. Whether the table holds all there is.
@@ -121,5 +119,24 @@ impl Write for Pieces {
         self.channel
             .blocking_send(Ok(piece))
             .map_err(|_| io::Error::new(io::ErrorKind::BrokenPipe, "the reader went away"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{FutureExt, StreamExt};
+
+    use super::*;
+
+    #[test]
+    fn a_stream_that_ended_ends_again() {
+        let (pieces, waiting) = channel(1);
+        pieces.try_send(Ok(Bytes::from_static(b"piece"))).expect("there is room");
+        drop(pieces);
+        let mut stream = std::pin::pin!(stream(waiting));
+        let piece = stream.next().now_or_never().expect("it is there").expect("it is one").expect("it is whole");
+        assert_eq!(piece, Bytes::from_static(b"piece"));
+        assert!(stream.next().now_or_never().expect("it is over").is_none());
+        assert!(stream.next().now_or_never().expect("it is still over").is_none());
     }
 }
