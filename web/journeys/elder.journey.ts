@@ -127,7 +127,7 @@ describe('the elder edition', () => {
     await expectNumbers(page, 'at its smallest');
   });
 
-  it.each(['/portal', '/portal/file', '/portal/progress', '/portal/about'])(
+  it.each(['/portal', '/portal/file', '/portal/progress', '/portal/visit', '/portal/about'])(
     'has a person to call on %s',
     async (at) => {
       const page = await visit({ at: `${at}?edition=elder` });

@@ -80,6 +80,7 @@ for (const language of ['zh', 'en'] as const) {
         ['portal', '/portal'],
         ['portal-file', '/portal/file'],
         ['portal-about', '/portal/about'],
+        ['portal-visit', '/portal/visit'],
         ['portal-elder', '/portal?edition=elder'],
         ['portal-elder-file', '/portal/file?edition=elder'],
       ] as const) {

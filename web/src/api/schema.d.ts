@@ -1309,6 +1309,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/mediators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List bodies that mediate */
+        get: operations["list_mediators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/messages/take": {
         parameters: {
             query?: never;
@@ -1388,6 +1405,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/accept_mediation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that the mediator took it on
+         * @description Clocks that the law lets stand still during mediation do, and the customer is told so by letter.
+         */
+        post: operations["accept_mediation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/add_member": {
         parameters: {
             query?: never;
@@ -1409,6 +1446,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/agree_mediation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record an agreement reached in mediation */
+        post: operations["agree_mediation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/amend": {
         parameters: {
             query?: never;
@@ -1420,6 +1474,23 @@ export interface paths {
         put?: never;
         /** Correct the complainant's particulars */
         post: operations["amend_party"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/answer_repayment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter the answer to a proposal for repayment */
+        post: operations["answer_repayment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1716,6 +1787,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/decline_mediation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that the matter is not mediated */
+        post: operations["decline_mediation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/demand_more": {
         parameters: {
             query?: never;
@@ -1727,6 +1815,26 @@ export interface paths {
         put?: never;
         /** Ask for more than was reported */
         post: operations["demand_more"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/fail_mediation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that a mediation failed
+         * @description The clocks run again.
+         */
+        post: operations["fail_mediation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1804,6 +1912,48 @@ export interface paths {
         put?: never;
         /** Instruct a department */
         post: operations["instruct_unit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/invite_visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite the complainant to answer the return visit by link or code
+         * @description A message goes to their telephone; nobody but they learn the link and the code. A newer invitation takes the place of the
+         *     older one.
+         */
+        post: operations["invite_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/judge_facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether what the complainant brought later is new
+         * @description Where it is, clocks start anew as the rows of the regulation files say; the history shows the old clock and the new one.
+         *     Whoever handles the order may not say so.
+         */
+        post: operations["judge_facts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1999,6 +2149,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/perform_mediation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that what was agreed in mediation was done */
+        post: operations["perform_mediation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/propose_award": {
         parameters: {
             query?: never;
@@ -2050,6 +2217,23 @@ export interface paths {
         put?: never;
         /** Propose an order to the president */
         post: operations["propose_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/propose_repayment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter a proposal for repayment */
+        post: operations["propose_repayment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2121,6 +2305,23 @@ export interface paths {
          * @description From then on this person can do nothing to the order; what they had in hand goes back to the unit.
          */
         post: operations["recuse_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/refer_mediation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refer an order to a mediator */
+        post: operations["refer_mediation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2548,6 +2749,46 @@ export interface paths {
          * @description The answer is the same for known and unknown numbers.
          */
         post: operations["request_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/portal/invitations/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a return visit by invitation
+         * @description Once for each invitation. What is not settled is handled anew, as the bank's policy says.
+         */
+        post: operations["answer_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/portal/invitations/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what one was invited to speak about
+         * @description Takes nothing out of use. Unknown numbers and wrong codes get the same answer.
+         */
+        post: operations["view_invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3281,6 +3522,27 @@ export interface components {
              */
             version: number;
         };
+        /** @description What was agreed in mediation. */
+        AgreeMediationRequest: {
+            amount?: components["schemas"]["AmountBody"] | null;
+            /**
+             * Format: date-time
+             * @description When; now when absent.
+             */
+            at?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it is to be done.
+             */
+            perform_by: string;
+            /** @description On what. */
+            terms: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
         /** @description The complainant's particulars as they are to be. */
         AmendRequest: {
             /** @description The customer, when the bank knows them as one. */
@@ -3308,6 +3570,42 @@ export interface components {
              * @example 30000
              */
             minor: number;
+        };
+        /** @description What the complainant says of the answer. */
+        AnswerInvitationRequest: {
+            /** @description The short code, with `receipt`. */
+            code?: string | null;
+            /** @description Whether the matter is settled for them. */
+            is_settled: boolean;
+            /** @description The receipt number, with `code`. */
+            receipt?: string | null;
+            /**
+             * Format: int32
+             * @description How satisfied they are, 1 to 5.
+             */
+            satisfaction: number;
+            /** @description The token of the link: what stands behind `#`. */
+            token?: string | null;
+            /** @description Their words. */
+            words?: string | null;
+        };
+        /** @description An answer to a proposal for repayment. */
+        AnswerRepaymentRequest: {
+            ground?: components["schemas"]["RepaymentGround"] | null;
+            /** @description Whether the other side agrees. */
+            is_agreed: boolean;
+            /**
+             * Format: int32
+             * @description The proposal's number.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description What was said; the bank's reasons when it does not agree. */
+            words?: string | null;
         };
         /** @description A longer time that waits. */
         ApprovalRowBody: {
@@ -5036,6 +5334,8 @@ export interface components {
             awards: components["schemas"]["AwardBody"][];
             /** @description Who decided in this round, as an actor reference. */
             decided_by?: string | null;
+            /** @description What was said of material that the complainant brought later, oldest first. */
+            facts: components["schemas"]["JudgedBody"][];
             /** @description Who has no hand in the matter. */
             recusals: components["schemas"]["RecusalBody"][];
         };
@@ -5216,6 +5516,43 @@ export interface components {
              */
             version: number;
         };
+        /** @description That an answer was recorded. */
+        InvitationAnsweredBody: {
+            /** @description The matter is handled anew, because it is not settled. */
+            is_reopened: boolean;
+            /** @description The receipt number. */
+            receipt: string;
+        };
+        /** @description What somebody was invited to speak about. */
+        InvitationBody: {
+            /**
+             * Format: date-time
+             * @description When the bank told its answer.
+             */
+            answered_at: string;
+            /** @description What kind of matter. */
+            matter: components["schemas"]["MatterWord"];
+            /** @description The receipt number. */
+            receipt: string;
+            /**
+             * Format: date-time
+             * @description Until when the invitation holds.
+             */
+            until: string;
+        };
+        /** @description An invitation to answer the return visit by link or code. */
+        InvitedBody: {
+            /**
+             * Format: date-time
+             * @description When it went out.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Until when it holds.
+             */
+            until: string;
+        };
         /** @description How many jobs are in which state. */
         JobCountsBody: {
             /**
@@ -5238,6 +5575,51 @@ export interface components {
              * @description Waiting for their time.
              */
             waiting: number;
+        };
+        /** @description What was said of material that the complainant brought later. */
+        JudgedBody: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who said so, as an actor reference. */
+            by: string;
+            /** @description Whether it is new. */
+            is_new: boolean;
+            /** @description What was judged, as in the request. */
+            material: Record<string, unknown>;
+            /**
+             * Format: date-time
+             * @description When it came in.
+             */
+            received_at: string;
+            /** @description What became of the clocks. */
+            restarted: components["schemas"]["RestartedBody"][];
+            /** @description Why. */
+            why: string;
+        };
+        /** @description What an officer says of material. */
+        JudgeFactsRequest: {
+            /** @description Whether it is new. */
+            is_new: boolean;
+            /**
+             * @description What the complainant brought: `{"from":"duplicate","order":…}` for an order linked as a duplicate, in either direction,
+             *     `{"from":"attachment","attachment":…}` for a file of this order, `{"from":"told"}` for what they said.
+             */
+            material: Record<string, unknown>;
+            /**
+             * Format: date-time
+             * @description When it came in; now when absent.
+             */
+            received_at?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why. */
+            why: string;
         };
         /**
          * @description The language of letters and messages.
@@ -5337,7 +5719,7 @@ export interface components {
          * @description What a letter tells.
          * @enum {string}
          */
-        LetterKind: "acceptance" | "declined" | "extension" | "pause" | "retyping" | "review" | "decision";
+        LetterKind: "acceptance" | "declined" | "extension" | "pause" | "restart" | "retyping" | "review" | "decision";
         /**
          * @description In which language a letter is written.
          * @enum {string}
@@ -5688,6 +6070,68 @@ export interface components {
             /** @description What. */
             text: string;
         };
+        /** @description A mediation. */
+        MediationBody: {
+            amount?: components["schemas"]["AmountBody"] | null;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            changed_at: string;
+            /** @description Who mediates, by the key in the bank's list. */
+            mediator: string;
+            /**
+             * Format: int32
+             * @description Its number on the order.
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description Until when what was agreed is to be done.
+             */
+            perform_by?: string | null;
+            /** @description How far it has come. */
+            state: components["schemas"]["MediationState"];
+            /** @description What was agreed, or why it was declined or failed. */
+            terms?: string | null;
+            /** @description Why it was referred. */
+            why: string;
+        };
+        /** @description What became of a mediation. */
+        MediationRemarkRequest: {
+            /**
+             * Format: date-time
+             * @description When; now when absent.
+             */
+            at?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why, or what the customer is told of the pause. */
+            why: string;
+        };
+        /**
+         * @description How far a mediation has come.
+         * @enum {string}
+         */
+        MediationState: "referred" | "accepted" | "declined" | "agreed" | "failed" | "performed";
+        /** @description A body that mediates. */
+        MediatorBody: {
+            /**
+             * @description The key that orders store.
+             * @example finance
+             */
+            key: string;
+            /** @description Its name. */
+            title: components["schemas"]["TextBody"];
+        };
+        /** @description The list of bodies that mediate. */
+        MediatorsBody: {
+            /** @description The bodies, in order. */
+            mediators: components["schemas"]["MediatorBody"][];
+        };
         /** @description Somebody who complains as well. */
         MemberBody: {
             /** @description Whether they no longer take part. */
@@ -5878,7 +6322,7 @@ export interface components {
             version: number;
         };
         /** @description An order, whole. */
-        OrderBody: components["schemas"]["OrderStateBody"] & components["schemas"]["HandlingBody"] & components["schemas"]["StandingBody"] & {
+        OrderBody: components["schemas"]["OrderStateBody"] & components["schemas"]["HandlingBody"] & components["schemas"]["StandingBody"] & components["schemas"]["SettlingBody"] & {
             amount?: components["schemas"]["AmountBody"] | null;
             /** @description Files. */
             attachments: components["schemas"]["AttachmentBody"][];
@@ -6961,6 +7405,19 @@ export interface components {
          * @enum {string}
          */
         PauseWord: "mediation" | "appraisal" | "hearing";
+        /** @description That what was agreed was done. */
+        PerformMediationRequest: {
+            /**
+             * Format: date-time
+             * @description When; now when absent.
+             */
+            at?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
         /** @description A permission and where it holds. */
         PermissionBody: {
             /** @description The permission, for instance `people.customer.see`. */
@@ -7190,6 +7647,20 @@ export interface components {
             version: number;
             /** @description Why, in words. */
             why?: string | null;
+        };
+        /** @description A proposal for repayment. */
+        ProposeRepaymentRequest: {
+            /** @description Who proposes. */
+            side: components["schemas"]["RepaymentSide"];
+            /** @description The terms. */
+            terms: components["schemas"]["TermsBody"];
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description What was said with it. */
+            words?: string | null;
         };
         /**
          * @description The public hotline that took a matter before it was passed on.
@@ -7449,6 +7920,18 @@ export interface components {
             /** @description Why, in words. */
             why?: string | null;
         };
+        /** @description A matter for a mediator. */
+        ReferMediationRequest: {
+            /** @description Who mediates, by the key in the bank's list. */
+            mediator: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why. */
+            why: string;
+        };
         /** @description Why a grant is not approved. */
         RefuseAwardRequest: {
             /**
@@ -7540,6 +8023,45 @@ export interface components {
             /** @description Why, in words. */
             why: string;
         };
+        /** @description A proposal for repayment. */
+        RepaymentBody: {
+            /** @description What was said in answer. */
+            answer?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            ground?: components["schemas"]["RepaymentGround"] | null;
+            /**
+             * Format: int32
+             * @description Its number on the order.
+             */
+            number: number;
+            /** @description Who proposes. */
+            side: components["schemas"]["RepaymentSide"];
+            /** @description What became of it; the one that was agreed is the plan. */
+            state: components["schemas"]["RepaymentState"];
+            /** @description The terms. */
+            terms: components["schemas"]["TermsBody"];
+            /** @description What was said with it. */
+            words?: string | null;
+        };
+        /**
+         * @description Why the bank does not agree to what a customer asks for.
+         * @enum {string}
+         */
+        RepaymentGround: "no_legal_ground" | "able_to_pay" | "hardship_unproved" | "beyond_policy";
+        /**
+         * @description Who proposes.
+         * @enum {string}
+         */
+        RepaymentSide: "customer" | "bank";
+        /**
+         * @description What became of a proposal.
+         * @enum {string}
+         */
+        RepaymentState: "open" | "agreed" | "refused";
         /** @description A report to whoever passed the matter on. */
         ReportBackRequest: {
             /**
@@ -7772,6 +8294,35 @@ export interface components {
             version: number;
             /** @description Why the complainant does not accept the decision. */
             why: string;
+        };
+        /** @description A clock that new facts started anew, as it is and as it was. */
+        RestartedBody: {
+            /** @description The clock. */
+            clock: string;
+            /**
+             * Format: date-time
+             * @description When it was due then.
+             */
+            due: string;
+            /** @description The row of the regulation files that says so. */
+            ground: string;
+            /** @description Whether that row was verified against the law. */
+            is_verified: boolean;
+            /**
+             * Format: date-time
+             * @description When it started then.
+             */
+            start: string;
+            /**
+             * Format: date-time
+             * @description When it had been due.
+             */
+            was_due: string;
+            /**
+             * Format: date-time
+             * @description When it had started.
+             */
+            was_start: string;
         };
         /** @description As what a matter is to be handled. */
         RetypeRequest: {
@@ -8140,6 +8691,13 @@ export interface components {
             /** @description The unit for which they work. */
             unit: string;
         };
+        /** @description How an order is settled with help and by agreement. */
+        SettlingBody: {
+            /** @description Mediations, oldest first. */
+            mediations: components["schemas"]["MediationBody"][];
+            /** @description Proposals for repayment, oldest first. */
+            repayments: components["schemas"]["RepaymentBody"][];
+        };
         /** @description What a person signs in with. */
         SignInRequest: {
             /** @description The code of the authenticator, or a recovery code; needed when the answer says `code-needed`. */
@@ -8244,6 +8802,8 @@ export interface components {
         StandingBody: {
             /** @description The unit that answers for it: whoever received it first, until another takes it on. */
             answerable: string;
+            /** @description Invitations to answer the return visit of this round. */
+            invitations: components["schemas"]["InvitedBody"][];
             lead?: components["schemas"]["LeadBody"] | null;
             /** @description Re-examinations, oldest first. */
             reviews: components["schemas"]["ReviewBody"][];
@@ -8371,6 +8931,22 @@ export interface components {
             expires_at: string;
             /** @description To be given to the person by word of mouth; it must be changed at the first sign-in. */
             temporary_password: string;
+        };
+        /** @description The terms of a repayment. */
+        TermsBody: {
+            /**
+             * Format: date
+             * @description When the first is due.
+             */
+            first_on: string;
+            /**
+             * Format: int32
+             * @description In how many instalments, monthly.
+             */
+            instalments: number;
+            /** @description What is repaid, all instalments together. */
+            total: components["schemas"]["AmountBody"];
+            waived?: components["schemas"]["AmountBody"] | null;
         };
         /** @description A name in both languages. */
         TextBody: {
@@ -8578,6 +9154,18 @@ export interface components {
              * @description The version that the caller saw.
              */
             version: number;
+        };
+        /** @description With what somebody comes: the token of the link, or the receipt number and the short code. */
+        ViewInvitationRequest: {
+            /** @description The short code, with `receipt`. */
+            code?: string | null;
+            /**
+             * @description The receipt number, with `code`.
+             * @example XB20260302-7K3F9-Q2M8N
+             */
+            receipt?: string | null;
+            /** @description The token of the link: what stands behind `#`. */
+            token?: string | null;
         };
         /** @description What was said on a return visit. */
         VisitRequest: {
@@ -13466,6 +14054,44 @@ export interface operations {
             };
         };
     };
+    list_mediators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bodies in force today */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediatorsBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     take_messages: {
         parameters: {
             query?: never;
@@ -13820,6 +14446,87 @@ export interface operations {
             };
         };
     };
+    accept_mediation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MediationRemarkRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     add_member: {
         parameters: {
             query?: never;
@@ -13901,6 +14608,87 @@ export interface operations {
             };
         };
     };
+    agree_mediation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeMediationRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     amend_party: {
         parameters: {
             query?: never;
@@ -13914,6 +14702,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AmendRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    answer_repayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerRepaymentRequest"];
             };
         };
         responses: {
@@ -15276,6 +16145,87 @@ export interface operations {
             };
         };
     };
+    decline_mediation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MediationRemarkRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     demand_more: {
         parameters: {
             query?: never;
@@ -15289,6 +16239,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DemandMoreRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    fail_mediation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MediationRemarkRequest"];
             };
         };
         responses: {
@@ -15582,6 +16613,168 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["InstructRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    invite_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    judge_facts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeFactsRequest"];
             };
         };
         responses: {
@@ -16400,6 +17593,87 @@ export interface operations {
             };
         };
     };
+    perform_mediation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PerformMediationRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     propose_award: {
         parameters: {
             query?: never;
@@ -16575,6 +17849,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ProposeLeadRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    propose_repayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeRepaymentRequest"];
             };
         };
         responses: {
@@ -16899,6 +18254,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RecuseRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    refer_mediation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferMediationRequest"];
             };
         };
         responses: {
@@ -18854,6 +20290,126 @@ export interface operations {
                 };
             };
             /** @description Too many codes; wait, or solve a puzzle (`proof-needed`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    answer_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerInvitationRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer is recorded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationAnsweredBody"];
+                };
+            };
+            /** @description It was answered (`invitation-answered`), has expired (`invitation-expired`), or the visit is over (`invitation-overtaken`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The link (`wrong-link`) or the code (`wrong-code`) is wrong, or fields are */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many tries; wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    view_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewInvitationRequest"];
+            };
+        };
+        responses: {
+            /** @description What the invitation is about */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationBody"];
+                };
+            };
+            /** @description It was answered (`invitation-answered`), has expired (`invitation-expired`), or the visit is over (`invitation-overtaken`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The link (`wrong-link`) or the code (`wrong-code`) is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many tries; wait */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -11,6 +11,7 @@ import { choose, SIZE_MAX, SIZE_MIN, SIZE_STEP, useLook } from './edition.ts';
 import { useAbout } from './fetched.ts';
 import { FilePage } from './filing/file-page.tsx';
 import { HomePage } from './home-page.tsx';
+import { InvitationPage } from './invitation-page.tsx';
 import { Aloud } from './parts/aloud.tsx';
 import { Action, Way } from './parts/button.tsx';
 import { ProgressPage } from './progress/progress-page.tsx';
@@ -38,6 +39,8 @@ function Pages() {
       return <FilePage />;
     case '/progress':
       return <ProgressPage />;
+    case '/visit':
+      return <InvitationPage />;
     case '/about':
       return <AboutPage />;
     default:

@@ -20,6 +20,7 @@ pub mod leads;
 pub mod letters;
 pub mod list;
 pub mod matches;
+pub mod mediators;
 pub mod messages;
 pub mod orders;
 pub mod origin;
@@ -74,6 +75,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(watch_orders))
         .routes(routes!(messages::take_messages))
         .routes(routes!(causes::list_causes))
+        .routes(routes!(mediators::list_mediators))
         .merge(bulk::routes())
         .merge(cases::routes())
         .merge(exports::routes())

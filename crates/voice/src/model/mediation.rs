@@ -146,8 +146,13 @@ refusals! {
 impl Law {
     /// The name of a mediator on the bank's list; `None` when it has none of that key.
     pub fn mediator(&self, key: &AxisKey, now: Timestamp) -> Option<Text> {
-        let list = self.rules.checklist(MEDIATORS, now.date())?;
-        list.body.items.iter().find(|item| item.key == key.as_str()).map(|item| item.title.clone())
+        self.mediators(now).find(|(known, _)| *known == key.as_str()).map(|(_, title)| title.clone())
+    }
+
+    /// The bank's list of bodies that mediate: their keys and names, in order.
+    pub fn mediators(&self, now: Timestamp) -> impl Iterator<Item = (&str, &Text)> {
+        let list = self.rules.checklist(MEDIATORS, now.date());
+        list.into_iter().flat_map(|list| list.body.items.iter().map(|item| (item.key.as_str(), &item.title)))
     }
 }
 

@@ -123,6 +123,13 @@ export const causesQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+/** The bank's own list of bodies that mediate; it changes with the law files too. */
+export const mediatorsQuery = queryOptions({
+  queryKey: ['voice', 'mediators'],
+  queryFn: () => ok(api.GET('/api/voice/mediators')),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 /** How often a run that goes on is looked at. */
 const RUN_POLL_MS = 1_000;
 

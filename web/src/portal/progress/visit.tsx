@@ -12,7 +12,20 @@ import { useSending } from './use-sending.ts';
 const MARKS = ['5', '4', '3', '2', '1'] as const;
 const WORDS_CHARS_MAX = 4_000;
 
-export function Visit({ matter, onChange, onDone }: PartProps) {
+/** What a complainant says of the answer, as the server takes it. */
+export interface Said {
+  is_settled: boolean;
+  satisfaction: number;
+  words?: string;
+}
+
+interface VisitFormProps {
+  onSend: (said: Said) => Promise<void>;
+  onSent: () => void;
+  onBack?: () => void;
+}
+
+export function VisitForm({ onSend, onSent, onBack }: VisitFormProps) {
   const { t } = useTranslation('portal');
   const [settled, setSettled] = useState<'yes' | 'no'>();
   const [mark, setMark] = useState<(typeof MARKS)[number]>();
@@ -21,13 +34,8 @@ export function Visit({ matter, onChange, onDone }: PartProps) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!settled || !mark) return;
-    const body = {
-      token: matter.token,
-      is_settled: settled === 'yes',
-      satisfaction: Number(mark),
-      ...(words.trim() ? { words: words.trim() } : {}),
-    };
-    if (await send(async () => onChange(await ok(api.POST('/api/voice/portal/visit', { body }))))) onDone();
+    const said = { is_settled: settled === 'yes', satisfaction: Number(mark) };
+    if (await send(() => onSend(words.trim() ? { ...said, words: words.trim() } : said))) onSent();
   };
   return (
     <form onSubmit={(event) => void submit(event)}>
@@ -48,11 +56,17 @@ export function Visit({ matter, onChange, onDone }: PartProps) {
       <AreaField label={t('visit.words')} value={words} rows={3} maxLength={WORDS_CHARS_MAX} onText={setWords} />
       {problem ? <Notice problem={problem} /> : null}
       <div className="row">
-        <Action onClick={onDone}>{t('file.back')}</Action>
+        {onBack ? <Action onClick={onBack}>{t('file.back')}</Action> : null}
         <Action kind="main" type="submit" busy={busy} disabled={!settled || !mark}>
           {t('visit.send')}
         </Action>
       </div>
     </form>
   );
+}
+
+export function Visit({ matter, onChange, onDone }: PartProps) {
+  const send = async (said: Said) =>
+    onChange(await ok(api.POST('/api/voice/portal/visit', { body: { token: matter.token, ...said } })));
+  return <VisitForm onSend={send} onSent={onDone} onBack={onDone} />;
 }

@@ -9,12 +9,15 @@ interface AmountProps {
   name: string;
   label: string;
   extra?: ReactNode;
+  isNeeded?: boolean;
 }
 
-export function AmountField({ name, label, extra }: AmountProps) {
+export function AmountField({ name, label, extra, isNeeded = false }: AmountProps) {
   const { t } = useTranslation('voice');
   const check = (_: unknown, value?: string) =>
-    !value?.trim() || minorOf(value) !== undefined ? Promise.resolve() : Promise.reject(new Error(t('form.amount')));
+    (isNeeded ? minorOf(value ?? '') : !value?.trim() || minorOf(value) !== undefined)
+      ? Promise.resolve()
+      : Promise.reject(new Error(t('form.amount')));
   return (
     <Form.Item name={name} label={label} extra={extra} rules={[{ validator: check }]}>
       <Input prefix="¥" inputMode="decimal" autoComplete="off" style={{ width: 180 }} />
@@ -26,4 +29,9 @@ export function AmountField({ name, label, extra }: AmountProps) {
 export function amountOf<N extends string>(name: N, typed: string | undefined) {
   const minor = typed?.trim() ? minorOf(typed) : undefined;
   return (minor ? { [name]: { minor, currency: 'CNY' } } : {}) as { [K in N]?: { minor: number; currency: string } };
+}
+
+/** A sum that must be there; the field has seen to it. */
+export function wholeAmountOf(typed: string) {
+  return { minor: minorOf(typed) ?? 0, currency: 'CNY' };
 }

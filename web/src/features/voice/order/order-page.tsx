@@ -27,6 +27,7 @@ import { MatterPanel } from './matter-panel.tsx';
 import styles from './order-page.module.css';
 import { PartyPanel } from './party-panel.tsx';
 import { ReviewsPanel } from './reviews-panel.tsx';
+import { SettlingPanel } from './settling-panel.tsx';
 import { StandingPanel } from './standing-panel.tsx';
 import { TasksPanel } from './tasks-panel.tsx';
 
@@ -117,6 +118,7 @@ function Content({ order }: { order: Order }) {
         <div className={styles.column}>
           <MatterPanel order={order} />
           <LeadPanel order={order} />
+          <SettlingPanel order={order} />
           <DecisionPanel order={order} />
           <ReviewsPanel order={order} />
           <HistoryPanel order={order} />

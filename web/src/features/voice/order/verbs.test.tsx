@@ -47,6 +47,15 @@ const order = {
   letters: [{ id: 'le_1', kind: 'decision', is_owed: true }],
   links: [{ other: 'wo_2', relation: 'related_to', is_incoming: false }],
   attachments: [],
+  mediations: [],
+  repayments: [
+    {
+      number: 1,
+      side: 'customer',
+      state: 'open',
+      terms: { total: { minor: 100, currency: 'CNY' }, instalments: 3, first_on: '2026-12-01' },
+    },
+  ],
   party: { nature: 'natural', customer: null },
   origin: { source: 'nfra', number: 'A-1', wanted: ['result'], outstanding: ['result'] },
   group: { persons: 2, members: [{ number: 1, name_masked: '张*', speaks: false, has_left: false }] },

@@ -20,6 +20,7 @@ import {
   SetSpeakerForm,
   TickPlanForm,
 } from './forms-group.tsx';
+import { InviteVisitForm, JudgeFactsForm } from './forms-later.tsx';
 import {
   CloseLeadForm,
   DeclineLeadForm,
@@ -31,6 +32,16 @@ import {
 } from './forms-lead.tsx';
 import { FindReviewForm, RequestReviewForm, TakeReviewForm } from './forms-review.tsx';
 import { CalmForm, CorrectForm, MarkUrgentForm, RouteForm } from './forms-route.tsx';
+import {
+  AcceptMediationForm,
+  AgreeMediationForm,
+  AnswerRepaymentForm,
+  DeclineMediationForm,
+  FailMediationForm,
+  PerformMediationForm,
+  ProposeRepaymentForm,
+  ReferMediationForm,
+} from './forms-settling.tsx';
 import {
   AcceptForm,
   ApproveExtensionForm,
@@ -110,11 +121,21 @@ export const VERBS = {
   approve_award: { form: ApproveAwardForm, isStep: true },
   refuse_award: { form: RefuseAwardForm },
   recall_award: { form: RecallAwardForm },
+  refer_mediation: { form: ReferMediationForm },
+  accept_mediation: { form: AcceptMediationForm, isStep: true },
+  decline_mediation: { form: DeclineMediationForm },
+  agree_mediation: { form: AgreeMediationForm, isStep: true },
+  fail_mediation: { form: FailMediationForm },
+  perform_mediation: { form: PerformMediationForm, isStep: true },
+  propose_repayment: { form: ProposeRepaymentForm },
+  answer_repayment: { form: AnswerRepaymentForm, isStep: true },
+  judge_facts: { form: JudgeFactsForm },
   take_review: { form: TakeReviewForm, isStep: true },
   find_review: { form: FindReviewForm, isStep: true, isWide: true },
   notify: { form: NotifyForm, key: 'l', isStep: true },
   report_back: { form: ReportBackForm, key: 'b', isStep: true },
   visit: { form: VisitForm, key: 'v', isStep: true },
+  invite_visit: { form: InviteVisitForm },
   find_cause: { form: FindCauseForm, key: 'r' },
   request_review: { form: RequestReviewForm },
   close: { form: CloseForm, key: 'x', isStep: true },
