@@ -71,6 +71,7 @@ ledger::statement! {
 ledger::insert_row! {
     /// SQLite: keeps an answer, of which the index will learn later.
     struct KeepAnswer<'a> into "idempotency" {
+        seq: i64 => BigInt,
         slot: &'a [u8] => Binary,
         print: &'a [u8] => Binary,
         status: i16 => SmallInt,
@@ -127,11 +128,6 @@ impl Use {
     }
 }
 
-diesel::define_sql_function! {
-    /// SQLite: the place of the row that this connection added last.
-    fn last_insert_rowid() -> diesel::sql_types::BigInt;
-}
-
 /// Runs `write` under the key: gives the kept answer, refuses another body, or keeps the new answer.
 pub(crate) fn once(
     unit: &mut Unit<'_>,
@@ -179,18 +175,20 @@ fn fill(unit: &mut Unit<'_>, this: &Use, reply: &Reply) -> Result<(), StoreError
 
 /// SQLite: keeps the answer under its key.
 fn keep(unit: &mut Unit<'_>, this: &Use, reply: &Reply) -> Result<(), StoreError> {
-    let row = KeepAnswer {
-        slot: &this.slot,
-        print: &this.print,
-        status: stored(reply.status),
-        location: reply.location.as_deref(),
-        body: reply.body.as_ref(),
-        at: unit.now().as_micros(),
-        settled: 0,
-    };
+    let at = unit.now().as_micros();
     if let Connection::Sqlite(c) = unit.connection() {
+        let seq = this.recent.next();
+        let row = KeepAnswer {
+            seq,
+            slot: &this.slot,
+            print: &this.print,
+            status: stored(reply.status),
+            location: reply.location.as_deref(),
+            body: reply.body.as_ref(),
+            at,
+            settled: 0,
+        };
         row.execute(c)?;
-        let seq = diesel::select(last_insert_rowid()).get_result(c)?;
         this.recent.keep(c, this.slot, seq)?;
     }
     Ok(())

@@ -49,6 +49,11 @@ impl Recent {
         Ok(known.places.get(slot).copied())
     }
 
+    /// Where the next answer is kept: behind the last one that [`Self::place`] saw in this unit of work.
+    pub(super) fn next(&self) -> i64 {
+        self.0.lock().last.unwrap_or(0) + 1
+    }
+
     /// Remembers the answer that was just kept at `seq`, and now and then lets the index learn.
     pub(super) fn keep(&self, c: &mut SqliteConnection, slot: [u8; SLOT_BYTES], seq: i64) -> Result<(), StoreError> {
         let mut known = self.0.lock();
