@@ -226,6 +226,8 @@ kinds! {
     ExportKind, ExportId, "xp", "export";
     /// A model that guesses classes.
     GuessModelKind, GuessModelId, "gm", "guess model";
+    /// Somebody on the shared list of abnormal complaints.
+    ListingKind, ListingId, "ls", "listing";
 }
 
 #[cfg(test)]

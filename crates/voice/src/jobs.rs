@@ -5,6 +5,7 @@
 //! Each run does a bounded piece and puts its successor in the queue, so that it never holds the writer for long and goes
 //! on after a stop where it was.
 
+mod abnormal;
 mod alarms;
 pub(crate) mod bulk;
 mod columns;
@@ -31,7 +32,7 @@ use serde_json::{Value, json};
 
 use crate::{
     model::{Law, OrderEvent},
-    store::{invitations, lookups, messages, portal},
+    store::{invitations, listings, lookups, messages, portal},
 };
 
 /// The job that finds orders whose next reminder or escalation is due.
@@ -52,6 +53,10 @@ pub const ROUTE: &str = "voice.route";
 pub const LEAD: &str = "voice.lead";
 /// The job that invites complainants to answer the return visit.
 pub const INVITE: &str = "voice.invite";
+/// The job that looks for conspicuous evidence of abnormal complaints.
+pub const ABNORMAL: &str = "voice.abnormal";
+/// The job that sketches the texts of orders that came before there were sketches.
+pub const SKETCH: &str = "voice.sketch";
 /// The job that removes one-time codes and messages that have expired.
 pub const PRUNE: &str = "voice.prune";
 
@@ -132,6 +137,8 @@ pub fn handlers(law: &Arc<dyn LawSource>) -> Vec<Arc<dyn JobHandler>> {
         Arc::new(routing::Route(Arc::clone(law))),
         Arc::new(routing::Lead(Arc::clone(law))),
         Arc::new(visits::Invite(Arc::clone(law))),
+        Arc::new(abnormal::Look(Arc::clone(law))),
+        Arc::new(abnormal::SketchOlder(Arc::clone(law))),
         Arc::new(columns::Columns),
         Arc::new(Index),
         Arc::new(Prune),
@@ -168,6 +175,8 @@ pub fn at_start(now: Timestamp) -> Vec<NewJob> {
         next(PRUNE, now, Value::Null),
         next(OVERSEE, now, Value::Null),
         next(HOT, now, Value::Null),
+        next(SKETCH, now, Value::Null),
+        next(ABNORMAL, now, Value::Null),
     ]
 }
 
@@ -238,8 +247,10 @@ impl JobHandler for Prune {
         let codes = portal::prune(unit.connection(), now, PRUNE_ROWS_MAX)?;
         let sent = messages::prune(unit.connection(), now, PRUNE_ROWS_MAX)?;
         let unasked = invitations::prune(unit.connection(), now.plus_days(-INVITATIONS_KEPT_DAYS), PRUNE_ROWS_MAX)?;
-        let full =
-            [codes, sent, unasked].into_iter().any(|rows| i64::try_from(rows).is_ok_and(|rows| rows >= PRUNE_ROWS_MAX));
+        let over = listings::prune(unit.connection(), now, PRUNE_ROWS_MAX)?;
+        let full = [codes, sent, unasked, over]
+            .into_iter()
+            .any(|rows| i64::try_from(rows).is_ok_and(|rows| rows >= PRUNE_ROWS_MAX));
         let pause = if full { PIECE_PAUSE_MICROS } else { PRUNE_PAUSE_MICROS };
         unit.enqueue(next(PRUNE, now.plus_micros(pause), Value::Null))?;
         Ok(())

@@ -4,6 +4,7 @@
 //! watches the clocks. This room must never hold a legal number as a constant, nor keep or show personal data in clear
 //! without a permission and an event.
 
+pub mod abnormal;
 pub mod anonymous;
 pub mod api;
 pub mod demo;
@@ -26,6 +27,7 @@ pub mod regulator_list;
 pub mod report;
 pub mod sealing;
 pub mod search_text;
+pub mod sketch;
 pub mod store;
 #[cfg(test)]
 mod testing;

@@ -178,7 +178,7 @@ fn telling(text: &str) -> Vec<Query> {
 }
 
 /// The overlapping pairs of characters of a text.
-fn pairs(text: &str) -> HashSet<(char, char)> {
+pub fn pairs(text: &str) -> HashSet<(char, char)> {
     let chars: Vec<char> = words::plain(text).chars().filter(|c| c.is_alphanumeric()).collect();
     chars.windows(2).map(|pair| (pair[0], pair[1])).collect()
 }

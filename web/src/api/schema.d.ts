@@ -647,6 +647,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/abnormal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List conspicuous orders
+         * @description Newest first, within the caller's scopes. The list hides nothing and moves nothing in any other list.
+         */
+        get: operations["list_conspicuous"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/approvals": {
         parameters: {
             query?: never;
@@ -1246,6 +1266,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/listings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the shared list
+         * @description Newest first, of the whole bank: the list is shared by all who may see evidence.
+         */
+        get: operations["list_listings"];
+        put?: never;
+        /**
+         * Put somebody on the list
+         * @description For an order that somebody else called abnormal. Nothing follows from it but that later orders of the same numbers show it
+         *     as one part of their evidence.
+         */
+        post: operations["list_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/listings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a listing */
+        get: operations["get_listing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/listings/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record an appeal
+         * @description Wherever they come to; somebody other than who listed them answers.
+         */
+        post: operations["appeal_listing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/listings/{id}/decide_appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer an appeal */
+        post: operations["decide_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/listings/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lift a listing before its time */
+        post: operations["lift_listing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/live": {
         parameters: {
             query?: never;
@@ -1380,6 +1496,26 @@ export interface paths {
          *     trace.
          */
         get: operations["get_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/orders/{id}/abnormality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the evidence of abnormality on an order
+         * @description As it is at the moment of asking. Counts are of the whole bank; orders are named where the caller may see them.
+         */
+        get: operations["get_abnormality"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3465,6 +3601,53 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The evidence on an order. */
+        AbnormalityBody: {
+            /**
+             * Format: int32
+             * @description From which score on the bank's policy calls an order conspicuous; absent where there is no policy, and no score.
+             */
+            conspicuous?: number | null;
+            judgement?: components["schemas"]["JudgementBody"] | null;
+            /** @description The parts, those that gave nothing included. */
+            parts: components["schemas"]["AbnormalPartBody"][];
+            /**
+             * Format: int32
+             * @description The sum of the parts.
+             */
+            score: number;
+        };
+        /**
+         * @description What speaks for an abnormal complaint.
+         * @enum {string}
+         */
+        AbnormalPart: "template" | "agent" | "repeated" | "group" | "threat" | "listed";
+        /** @description A part of the score. */
+        AbnormalPartBody: {
+            /**
+             * Format: int32
+             * @description What was counted in the whole bank: other customers, other orders, persons, words, listings.
+             */
+            count: number;
+            /** @description Of the orders that it rests on the newest that the caller may see. */
+            orders: components["schemas"]["PeerBody"][];
+            /** @description What. */
+            part: components["schemas"]["AbnormalPart"];
+            /**
+             * Format: int32
+             * @description Its points.
+             */
+            points: number;
+            /**
+             * Format: int32
+             * @description The points that it gives at most.
+             */
+            points_max: number;
+            /** @description Its name. */
+            title: components["schemas"]["TextBody"];
+            /** @description The words that it rests on. */
+            words: string[];
+        };
         /** @description What the bank publishes. */
         AboutBody: {
             /** @description The bank's name; empty before the organisation was entered. */
@@ -4359,6 +4542,32 @@ export interface components {
              */
             code: string;
         };
+        /** @description A conspicuous order. */
+        ConspicuousBody: {
+            /** @description The order. */
+            order: string;
+            /** @description The parts that gave points then. */
+            parts: {
+                [key: string]: number;
+            };
+            /** @description Its receipt number. */
+            receipt: string;
+            /**
+             * Format: int32
+             * @description The score when it was looked at last.
+             */
+            score: number;
+            /**
+             * Format: date-time
+             * @description When it was found.
+             */
+            seen_at: string;
+            /** @description Its title without names and numbers. */
+            title: string;
+            /** @description The unit that answers for it. */
+            unit: string;
+            verdict?: components["schemas"]["Verdict"] | null;
+        };
         /** @description How to reach the bank other than here; each absent where the bank has not said. */
         ContactBody: {
             /** @description Where letters go. */
@@ -4635,6 +4844,18 @@ export interface components {
             overdue: number;
             /** @description Orders that were opened again, or whose complainant was not satisfied; at most 20. */
             unhappy: components["schemas"]["OrderRowBody"][];
+        };
+        /** @description The answer to an appeal. */
+        DecideAppealRequest: {
+            /** @description Whether they stay on the list. */
+            stays: boolean;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why. */
+            why: string;
         };
         /** @description A decision. */
         DecideRequest: {
@@ -5725,6 +5946,16 @@ export interface components {
          * @enum {string}
          */
         LetterLanguage: "zh" | "en";
+        /** @description Why somebody is lifted. */
+        LiftListingRequest: {
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why. */
+            why: string;
+        };
         /** @description How long something may take. */
         LimitBody: {
             /** @description The article; only of verified rows. */
@@ -5856,6 +6087,79 @@ export interface components {
                 /** @description Only urgent orders. */
                 urgent_only: boolean;
             }[];
+        };
+        /** @description A listing. */
+        ListingBody: {
+            /** @description The id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            listed_at: string;
+            /** @description Who listed them, as an actor reference. */
+            listed_by: string;
+            /** @description The numbers, masked. */
+            masked: string[];
+            /** @description The order that was called abnormal. */
+            order: string;
+            /** @description How it stands now. */
+            state: components["schemas"]["ListingState"];
+            /** @description The place of the order. */
+            unit: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until: string;
+            /**
+             * Format: int64
+             * @description How many events it has.
+             */
+            version: number;
+        };
+        /** @description A listing, whole. */
+        ListingDetailBody: components["schemas"]["ListingBody"] & {
+            /** @description What the caller may do now, and for what they may not the reason. */
+            allowed_actions: components["schemas"]["ActionBody"][];
+            /** @description What happened, oldest first. */
+            history: components["schemas"]["EventBody"][];
+            /** @description Why, event by event. */
+            reasons: components["schemas"]["ListingReasonBody"][];
+        };
+        /** @description A reason that somebody gave. */
+        ListingReasonBody: {
+            /** @description The reason, numbers taken out. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The version of the event.
+             */
+            version: number;
+        };
+        /**
+         * @description How a listing stands.
+         * @enum {string}
+         */
+        ListingState: "listed" | "appealed" | "lifted" | "expired";
+        /** @description Who is to be listed. */
+        ListPersonRequest: {
+            /**
+             * Format: int32
+             * @description For how many days; as long as the policy lets when absent.
+             */
+            days?: number | null;
+            /** @description By which of its numbers: `phone`, `identity`, `representative_phone`, `representative_identity`. */
+            fields: components["schemas"]["PersonalField"][];
+            /**
+             * Format: int32
+             * @description Of which member of a group; of the complainant and the representative when absent.
+             */
+            member?: number | null;
+            /** @description The order that was called abnormal. */
+            order: string;
+            /** @description Why. */
+            why: string;
         };
         /** @description What became of a list. */
         ListReportBody: components["schemas"]["RegulatorListBody"] & {
@@ -6743,6 +7047,37 @@ export interface components {
             page: components["schemas"]["PageEnd"];
         };
         /** @description One page of a list. */
+        PageBody_ConspicuousBody: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description The order. */
+                order: string;
+                /** @description The parts that gave points then. */
+                parts: {
+                    [key: string]: number;
+                };
+                /** @description Its receipt number. */
+                receipt: string;
+                /**
+                 * Format: int32
+                 * @description The score when it was looked at last.
+                 */
+                score: number;
+                /**
+                 * Format: date-time
+                 * @description When it was found.
+                 */
+                seen_at: string;
+                /** @description Its title without names and numbers. */
+                title: string;
+                /** @description The unit that answers for it. */
+                unit: string;
+                verdict?: components["schemas"]["Verdict"] | null;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
         PageBody_CustomerBody: {
             /** @description The rows, in order. */
             items: {
@@ -6858,6 +7193,41 @@ export interface components {
                  * @description When it began.
                  */
                 started_at: string;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
+        PageBody_ListingBody: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description The id. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                listed_at: string;
+                /** @description Who listed them, as an actor reference. */
+                listed_by: string;
+                /** @description The numbers, masked. */
+                masked: string[];
+                /** @description The order that was called abnormal. */
+                order: string;
+                /** @description How it stands now. */
+                state: components["schemas"]["ListingState"];
+                /** @description The place of the order. */
+                unit: string;
+                /**
+                 * Format: date-time
+                 * @description Until when.
+                 */
+                until: string;
+                /**
+                 * Format: int64
+                 * @description How many events it has.
+                 */
+                version: number;
             }[];
             /** @description Where to go on. */
             page: components["schemas"]["PageEnd"];
@@ -9147,6 +9517,11 @@ export interface components {
          * @enum {string}
          */
         UrgentGround: "funds_at_risk" | "vulnerable" | "danger" | "media";
+        /**
+         * @description What a person decided.
+         * @enum {string}
+         */
+        Verdict: "abnormal" | "ordinary";
         /** @description An act that saw the order at a version. */
         VersionRequest: {
             /**
@@ -11672,6 +12047,69 @@ export interface operations {
             };
         };
     };
+    list_conspicuous: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Those on which a person decided too; only those on which nobody has when absent. */
+                all?: boolean;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of conspicuous orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_ConspicuousBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.abnormal.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_approvals: {
         parameters: {
             query?: never;
@@ -12351,6 +12789,15 @@ export interface operations {
             };
             /** @description Its state forbids it, or somebody else was faster */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13886,6 +14333,440 @@ export interface operations {
             };
         };
     };
+    list_listings: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Those that ended too; only those that hold when absent. */
+                all?: boolean;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_ListingBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.abnormal.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListPersonRequest"];
+            };
+        };
+        responses: {
+            /** @description They are listed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.abnormal.decide` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller called it abnormal, they are listed, or the data was erased */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_listing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The listing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The listing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingDetailBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such listing, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    appeal_listing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The listing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealListingRequest"];
+            };
+        };
+        responses: {
+            /** @description The listing as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.abnormal.appeal` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such listing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    decide_appeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The listing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAppealRequest"];
+            };
+        };
+        responses: {
+            /** @description The listing as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.abnormal.decide` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such listing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller listed them, nobody appealed, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    lift_listing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The listing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftListingRequest"];
+            };
+        };
+        responses: {
+            /** @description The listing as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.abnormal.decide` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such listing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     watch_orders: {
         parameters: {
             query?: never;
@@ -14338,6 +15219,65 @@ export interface operations {
             };
             /** @description Nobody is signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_abnormality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The evidence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbnormalityBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.abnormal.see` there */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

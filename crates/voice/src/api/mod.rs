@@ -1,5 +1,6 @@
 //! The room's endpoints, one file for each family. Wire types are not domain types; nothing here decides a rule.
 
+pub mod abnormal;
 pub mod acts;
 pub mod approvals;
 pub mod attachments;
@@ -19,6 +20,7 @@ pub mod hot;
 pub mod leads;
 pub mod letters;
 pub mod list;
+pub mod listings;
 pub mod matches;
 pub mod mediators;
 pub mod messages;
@@ -60,6 +62,8 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(portal_files::attach_own_file))
         .layer(DefaultBodyLimit::disable());
     OpenApiRouter::new()
+        .merge(abnormal::routes())
+        .merge(listings::routes())
         .routes(routes!(orders::file_order, list::list_orders))
         .routes(routes!(find::find_orders))
         .routes(routes!(detail::get_order))

@@ -2,7 +2,7 @@
 //! people are found. It goes through all orders once a day, a stretch at a time, and does nothing where nothing is old.
 
 use kernel::{Pii, Problem};
-use ledger::{Job, JobError, JobHandler, Unit};
+use ledger::{Job, JobError, JobHandler, Stream, Unit};
 use people::model::numbers;
 use serde_json::{Value, json};
 
@@ -10,9 +10,13 @@ use super::{PIECE_PAUSE_MICROS, ROTATE, next};
 use crate::{
     desk,
     intake::{Numbers, OrderKey},
-    model::parts::PersonalField,
+    model::{
+        listing::{ListedNumber, Listing, ListingEvent},
+        parts::PersonalField,
+    },
+    sealing::MatterKey,
     store::{
-        members, orders,
+        listings, members, orders,
         rotation::{self, STALE_MAX, Stale},
     },
 };
@@ -41,7 +45,8 @@ impl JobHandler for Rotate {
             unit.enqueue(next(ROTATE, due, job.payload.clone()))?;
             return Ok(());
         }
-        if i64::try_from(renew_members(unit)?).is_ok_and(|count| count >= members::STALE_MAX) {
+        let more = |count: usize, most: i64| i64::try_from(count).is_ok_and(|count| count >= most);
+        if more(renew_members(unit)?, members::STALE_MAX) || more(renew_listings(unit)?, listings::STALE_MAX) {
             let due = now.plus_micros(PIECE_PAUSE_MICROS);
             unit.enqueue(next(ROTATE, due, job.payload.clone()))?;
             return Ok(());
@@ -78,6 +83,28 @@ fn renew_members(unit: &mut Unit<'_>) -> Result<usize, Problem> {
         }
         members::set_phone(unit.connection(), (one.seq, one.number), index.as_ref())?;
         orders::mark_pending(unit.connection(), one.seq)?;
+    }
+    Ok(stale.len())
+}
+
+/// Renews the indexes of the shared list. Returns how many there were.
+fn renew_listings(unit: &mut Unit<'_>) -> Result<usize, Problem> {
+    let keyring = unit.keyring();
+    let stale = listings::stale(unit.connection(), keyring)?;
+    for (id, place) in &stale {
+        let wrapped = listings::key(unit.connection(), *id)?;
+        let key = MatterKey::kept(keyring, id, wrapped.as_ref())?;
+        let stream: Stream<ListingEvent> = unit.load(&id.to_string())?;
+        let facts = stream.events.iter().map(|one| (one.at, &one.actor, &one.event));
+        let listing = facts.fold(None, Listing::evolve);
+        let number = listing.as_ref().and_then(|listing| listing.numbers.get(*place));
+        let mut index = None;
+        if let Some(ListedNumber { field, value }) = number
+            && let Some(domain) = ListedNumber::domain(*field)
+        {
+            index = Some(keyring.blind_index(domain, key.open(field.as_str(), value)?.expose()));
+        }
+        listings::set_number(unit.connection(), (*id, *place), index.as_ref())?;
     }
     Ok(stale.len())
 }

@@ -9,6 +9,7 @@ use kernel::{
 use regulation::{MatterKind, PauseReason, RuleRef};
 use seal::Sealed;
 
+use super::abnormal::JudgeCommand;
 use super::award::AwardCommand;
 use super::correction::Correction;
 use super::facts::FactsCommand;
@@ -304,6 +305,8 @@ pub enum Command {
     Repayment(RepaymentCommand),
     /// Say whether what the complainant brought later is new.
     Facts(FactsCommand),
+    /// Say whether it is abnormal.
+    JudgeAbnormal(JudgeCommand),
     /// Compute provisional deadlines anew; the program's own.
     MoveClocks,
 }

@@ -4,6 +4,7 @@
 //! Events come in families, a file each, which holds their shapes, what they mean for the order and the sentence that
 //! tells them. A new family is a file and a line in the list below; the stored form knows kinds only, not families.
 
+mod abnormal;
 mod award;
 mod cause;
 mod clocks;
@@ -26,6 +27,7 @@ use seal::Sealed;
 use serde::{Deserialize, Serialize, de::Error};
 
 use super::{Law, Order, parts::PersonalField};
+pub use abnormal::AbnormalEvent;
 pub use award::AwardEvent;
 pub use cause::CauseEvent;
 pub use clocks::ClockEvent;
@@ -168,6 +170,8 @@ families! {
     Repayment(RepaymentEvent);
     /// What the complainant brought later was judged.
     Facts(FactsEvent);
+    /// What somebody decided about a matter's being abnormal.
+    Abnormal(AbnormalEvent);
 }
 
 #[cfg(test)]

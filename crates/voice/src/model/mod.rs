@@ -4,6 +4,7 @@
 //! says in advance what `decide` would say. Nothing here does I/O, reads a clock, draws randomness or holds personal
 //! data in clear: texts about people arrive sealed and stay sealed.
 
+pub mod abnormal;
 pub mod actions;
 mod apply;
 pub mod award;
@@ -24,6 +25,7 @@ pub mod law;
 pub mod lead;
 pub mod letter;
 pub mod linking;
+pub mod listing;
 pub mod mediation;
 pub mod order;
 pub mod origin;
@@ -49,7 +51,7 @@ pub use clock::{Clock, ClockMood, ClockStart, Pause};
 pub use command::Command;
 pub use decide::decide;
 pub use event::{
-    AwardEvent, CauseEvent, ClockEvent, EndingEvent, FactsEvent, GroupEvent, LeadEvent, MediationEvent, OrderEvent,
+    AbnormalEvent, AwardEvent, CauseEvent, ClockEvent, EndingEvent, FactsEvent, GroupEvent, LeadEvent, MediationEvent, OrderEvent,
     OriginEvent, RapidEvent, RecusalEvent, RepaymentEvent, ReviewEvent, RoutingEvent, StepEvent, WorkEvent,
 };
 pub use law::Law;

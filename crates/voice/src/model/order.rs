@@ -9,6 +9,7 @@ use seal::Sealed;
 
 use super::{
     Stage,
+    abnormal::Judgement,
     award::Award,
     clock::{Clock, ClockEnd, ClockMove, ClockStart, Stop},
     facts::{Judged, Restarted},
@@ -171,6 +172,8 @@ pub struct Order {
     pub group: Group,
     /// What only few orders have.
     pub special: Special,
+    /// Whether somebody decided that it is abnormal; nothing looks at it.
+    pub abnormal: Option<Judgement>,
     /// Members of staff who had a hand in it.
     pub hands: Vec<ActorRef>,
     /// Whether whoever passed the matter on was told of the result, in this round.

@@ -99,6 +99,14 @@ permissions! {
     WRITE_CASE = "voice.case.write", "编写教学案例", "Write teaching cases", [Officer];
     /// Confirm that a teaching case tells nobody who and where, and publish it.
     CONFIRM_CASE = "voice.case.confirm", "确认发布教学案例", "Confirm teaching cases", [Officer, BranchPresident];
+    /// See the evidence of abnormal complaints and the shared list.
+    SEE_ABNORMAL = "voice.abnormal.see", "查看异常投诉证据和名单", "See evidence of abnormal complaints",
+        [Officer, OutletHead, BranchPresident, Auditor, RegulatorLiaison];
+    /// Decide whether a matter is abnormal, who is listed, and appeals.
+    DECIDE_ABNORMAL = "voice.abnormal.decide", "认定异常投诉", "Decide on abnormal complaints", [Officer, BranchPresident];
+    /// Record the appeal of somebody who is listed.
+    APPEAL_LISTING = "voice.abnormal.appeal", "登记名单申诉", "Record appeals against listings",
+        [LobbyManager, Handler, Officer, OutletHead, RegulatorLiaison];
     /// Take lists out of the system.
     EXPORT = "voice.order.export", "导出工单", "Export work orders", [Officer, Auditor, RegulatorLiaison];
     /// Fetch messages in clear in order to send them; for the bank's gateway.
@@ -132,7 +140,9 @@ mod tests {
         for spec in specs() {
             let auditor = spec.roles.contains(&Role::Auditor);
             assert!(
-                !auditor || [SEE, SEE_RECTIFICATIONS, SEE_REPORTS, SEE_CASES, EXPORT].contains(&spec.permission),
+                !auditor
+                    || [SEE, SEE_RECTIFICATIONS, SEE_REPORTS, SEE_CASES, SEE_ABNORMAL, EXPORT]
+                        .contains(&spec.permission),
                 "{}",
                 spec.permission.0
             );

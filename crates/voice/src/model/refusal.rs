@@ -5,7 +5,7 @@ use kernel::{Permission, Problem, ProblemKind, Text, Timestamp};
 use regulation::{Approval, Axis, PauseReason};
 
 use super::{
-    award::AwardRefusal, facts::FactsRefusal, group::GroupRefusal, invitation::InvitationRefusal, lead::LeadRefusal,
+    abnormal::AbnormalRefusal, award::AwardRefusal, facts::FactsRefusal, group::GroupRefusal, invitation::InvitationRefusal, lead::LeadRefusal,
     letter::LetterKind, linking::LinkRefusal, mediation::MediationRefusal, origin::OriginRefusal, parts::Purpose,
     permission, rapid::RapidRefusal, recusal::RecusalRefusal, repayment::RepaymentRefusal, review::ReviewRefusal,
     routing::RoutingRefusal, stage::StageName, words::words,
@@ -126,7 +126,8 @@ refusals! {
         Repayment(RepaymentRefusal),
         Facts(FactsRefusal),
         Invitation(InvitationRefusal),
-        Link(LinkRefusal)
+        Link(LinkRefusal),
+        Abnormal(AbnormalRefusal)
     ] {
     /// There is no such order yet, or it was filed already.
     NotThisOrder, "not-this-order",

@@ -151,6 +151,8 @@ verbs! {
     TickPlan = "tick_plan", "落实应急预案", "tick the emergency plan", HANDLE, group::is_major;
     /// Record the report of a major event.
     ReportMajor = "report_major", "报告重大事件", "report the major event", NOTIFY, group::reportable;
+    /// Say whether it is abnormal.
+    JudgeAbnormal = "judge_abnormal", "认定是否异常", "decide whether it is abnormal", DECIDE_ABNORMAL, gate::always;
     /// Record that a letter reached the complainant.
     Notify = "notify", "登记送达", "record a delivery", NOTIFY, gate::notifiable;
     /// Record the report to whoever passed the matter on.
@@ -198,6 +200,7 @@ impl Verb {
                 | Self::RequestReview
                 | Self::TakeReview
                 | Self::FindReview
+                | Self::JudgeAbnormal
                 | Self::Notify
         )
     }
@@ -256,6 +259,7 @@ impl Command {
             Self::Repayment(RepaymentCommand::Propose { .. }) => Verb::ProposeRepayment,
             Self::Repayment(RepaymentCommand::Answer { .. }) => Verb::AnswerRepayment,
             Self::Facts(_) => Verb::JudgeFacts,
+            Self::JudgeAbnormal(_) => Verb::JudgeAbnormal,
         })
     }
 }

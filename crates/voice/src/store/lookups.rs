@@ -11,7 +11,7 @@ use ledger::{Connection, StoreError, Unit, on_each};
 use super::{
     members, one_row, parse, parse_path,
     schema::{order_numbers, order_persons, orders},
-    search,
+    search, sketches,
 };
 use crate::words;
 
@@ -44,6 +44,7 @@ struct Waiting {
     identity: Option<String>,
     account: Option<String>,
     agent_phone: Option<String>,
+    sketch: Option<Vec<u8>>,
 }
 
 /// Puts up to `limit` waiting orders into the look-up tables. Returns how many there were.
@@ -62,6 +63,7 @@ pub fn index_some(conn: &mut Connection, limit: i64) -> Result<usize, StoreError
             order_persons::identity_index,
             order_persons::account_index,
             order_persons::agent_phone_index,
+            order_persons::sketch,
         ));
     let waiting: Vec<Waiting> = on_each!(conn, |c| query.load(c))?;
     let count = waiting.len();
@@ -75,6 +77,7 @@ fn index(conn: &mut Connection, order: &Waiting) -> Result<(), StoreError> {
     let unit = parse_path("orders", "unit_path", order.seq, &order.unit_path)?;
     let fits = put_words(conn, order, &unit)?;
     put_numbers(conn, order)?;
+    sketches::put(conn, order.seq, order.sketch.as_deref(), &order.words)?;
     let pending = if fits { Pending::No } else { Pending::TooLong };
     let done = (order_persons::pending.eq(pending as i32), order_persons::indexed.eq(unit.as_str()));
     let there = diesel::update(order_persons::table.find(order.seq)).set(done);
@@ -136,6 +139,7 @@ pub fn forget(unit: &mut Unit<'_>) -> Result<(), StoreError> {
         sql_query("INSERT INTO order_search (order_search) VALUES ('delete-all')").execute(c)?;
     }
     on_each!(conn, |c| diesel::delete(order_numbers::table).execute(c))?;
+    sketches::forget(conn)?;
     let waits = (order_persons::pending.eq(Pending::Yes as i32), order_persons::indexed.eq(None::<String>));
     on_each!(conn, |c| diesel::update(order_persons::table).set(waits).execute(c))?;
     Ok(())

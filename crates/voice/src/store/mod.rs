@@ -3,6 +3,7 @@
 //! A row that cannot be what it must be names its table, column and key. Nothing here decides who may see what: scopes and
 //! filters come in as values.
 
+pub mod abnormal;
 pub mod bases;
 pub mod book;
 pub mod bulk;
@@ -18,6 +19,7 @@ pub mod invitations;
 pub mod leads;
 pub mod links;
 pub mod list;
+pub mod listings;
 pub mod lookups;
 pub mod members;
 pub mod messages;
@@ -33,6 +35,7 @@ pub mod rotation;
 pub mod rows;
 pub(crate) mod schema;
 pub mod search;
+pub mod sketches;
 pub mod sweeps;
 pub mod tasks;
 pub mod teaching_cases;

@@ -6,7 +6,7 @@ use kernel::Timestamp;
 use ledger::{Connection, StoreError, on_each};
 
 use super::{
-    leads, origins, outcomes,
+    abnormal, leads, origins, outcomes,
     schema::{order_approvals, order_attachments, order_clocks, order_links, order_tasks},
     waits,
 };
@@ -117,6 +117,7 @@ pub fn sync(conn: &mut Connection, seq: i64, before: Option<&Order>, after: &Ord
     outcomes::sync(conn, seq, before, after)?;
     origins::sync(conn, seq, before, after)?;
     leads::sync(conn, seq, before, after)?;
+    abnormal::sync(conn, seq, before, after)?;
     for task in &after.tasks {
         let old = before.and_then(|order| order.task(task.id));
         if old != Some(task) {

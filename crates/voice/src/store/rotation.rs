@@ -108,7 +108,7 @@ pub fn put_key(conn: &mut Connection, seq: i64, old: &WrappedKey, new: &WrappedK
 }
 
 /// The tables whose rows have a key of their own beside the orders.
-const KEYED: [&str; 2] = ["rectifications", "teaching_cases"];
+const KEYED: [&str; 3] = ["rectifications", "teaching_cases", "listings"];
 
 #[derive(diesel::QueryableByName)]
 struct Keyed {

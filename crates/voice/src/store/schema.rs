@@ -117,6 +117,7 @@ diesel::table! {
         indexed -> Nullable<Text>,
         pending -> Integer,
         stale -> Integer,
+        sketch -> Nullable<Binary>,
     }
 }
 
@@ -125,6 +126,13 @@ diesel::table! {
         seq -> BigInt,
         number -> Integer,
         phone_index -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    order_sketches (band, seq) {
+        band -> BigInt,
+        seq -> BigInt,
     }
 }
 
@@ -326,6 +334,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     orders,
     order_persons,
+    order_abnormal,
     order_members,
     order_numbers,
     order_tasks,

@@ -1,6 +1,7 @@
 //! What can be done to an order, one address for each verb. Every request names the version it saw; whoever was slower gets
 //! 409 with the order's present version and step.
 
+mod abnormal;
 mod cause;
 mod clocks;
 mod ending;
@@ -127,25 +128,37 @@ pub(super) async fn carry_out(
     .await
 }
 
-/// Declares the endpoint of one verb.
+/// Declares the endpoint of one verb: of an order, or of something else whose id, answer and words are named.
 macro_rules! act {
     ($(#[doc = $doc:literal])+ $name:ident($request:ident) at $path:literal = $op:literal, |$call:ident, $id:ident, $json:ident| $body:expr) => {
+        $crate::api::acts::act! {
+            $(#[doc = $doc])+
+            $name($request) of [::kernel::id::OrderId] giving [$crate::api::body::OrderStateBody]
+            "The order", "The order as it now is", "The caller may see the order and may not do this",
+            "There is no such order, or the caller may not see it",
+            "The order's state forbids it, or somebody else was faster";
+            at $path = $op, |$call, $id, $json| $body
+        }
+    };
+    ($(#[doc = $doc:literal])+ $name:ident($request:ident) of [$($id_type:tt)+] giving [$($answer:tt)+]
+     $what:literal, $now:literal, $forbidden:literal, $unknown:literal, $conflict:literal;
+     at $path:literal = $op:literal, |$call:ident, $id:ident, $json:ident| $body:expr) => {
         $(#[doc = $doc])+
         #[utoipa::path(
             post, path = $path, operation_id = $op, tag = "voice", request_body = $request,
-            params(("id" = String, Path, description = "The order")),
+            params(("id" = String, Path, description = $what)),
             responses(
-                (status = 200, description = "The order as it now is", body = $crate::api::body::OrderStateBody),
+                (status = 200, description = $now, body = $($answer)+),
                 (status = 401, description = "Nobody is signed in", body = ::endpoint::ProblemBody),
-                (status = 403, description = "The caller may see the order and may not do this", body = ::endpoint::ProblemBody),
-                (status = 404, description = "There is no such order, or the caller may not see it", body = ::endpoint::ProblemBody),
-                (status = 409, description = "The order's state forbids it, or somebody else was faster", body = ::endpoint::ProblemBody),
+                (status = 403, description = $forbidden, body = ::endpoint::ProblemBody),
+                (status = 404, description = $unknown, body = ::endpoint::ProblemBody),
+                (status = 409, description = $conflict, body = ::endpoint::ProblemBody),
                 (status = 422, description = "Fields are wrong", body = ::endpoint::ProblemBody),
             )
         )]
         pub async fn $name(
             $call: ::endpoint::Call,
-            ::endpoint::Path($id): ::endpoint::Path<::kernel::id::OrderId>,
+            ::endpoint::Path($id): ::endpoint::Path<$($id_type)+>,
             $json: ::endpoint::Json<$request>,
         ) -> Result<::endpoint::Reply, ::endpoint::Failure> {
             $body
@@ -188,6 +201,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(work::unlink_order))
         .routes(routes!(ending::reopen_order))
         .routes(routes!(cause::find_cause))
+        .routes(routes!(abnormal::judge_abnormal))
         .merge(fairness::routes())
         .merge(group::routes())
         .merge(lead::routes())

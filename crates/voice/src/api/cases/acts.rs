@@ -1,6 +1,6 @@
 //! What is done to a teaching case: written anew, confirmed by somebody else, withdrawn.
 
-use endpoint::{Call, Failure, Json, Path, ProblemBody, Reply};
+use endpoint::{Call, Failure, Reply};
 use kernel::{Problem, Text, id::TeachingCaseId, mask};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     anonymous::Known,
-    api::reading,
+    api::{acts::act, reading},
     intake::{Faults, NARRATIVE_CHARS_MAX, REMARK_CHARS_MAX, TITLE_CHARS_MAX, prose},
     model::teaching_case::{CaseEvent, CaseVerb},
     store::teaching_cases::{self, Shown},
@@ -42,43 +42,33 @@ pub struct ReviseCaseRequest {
     pub tags: Vec<String>,
 }
 
-/// Revise a teaching case
-///
-/// Names, numbers, places and dates are taken out again; what was published stays until somebody else confirms the new text.
-#[utoipa::path(
-    post, path = "/api/voice/cases/{id}/revise", operation_id = "revise_case", tag = "voice",
-    request_body = ReviseCaseRequest, params(("id" = String, Path, description = "The case")),
-    responses(
-        (status = 200, description = "The case as it now is", body = CaseStateBody),
-        (status = 401, description = "Nobody is signed in", body = ProblemBody),
-        (status = 403, description = "The caller may see it and may not do this", body = ProblemBody),
-        (status = 404, description = "There is no such case, or the caller may not see it", body = ProblemBody),
-        (status = 409, description = "Its state forbids it, or somebody else was faster", body = ProblemBody),
-        (status = 422, description = "Fields are wrong", body = ProblemBody),
-    )
-)]
-pub async fn revise_case(
-    call: Call,
-    Path(id): Path<TeachingCaseId>,
-    json: Json<ReviseCaseRequest>,
-) -> Result<Reply, Failure> {
-    let request = json.value;
-    let opened = opened(&call, id).await?;
-    let mut faults = Faults::default();
-    let mut take = |pointer: &str, text: &str, most: usize| faults.take(pointer, prose(text, most)).unwrap_or_default();
-    let title = take("/title", &request.title, TITLE_CHARS_MAX);
-    let story = take("/story", &request.story, NARRATIVE_CHARS_MAX);
-    let handling = take("/handling", &request.handling, NARRATIVE_CHARS_MAX);
-    let lessons = take("/lessons", &request.lessons, REMARK_CHARS_MAX);
-    let tags = checked_tags(&request.tags, &mut faults);
-    faults.check()?;
-    let place = opened.case.unit.clone();
-    let units = call.read(move |conn| unit_names(conn, &place)).await?;
-    let texts = Texts { title, story, handling, lessons, tags, removed: Vec::new() };
-    let texts = texts.anonymous(&Known { names: Vec::new(), units });
-    let sealed = texts.seal(&opened.key()?, &*call.shared.ledger().ports().random);
-    let event = CaseEvent::Revised { texts: Box::new(sealed) };
-    act(call, id, (json.print, request.version), CaseVerb::Revise, event, None).await
+act! {
+    /// Revise a teaching case
+    ///
+    /// Names, numbers, places and dates are taken out again; what was published stays until somebody else confirms the new text.
+    revise_case(ReviseCaseRequest) of [TeachingCaseId] giving [CaseStateBody]
+    "The case", "The case as it now is", "The caller may see it and may not do this",
+    "There is no such case, or the caller may not see it",
+    "Its state forbids it, or somebody else was faster";
+    at "/api/voice/cases/{id}/revise" = "revise_case", |call, id, json| {
+        let request = json.value;
+        let opened = opened(&call, id).await?;
+        let mut faults = Faults::default();
+        let mut take = |pointer: &str, text: &str, most: usize| faults.take(pointer, prose(text, most)).unwrap_or_default();
+        let title = take("/title", &request.title, TITLE_CHARS_MAX);
+        let story = take("/story", &request.story, NARRATIVE_CHARS_MAX);
+        let handling = take("/handling", &request.handling, NARRATIVE_CHARS_MAX);
+        let lessons = take("/lessons", &request.lessons, REMARK_CHARS_MAX);
+        let tags = checked_tags(&request.tags, &mut faults);
+        faults.check()?;
+        let place = opened.case.unit.clone();
+        let units = call.read(move |conn| unit_names(conn, &place)).await?;
+        let texts = Texts { title, story, handling, lessons, tags, removed: Vec::new() };
+        let texts = texts.anonymous(&Known { names: Vec::new(), units });
+        let sealed = texts.seal(&opened.key()?, &*call.shared.ledger().ports().random);
+        let event = CaseEvent::Revised { texts: Box::new(sealed) };
+        append(call, id, (json.print, request.version), CaseVerb::Revise, event, None).await
+    }
 }
 
 /// The version that the caller saw.
@@ -89,36 +79,27 @@ pub struct ConfirmCaseRequest {
     pub version: u64,
 }
 
-/// Confirm and publish a teaching case
-///
-/// By somebody other than its writer, who has read that it tells nobody who and where.
-#[utoipa::path(
-    post, path = "/api/voice/cases/{id}/confirm", operation_id = "confirm_case", tag = "voice",
-    request_body = ConfirmCaseRequest, params(("id" = String, Path, description = "The case")),
-    responses(
-        (status = 200, description = "The case as it now is", body = CaseStateBody),
-        (status = 401, description = "Nobody is signed in", body = ProblemBody),
-        (status = 403, description = "The caller may see it and may not do this", body = ProblemBody),
-        (status = 404, description = "There is no such case, or the caller may not see it", body = ProblemBody),
-        (status = 409, description = "Its state forbids it, or somebody else was faster", body = ProblemBody),
-    )
-)]
-pub async fn confirm_case(
-    call: Call,
-    Path(id): Path<TeachingCaseId>,
-    json: Json<ConfirmCaseRequest>,
-) -> Result<Reply, Failure> {
-    let opened = opened(&call, id).await?;
-    let key = opened.key()?;
-    let texts = &opened.case.texts;
-    let open = |field: &str, sealed: &seal::Sealed| key.open(field, sealed).map(kernel::Pii::into_exposed);
-    let shown = Shown {
-        title: open("title", &texts.title)?,
-        body: [open("story", &texts.story)?, open("handling", &texts.handling)?, open("lessons", &texts.lessons)?]
-            .join("\n"),
-        at: Some(reading::now(&call.shared)),
-    };
-    act(call, id, (json.print, json.value.version), CaseVerb::Confirm, CaseEvent::Confirmed, Some(shown)).await
+act! {
+    /// Confirm and publish a teaching case
+    ///
+    /// By somebody other than its writer, who has read that it tells nobody who and where.
+    confirm_case(ConfirmCaseRequest) of [TeachingCaseId] giving [CaseStateBody]
+    "The case", "The case as it now is", "The caller may see it and may not do this",
+    "There is no such case, or the caller may not see it",
+    "Its state forbids it, or somebody else was faster";
+    at "/api/voice/cases/{id}/confirm" = "confirm_case", |call, id, json| {
+        let opened = opened(&call, id).await?;
+        let key = opened.key()?;
+        let texts = &opened.case.texts;
+        let open = |field: &str, sealed: &seal::Sealed| key.open(field, sealed).map(kernel::Pii::into_exposed);
+        let shown = Shown {
+            title: open("title", &texts.title)?,
+            body: [open("story", &texts.story)?, open("handling", &texts.handling)?, open("lessons", &texts.lessons)?]
+                .join("\n"),
+            at: Some(reading::now(&call.shared)),
+        };
+        append(call, id, (json.print, json.value.version), CaseVerb::Confirm, CaseEvent::Confirmed, Some(shown)).await
+    }
 }
 
 /// Why a case is shown no more.
@@ -132,33 +113,23 @@ pub struct WithdrawCaseRequest {
     pub why: String,
 }
 
-/// Withdraw a teaching case
-#[utoipa::path(
-    post, path = "/api/voice/cases/{id}/withdraw", operation_id = "withdraw_case", tag = "voice",
-    request_body = WithdrawCaseRequest, params(("id" = String, Path, description = "The case")),
-    responses(
-        (status = 200, description = "The case as it now is", body = CaseStateBody),
-        (status = 401, description = "Nobody is signed in", body = ProblemBody),
-        (status = 403, description = "The caller may see it and may not do this", body = ProblemBody),
-        (status = 404, description = "There is no such case, or the caller may not see it", body = ProblemBody),
-        (status = 409, description = "Its state forbids it, or somebody else was faster", body = ProblemBody),
-        (status = 422, description = "Fields are wrong", body = ProblemBody),
-    )
-)]
-pub async fn withdraw_case(
-    call: Call,
-    Path(id): Path<TeachingCaseId>,
-    json: Json<WithdrawCaseRequest>,
-) -> Result<Reply, Failure> {
-    let opened = opened(&call, id).await?;
-    let why = prose(&json.value.why, REMARK_CHARS_MAX).map_err(|text| Problem::invalid("/why", text))?;
-    let why = opened.key()?.seal("why", &mask::redact(&why, &[]), &*call.shared.ledger().ports().random);
-    let gone = Some(Shown::default());
-    act(call, id, (json.print, json.value.version), CaseVerb::Withdraw, CaseEvent::Withdrawn { why }, gone).await
+act! {
+    /// Withdraw a teaching case
+    withdraw_case(WithdrawCaseRequest) of [TeachingCaseId] giving [CaseStateBody]
+    "The case", "The case as it now is", "The caller may see it and may not do this",
+    "There is no such case, or the caller may not see it",
+    "Its state forbids it, or somebody else was faster";
+    at "/api/voice/cases/{id}/withdraw" = "withdraw_case", |call, id, json| {
+        let opened = opened(&call, id).await?;
+        let why = prose(&json.value.why, REMARK_CHARS_MAX).map_err(|text| Problem::invalid("/why", text))?;
+        let why = opened.key()?.seal("why", &mask::redact(&why, &[]), &*call.shared.ledger().ports().random);
+        let gone = Some(Shown::default());
+        append(call, id, (json.print, json.value.version), CaseVerb::Withdraw, CaseEvent::Withdrawn { why }, gone).await
+    }
 }
 
 /// Appends an event that the case's step and the caller's rights let happen, and brings its row up to date.
-async fn act(
+async fn append(
     call: Call,
     id: TeachingCaseId,
     (print, version): (endpoint::BodyPrint, u64),

@@ -13,7 +13,7 @@ use kernel::{Actor, ActorKind, Timestamp};
 use regulation::Milestone;
 
 use super::{
-    Command, Law, Order, OrderEvent, award,
+    Command, Law, Order, OrderEvent, abnormal, award,
     clock::ClockStart,
     correction, facts,
     gate::gate,
@@ -146,6 +146,7 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::Mediation(command) => mediation::decide(order, command, bench),
         Command::Repayment(command) => repayment::decide(order, command, bench),
         Command::Facts(command) => facts::decide(order, command, bench),
+        Command::JudgeAbnormal(command) => abnormal::decide(order, command),
         Command::MoveClocks => clocks::move_clocks(order, bench),
     }
 }

@@ -34,6 +34,40 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(rectifications, rectification_orders);
 
 diesel::table! {
+    order_abnormal (seq) {
+        seq -> BigInt,
+        score -> Integer,
+        parts -> Text,
+        seen_at -> BigInt,
+        verdict -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    listings (id) {
+        id -> Text,
+        version -> BigInt,
+        order_id -> Text,
+        unit_path -> Text,
+        masked -> Text,
+        listed_by -> Text,
+        listed_at -> BigInt,
+        until_at -> BigInt,
+        state -> Text,
+        wrapped_key -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    listing_numbers (listing, place) {
+        listing -> Text,
+        place -> Integer,
+        blind -> Text,
+        until_at -> BigInt,
+    }
+}
+
+diesel::table! {
     exports (id) {
         id -> Text,
         list -> Text,

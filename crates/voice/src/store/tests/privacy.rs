@@ -13,6 +13,10 @@ use crate::testing::migrations;
 const CLASSES: &str = "
 guess_choices: internal seq version aspect at unit_path model guessed percent place chosen
 guess_models: internal id aspect trained_at examples held_out macro_f1_ppm accuracy_ppm baseline_f1_ppm model
+listings: internal id version order_id unit_path listed_by listed_at until_at state; masked masked; sealed wrapped_key
+listing_numbers: internal listing place until_at; index blind
+order_abnormal: internal seq score parts seen_at verdict
+order_sketches: internal seq; redacted band
 order_approvals: internal clock seq unit_path rule proposed_by proposed_at
 order_attachments: internal id seq purpose media size digest
 order_bases: internal id unit_path since customers set_by set_at
@@ -25,7 +29,7 @@ order_messages: internal id kind created_at expires_at taken_at; sealed wrapped_
 order_numbers: internal seq; index blind
 order_outcomes: internal seq principles granted_minor granted_currency
 order_origins: internal seq entry hotline report_due report_open
-order_persons: internal seq indexed pending stale; sealed wrapped_key; index phone_index identity_index account_index agent_phone_index; redacted words search
+order_persons: internal seq indexed pending stale; sealed wrapped_key; index phone_index identity_index account_index agent_phone_index; redacted words search sketch
 order_duty: internal unit_path from_at person to_at
 order_handlers: internal person unit_path skills capacity away_until
 order_leads: internal seq round state unit_path president grounds proposed_at changed_at business reason
@@ -50,8 +54,19 @@ portal_invitations: internal order_id round tries expires_at answered_at; index 
 ";
 
 /// What the names of this room's tables begin with.
-const OWN: [&str; 10] =
-    ["order", "portal", "regulator", "rectification", "export", "report", "hot_", "bulk", "teaching", "guess"];
+const OWN: [&str; 11] = [
+    "order",
+    "listing",
+    "portal",
+    "regulator",
+    "rectification",
+    "export",
+    "report",
+    "hot_",
+    "bulk",
+    "teaching",
+    "guess",
+];
 
 #[derive(diesel::QueryableByName)]
 struct Column {

@@ -3,6 +3,7 @@
 import type { ComponentType } from 'react';
 import type { Verb } from './acts.ts';
 import { AttachForm } from './attach-form.tsx';
+import { JudgeAbnormalForm } from './forms-abnormal.tsx';
 import { DecideForm, DeclineForm, NotifyForm, ReportBackForm, WithdrawForm } from './forms-ending.tsx';
 import {
   ApproveAwardForm,
@@ -148,6 +149,7 @@ export const VERBS = {
   correct: { form: CorrectForm },
   retype: { form: RetypeForm },
   recuse: { form: RecuseForm },
+  judge_abnormal: { form: JudgeAbnormalForm },
   link: { form: LinkForm },
   unlink: { form: UnlinkForm },
   reopen: { form: ReopenForm, isStep: true },
