@@ -2075,6 +2075,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/orders/{id}/judge_abnormal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide whether a matter is abnormal
+         * @description The evidence as it is then is kept beside the decision. Nothing follows from it: the matter is handled as before.
+         */
+        post: operations["judge_abnormal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/orders/{id}/judge_facts": {
         parameters: {
             query?: never;
@@ -3789,6 +3809,23 @@ export interface components {
             version: number;
             /** @description What was said; the bank's reasons when it does not agree. */
             words?: string | null;
+        };
+        /** @description An appeal of somebody who is listed. */
+        AppealListingRequest: {
+            /**
+             * Format: date-time
+             * @description When; now when absent.
+             */
+            at?: string | null;
+            /** @description How it reached the bank. */
+            means: components["schemas"]["Means"];
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description What they say. */
+            why: string;
         };
         /** @description A longer time that waits. */
         ApprovalRowBody: {
@@ -5797,6 +5834,18 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description What somebody decided. */
+        JudgeAbnormalRequest: {
+            /** @description What. */
+            verdict: components["schemas"]["Verdict"];
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why. */
+            why: string;
+        };
         /** @description What was said of material that the complainant brought later. */
         JudgedBody: {
             /**
@@ -5840,6 +5889,25 @@ export interface components {
              */
             version: number;
             /** @description Why. */
+            why: string;
+        };
+        /** @description What a person decided. */
+        JudgementBody: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who, as an actor reference. */
+            by: string;
+            /**
+             * Format: int32
+             * @description The score then.
+             */
+            score: number;
+            /** @description What. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description Why, names and numbers taken out. */
             why: string;
         };
         /**
@@ -7775,6 +7843,24 @@ export interface components {
          * @enum {string}
          */
         PauseWord: "mediation" | "appraisal" | "hearing";
+        /** @description An order that a part rests on, where the caller may see it. */
+        PeerBody: {
+            /** @description The masked name of its complainant. */
+            name_masked: string;
+            /** @description The order. */
+            order: string;
+            /** @description Its receipt number. */
+            receipt: string;
+            /**
+             * Format: date-time
+             * @description When the bank received it.
+             */
+            received_at: string;
+            /** @description Its title without names and numbers. */
+            title: string;
+            /** @description The unit that answers for it. */
+            unit: string;
+        };
         /** @description That what was agreed was done. */
         PerformMediationRequest: {
             /**
@@ -17634,6 +17720,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VersionRequest"];
+            };
+        };
+        responses: {
+            /** @description The order as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see the order and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such order, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The order's state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    judge_abnormal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeAbnormalRequest"];
             };
         };
         responses: {

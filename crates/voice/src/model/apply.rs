@@ -21,9 +21,9 @@ impl Order {
     /// Folds one event. `state` is `None` before the first.
     pub fn evolve(state: Option<Self>, fact: Fact<'_>) -> Option<Self> {
         match (state, fact.event) {
-            (None, OrderEvent::Step(StepEvent::Filed(filed))) => Some(Self::filed((**filed).clone(), fact)),
+            (None, OrderEvent::Step(StepEvent::Filed(filed))) => Some(Self::filed(filed, fact)),
             (None, OrderEvent::Step(StepEvent::Imported { filed, past })) => {
-                let mut order = Self::filed((**filed).clone(), fact);
+                let mut order = Self::filed(filed, fact);
                 order.take_past(past);
                 Some(order)
             }

@@ -51,8 +51,8 @@ pub use clock::{Clock, ClockMood, ClockStart, Pause};
 pub use command::Command;
 pub use decide::decide;
 pub use event::{
-    AbnormalEvent, AwardEvent, CauseEvent, ClockEvent, EndingEvent, FactsEvent, GroupEvent, LeadEvent, MediationEvent, OrderEvent,
-    OriginEvent, RapidEvent, RecusalEvent, RepaymentEvent, ReviewEvent, RoutingEvent, StepEvent, WorkEvent,
+    AbnormalEvent, AwardEvent, CauseEvent, ClockEvent, EndingEvent, FactsEvent, GroupEvent, LeadEvent, MediationEvent,
+    OrderEvent, OriginEvent, RapidEvent, RecusalEvent, RepaymentEvent, ReviewEvent, RoutingEvent, StepEvent, WorkEvent,
 };
 pub use law::Law;
 pub use letter::{Letter, LetterKind};

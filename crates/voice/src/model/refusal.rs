@@ -5,10 +5,11 @@ use kernel::{Permission, Problem, ProblemKind, Text, Timestamp};
 use regulation::{Approval, Axis, PauseReason};
 
 use super::{
-    abnormal::AbnormalRefusal, award::AwardRefusal, facts::FactsRefusal, group::GroupRefusal, invitation::InvitationRefusal, lead::LeadRefusal,
-    letter::LetterKind, linking::LinkRefusal, mediation::MediationRefusal, origin::OriginRefusal, parts::Purpose,
-    permission, rapid::RapidRefusal, recusal::RecusalRefusal, repayment::RepaymentRefusal, review::ReviewRefusal,
-    routing::RoutingRefusal, stage::StageName, words::words,
+    abnormal::AbnormalRefusal, award::AwardRefusal, facts::FactsRefusal, group::GroupRefusal,
+    invitation::InvitationRefusal, lead::LeadRefusal, letter::LetterKind, linking::LinkRefusal,
+    mediation::MediationRefusal, origin::OriginRefusal, parts::Purpose, permission, rapid::RapidRefusal,
+    recusal::RecusalRefusal, repayment::RepaymentRefusal, review::ReviewRefusal, routing::RoutingRefusal,
+    stage::StageName, words::words,
 };
 
 /// The first year of which a complaint may speak: earlier ones are slips of the keyboard.

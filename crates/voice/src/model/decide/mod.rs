@@ -12,6 +12,7 @@ mod work;
 use kernel::{Actor, ActorKind, Timestamp};
 use regulation::Milestone;
 
+use self::ending::report_back;
 use super::{
     Command, Law, Order, OrderEvent, abnormal, award,
     clock::ClockStart,
@@ -119,9 +120,7 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::Notify { letter, means, at, reference, text } => {
             ending::notify(order, ending::Sent { letter, means, at, reference, text }, bench)
         }
-        Command::ReportBack { means, at, reference, items } => {
-            ending::report_back(order, means, at, reference, items, bench)
-        }
+        Command::ReportBack { means, at, reference, items } => report_back(order, means, at, reference, items, bench),
         Command::Visit { answer, means, at } => ending::visit(order, answer, means, at, bench),
         Command::InviteVisit => invitation::invite(bench),
         Command::Close => Ok(vec![ending::close(order)]),
