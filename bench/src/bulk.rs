@@ -156,7 +156,7 @@ impl Maker {
                 })),
                 6 => {
                     let letter = order.owed(LetterKind::Decision).context("no letter is owed")?.id;
-                    Command::Notify { letter, means: Means::Phone, at: life.at, reference: None, text: None }
+                    Command::Notify { letter, means: Means::Online, at: life.at, reference: None, text: None }
                 }
                 7 => Command::Visit {
                     answer: Some(VisitAnswer {
@@ -233,4 +233,23 @@ fn keep(unit: &mut Unit<'_>, made: &Made) -> Result<(), Problem> {
     unit.append_at(&desk::stream(made.order.id), 0, &actor, made.at, &made.events)?;
     orders::insert(unit.connection(), &made.order, &made.prepared.kept, None)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::house::unit_row;
+
+    /// Enough for every step at which an order may stand.
+    const ORDERS: usize = 200;
+
+    #[test]
+    fn the_rules_of_today_take_every_order_of_the_benchmark() {
+        let folder = tempfile::tempdir().unwrap();
+        let house = House::open(&format!("sqlite:{}", folder.path().join("bench.db").display()), |_| {}).unwrap();
+        house.organise(vec![unit_row("HO", "head_office", ""), unit_row("01", "outlet", "HO")]).unwrap();
+        let outlets = vec![OrgPath::parse("/HO/01/").unwrap()];
+        let events = Maker::new(&house, outlets).unwrap().write(&house, ORDERS).unwrap();
+        assert!(events > 8 * ORDERS as u64, "{events}");
+    }
 }
