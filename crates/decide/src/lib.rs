@@ -5,13 +5,20 @@
 //! expressions give flat tables and short programs. The same rows in the same order give the same decisions to the bit.
 //! This crate must never do I/O, read a clock, or hold a rule, a threshold or a legal figure of its own.
 
+pub mod engine;
+pub mod expression;
 pub mod fault;
 pub mod hash;
+pub mod list;
+pub mod scenario;
 pub mod schema;
+pub mod trees;
 pub mod value;
 pub mod window;
 
+pub use engine::{Decision, Engine, EngineOptions, EngineSpec, Memory, Screening};
 pub use fault::Fault;
 pub use hash::HashKeys;
+pub use scenario::Outcome;
 pub use schema::{Row, Schema, SchemaSpec};
 pub use value::{Kind, Slot, Value};
