@@ -20,14 +20,6 @@ const LESSON: usize = 4_096;
 /// Answers that no index knows: two lessons, the last of which may have been rolled back, and the members of a group.
 const UNSETTLED_MAX: i64 = 4 * LESSON as i64;
 
-ledger::statement! {
-    /// Lets the index learn of the answers from a place on.
-    struct Settle<'a> {
-        "UPDATE idempotency SET settled = " settled: i32 => Integer,
-        " WHERE settled = 0 AND seq >= " first: &'a i64 => BigInt,
-    }
-}
-
 /// The places of recent answers by their slots.
 #[derive(Debug, Default)]
 pub(crate) struct Recent(Mutex<Known>);
@@ -101,7 +93,8 @@ impl Known {
             }
         }
         let first = self.places.values().min().copied().unwrap_or(last);
-        Settle { settled: 1, first: &first }.execute(c)?;
+        let unlearned = idempotency::table.filter(idempotency::settled.eq(0)).filter(idempotency::seq.ge(first));
+        diesel::update(unlearned).set(idempotency::settled.eq(1)).execute(c)?;
         self.lesson = Some((self.places.len(), last));
         Ok(())
     }
