@@ -4,20 +4,11 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { expectAccessible } from './harness/axe.ts';
 import { visit, withBrowser } from './harness/browser.ts';
-import { begin, drawer, fillDecision, notifyAll, send, takeIn } from './harness/order.ts';
+import { begin, drawer, fillDecision, notifyAll, openByPhone, send, takeIn } from './harness/order.ts';
 import { as, PASSWORD, signIn } from './harness/people.ts';
-import { fileComplaint, freshPhone, PHONE, takeCode } from './harness/portal.ts';
+import { fileComplaint, freshPhone, lookUp } from './harness/portal.ts';
 
 withBrowser();
-
-/** Opens the order of a telephone number, as somebody who may look it up. */
-async function openByPhone(page: Page, phone: string, title: string): Promise<void> {
-  await page.getByRole('button', { name: '按号码查找' }).click();
-  await page.getByLabel('完整号码').fill(phone);
-  await page.getByRole('button', { name: '查找', exact: true }).click();
-  await page.getByRole('dialog').getByRole('link', { name: title }).click();
-  await page.getByRole('heading', { level: 1, name: title }).waitFor();
-}
 
 describe('a complaint', () => {
   it('is filed, handled, extended, decided, notified, visited and closed', {
@@ -114,7 +105,7 @@ describe('a re-examination', () => {
     expect(await customer.getByRole('button', { name: '申请核查' }).count()).toBe(0);
 
     // Who had a hand in the decision has none in this.
-    await handler.getByText('补的利息不对。').waitFor();
+    await handler.getByText('补的利息不对。').first().waitFor();
     const panel = handler.locator('section', { has: handler.getByRole('heading', { name: '可以办理' }) });
     expect(await panel.getByRole('button', { name: '承办核查', exact: true }).count()).toBe(0);
     const president = await as('president', { at: new URL(officer.url()).pathname });
@@ -133,16 +124,6 @@ describe('a re-examination', () => {
     await customer.getByRole('heading', { name: '核查结论告知书' }).waitFor();
   });
 });
-
-/** The customer's own page of a matter. */
-async function lookUp(receipt: string): Promise<Page> {
-  const page = await visit({ at: '/portal/progress', options: PHONE });
-  await page.getByLabel('受理编号').fill(receipt);
-  await takeCode(page);
-  await page.getByRole('button', { name: '查询' }).click();
-  await page.getByText(receipt).waitFor();
-  return page;
-}
 
 describe('a conflict', () => {
   it('shows what the colleague did and keeps what was typed', { timeout: 120_000 }, async () => {

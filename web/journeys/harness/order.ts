@@ -70,3 +70,12 @@ export async function notifyAll(page: Page): Promise<void> {
     await expect.poll(() => owed.count()).toBe(left - 1);
   }
 }
+
+/** Opens the order of a telephone number, as somebody who may look it up. */
+export async function openByPhone(page: Page, phone: string, title: string): Promise<void> {
+  await page.getByRole('button', { name: '按号码查找' }).click();
+  await page.getByLabel('完整号码').fill(phone);
+  await page.getByRole('button', { name: '查找', exact: true }).click();
+  await page.getByRole('dialog').getByRole('link', { name: title }).click();
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+}

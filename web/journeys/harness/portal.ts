@@ -47,3 +47,13 @@ export async function fileComplaint(told: Told): Promise<{ page: Page; receipt: 
   await page.getByRole('heading', { level: 1, name: '已经收到' }).waitFor();
   return { page, receipt: await page.locator('.number').innerText() };
 }
+
+/** The customer's own page of a matter. */
+export async function lookUp(receipt: string): Promise<Page> {
+  const page = await visit({ at: '/portal/progress', options: PHONE });
+  await page.getByLabel('受理编号').fill(receipt);
+  await takeCode(page);
+  await page.getByRole('button', { name: '查询' }).click();
+  await page.getByText(receipt).waitFor();
+  return page;
+}

@@ -5205,6 +5205,8 @@ export interface components {
             by: string;
             /** @description What, as a word. */
             kind: string;
+            /** @description What was said or written with it, names and numbers taken out; absent where it has its own place beside the history. */
+            said?: string | null;
             /** @description What, as a sentence. */
             sentence: components["schemas"]["TextBody"];
             /**

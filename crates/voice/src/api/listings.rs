@@ -334,13 +334,7 @@ fn detail(shared: &Shared, actor: &Actor, id: ListingId, language: Language) -> 
         let text = key.open(field, sealed)?.into_exposed();
         Ok::<_, Problem>(ListingReasonBody { version: one.version, text })
     };
-    let told = |one: &Recorded<ListingEvent>| EventBody {
-        version: one.version,
-        at: one.at,
-        by: one.actor.as_str().to_owned(),
-        kind: ledger::Event::kind(&one.event),
-        sentence: one.event.sentence().into(),
-    };
+    let told = |one: &Recorded<ListingEvent>| EventBody::of(one, one.event.sentence());
     let action = |verb: &ListingVerb| {
         ActionBody::new(verb.as_str(), listing.gate(*verb, actor, now).err().map(Into::into), language)
     };

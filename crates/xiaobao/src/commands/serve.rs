@@ -160,19 +160,22 @@ pub fn assemble(
     let options = people::AccessOptions { second_factor_required: settings.second_factor_required()? };
     let access = people::Access::new(ledger.clone(), &server::rooms::permissions(&rooms), options);
     let loopback = address.ip().is_loopback();
+    let here = format!("http://{address}");
+    // A demo shows its codes on the screen, and its links lead to itself.
+    let of_the_demo = manner.codes_on_screen.then(|| here.clone());
     let handlers = endpoint::Settings {
         secure_cookies: settings.secure_cookies()?.unwrap_or(!loopback),
         trusted_proxies: settings.trusted_proxies()?,
         codes_on_screen: manner.codes_on_screen,
         attachment_bytes_max: u64::from(settings.attachment_mib_max()?) * 1024 * 1024,
         contact: or_of(settings.contact()?, manner.contact),
-        public_url: settings.public_url()?.unwrap_or_default(),
+        public_url: settings.public_url()?.or(of_the_demo).unwrap_or_default(),
     };
     let shared = Shared::new(ledger.clone(), access, objects, law, handlers);
     let jobs = server::rooms::jobs(&rooms, &shared);
     let at_start = server::rooms::at_start(&rooms, ledger.ports().clock.now());
     let (router, _) = server::app(shared.clone(), rooms);
-    let source = settings.public_url()?.unwrap_or_else(|| format!("http://{address}"));
+    let source = settings.public_url()?.unwrap_or(here);
     let webhooks = SenderOptions { private_allowed: settings.webhook_private_allowed()?, ..SenderOptions::new(source) };
     let serving = Serving {
         router,

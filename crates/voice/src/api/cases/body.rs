@@ -200,12 +200,8 @@ impl CaseBody {
 }
 
 fn history(opened: &Opened) -> Vec<EventBody> {
-    let body = |recorded: &ledger::Recorded<crate::model::teaching_case::CaseEvent>| EventBody {
-        version: recorded.version,
-        at: recorded.at,
-        by: recorded.actor.as_str().to_owned(),
-        kind: ledger::Event::kind(&recorded.event),
-        sentence: recorded.event.sentence().into(),
+    let body = |recorded: &ledger::Recorded<crate::model::teaching_case::CaseEvent>| {
+        EventBody::of(recorded, recorded.event.sentence())
     };
     opened.events.iter().map(body).collect()
 }

@@ -1,7 +1,7 @@
 //! The parts of an order's body as they go over the wire: masked, or with names and numbers taken out.
 
 use kernel::{
-    OrgPath, Timestamp,
+    OrgPath, Text, Timestamp,
     id::{AttachmentId, ClockId, CustomerId, NoteId, OrderId, StaffId, TaskId},
 };
 use people::api::body::TextBody;
@@ -179,4 +179,21 @@ pub struct EventBody {
     pub kind: &'static str,
     /// What, as a sentence.
     pub sentence: TextBody,
+    /// What was said or written with it, names and numbers taken out; absent where it has its own place beside the history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
+}
+
+impl EventBody {
+    /// A recorded event with its sentence, and nothing said beside it.
+    pub fn of<E: ledger::Event>(recorded: &ledger::Recorded<E>, sentence: Text) -> Self {
+        Self {
+            version: recorded.version,
+            at: recorded.at,
+            by: recorded.actor.as_str().to_owned(),
+            kind: ledger::Event::kind(&recorded.event),
+            sentence: sentence.into(),
+            said: None,
+        }
+    }
 }

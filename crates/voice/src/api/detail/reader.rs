@@ -18,6 +18,12 @@ use crate::{
     },
 };
 
+/// Events whose texts stand on the page in a place of their own, and would only be in the way between the others.
+const TOLD_ELSEWHERE: [&str; 5] = ["filed", "decided", "letter_delivered", "attached", "review_found"];
+
+/// What the matter says of itself, which the page shows as it now is.
+const MATTER_FIELDS: [&str; 3] = ["title", "narrative", "request"];
+
 /// An order being read: its texts are opened and the names taken out.
 pub(super) struct Reading<'a> {
     pub(super) opened: &'a Opened,
@@ -84,7 +90,7 @@ impl<'a> Reading<'a> {
             standing: standing::body(self)?,
             group: group::body(self)?,
             settling: settling::body(self)?,
-            history: self.history(),
+            history: self.history()?,
             unit_name: None,
         })
     }
@@ -185,14 +191,20 @@ impl<'a> Reading<'a> {
         })
     }
 
-    fn history(&self) -> Vec<EventBody> {
-        let body = |recorded: &ledger::Recorded<OrderEvent>| EventBody {
-            version: recorded.version,
-            at: recorded.at,
-            by: recorded.actor.as_str().to_owned(),
-            kind: ledger::Event::kind(&recorded.event),
-            sentence: recorded.event.sentence(self.law).into(),
+    fn history(&self) -> Result<Vec<EventBody>, Problem> {
+        let body = |recorded: &ledger::Recorded<OrderEvent>| {
+            let sentence = recorded.event.sentence(self.law);
+            Ok(EventBody { said: self.said(&recorded.event)?, ..EventBody::of(recorded, sentence) })
         };
         self.opened.events.iter().map(body).collect()
+    }
+
+    fn said(&self, event: &OrderEvent) -> Result<Option<String>, Problem> {
+        if TOLD_ELSEWHERE.contains(&ledger::Event::kind(event)) {
+            return Ok(None);
+        }
+        let own = event.texts().into_iter().filter(|(field, _)| !MATTER_FIELDS.contains(field));
+        let lines = own.map(|(field, sealed)| self.text(field, sealed)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Some(lines.join("\n")).filter(|said| !said.trim().is_empty()))
     }
 }

@@ -367,12 +367,8 @@ fn look_backs(state: &Rectification) -> Vec<LookBackBody> {
 }
 
 fn history(opened: &Opened) -> Vec<EventBody> {
-    let body = |recorded: &ledger::Recorded<crate::model::rectification::RectificationEvent>| EventBody {
-        version: recorded.version,
-        at: recorded.at,
-        by: recorded.actor.as_str().to_owned(),
-        kind: ledger::Event::kind(&recorded.event),
-        sentence: recorded.event.sentence().into(),
+    let body = |recorded: &ledger::Recorded<crate::model::rectification::RectificationEvent>| {
+        EventBody::of(recorded, recorded.event.sentence())
     };
     opened.events.iter().map(body).collect()
 }

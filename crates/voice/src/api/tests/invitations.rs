@@ -73,6 +73,10 @@ fn a_link_is_answered_once_and_what_is_not_settled_opens_again() {
         assert!(!answer.text().contains(&token));
         let order = answer.is(200);
         assert_ne!(order["stage"], "notified");
+        let visited = order["history"].as_array().unwrap().iter().find(|event| event["kind"] == "visited").unwrap();
+        let said = visited["said"].as_str().unwrap();
+        assert!(said.contains("仍未收到退款") && !said.contains("李小明"), "staff read the words without the name");
+        assert_eq!(visited["sentence"]["zh"], "回访：没有解决，满意度 2 分");
         let row = &house.get(HANDLER, "/api/voice/orders").is(200)["items"][0];
         assert_eq!(row["satisfaction"], 2);
         let kept = house.db.ledger.read(|conn| invitations::by_token(conn, std::slice::from_ref(&token))).unwrap();

@@ -257,7 +257,11 @@ impl Family for EndingEvent {
             }
             Self::Visited { answer: Some(answer), .. } => {
                 let figure = answer.satisfaction.get();
-                Text::of(format!("回访：满意度 {figure} 分"), format!("Return visit: satisfaction {figure} of 5"))
+                let settled = if answer.settled { ("已解决", "settled") } else { ("没有解决", "not settled") };
+                Text::of(
+                    format!("回访：{}，满意度 {figure} 分", settled.0),
+                    format!("Return visit: {}, satisfaction {figure} of 5", settled.1),
+                )
             }
             Self::Visited { answer: None, .. } => Text::fixed("回访未接通", "Return visit: not reached"),
             Self::VisitInvited { until } => {

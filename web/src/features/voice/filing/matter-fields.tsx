@@ -16,7 +16,7 @@ export function MatterFields() {
   const { t } = useTranslation('voice');
   return (
     <>
-      <Form.Item name="matter" label={t('field.matter')} extra={<MatterHint />}>
+      <Form.Item required name="matter" label={t('field.matter')} extra={<MatterHint />}>
         <Segmented
           options={MATTERS.map((matter) => ({ value: matter, label: t(`matter.${matter}`) }))}
           className={styles.matters}

@@ -20,7 +20,7 @@ export function PartyFields() {
   const hasRepresentative = Form.useWatch<boolean | undefined>('hasRepresentative');
   return (
     <>
-      <Form.Item name="nature" label={t('amend.nature')}>
+      <Form.Item required name="nature" label={t('amend.nature')}>
         <Radio.Group
           options={(['natural', 'organisation', 'anonymous'] as const).map((one) => ({
             value: one,
@@ -56,7 +56,12 @@ function Representative() {
   const { t } = useTranslation('voice');
   return (
     <>
-      <Form.Item name={['representative', 'standing']} label={t('representative.standing')} initialValue="agent">
+      <Form.Item
+        required
+        name={['representative', 'standing']}
+        label={t('representative.standing')}
+        initialValue="agent"
+      >
         <Radio.Group
           options={(['agent', 'heir'] as const).map((one) => ({ value: one, label: t(`standing.${one}`) }))}
         />

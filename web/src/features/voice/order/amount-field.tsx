@@ -19,7 +19,7 @@ export function AmountField({ name, label, extra, isNeeded = false }: AmountProp
       ? Promise.resolve()
       : Promise.reject(new Error(t('form.amount')));
   return (
-    <Form.Item name={name} label={label} extra={extra} rules={[{ validator: check }]}>
+    <Form.Item name={name} label={label} extra={extra} required={isNeeded} rules={[{ validator: check }]}>
       <Input prefix="¥" inputMode="decimal" autoComplete="off" style={{ width: 180 }} />
     </Form.Item>
   );

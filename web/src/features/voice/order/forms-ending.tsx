@@ -210,7 +210,7 @@ export function NotifyForm(props: FormProps) {
       <Form.Item name="reference" label={t('notify.reference')} extra={t('notify.referenceHint')}>
         <Input autoComplete="off" />
       </Form.Item>
-      <Form.Item name="language" label={t('notify.language')}>
+      <Form.Item required name="language" label={t('notify.language')}>
         <Radio.Group
           options={(['zh', 'en'] as const).map((language) => ({ value: language, label: t(`notify.${language}`) }))}
         />

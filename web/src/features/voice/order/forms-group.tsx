@@ -86,7 +86,7 @@ export function SetSpeakerForm(props: FormProps) {
       toRequest={({ number, speaks }) => ({ number, speaks })}
     >
       <MemberField order={props.order} />
-      <Form.Item name="speaks" label={t('group.speaks')}>
+      <Form.Item name="speaks" label={t('group.speaks')} required>
         <Radio.Group
           options={[
             { value: true, label: t('group.yes') },

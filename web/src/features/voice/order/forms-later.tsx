@@ -53,10 +53,10 @@ export function JudgeFactsForm(props: FormProps) {
       toRequest={({ material, is_new, why }) => ({ material: materialOf(material), is_new, why })}
     >
       <p className={styles.hint}>{t('facts.hint')}</p>
-      <Form.Item name="material" label={t('facts.material')}>
+      <Form.Item required name="material" label={t('facts.material')}>
         <Radio.Group className={styles.choices} options={options} />
       </Form.Item>
-      <Form.Item name="is_new" label={t('facts.isNew')}>
+      <Form.Item required name="is_new" label={t('facts.isNew')}>
         <Radio.Group
           options={[
             { value: true, label: t('facts.new') },

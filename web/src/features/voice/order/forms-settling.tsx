@@ -123,7 +123,7 @@ export function ProposeRepaymentForm(props: FormProps) {
         ...(words?.trim() ? { words } : {}),
       })}
     >
-      <Form.Item name="side" label={t('repayment.side')}>
+      <Form.Item required name="side" label={t('repayment.side')}>
         <Radio.Group options={SIDES.map((side) => ({ value: side, label: t(`repaymentSide.${side}`) }))} />
       </Form.Item>
       <AmountField name="total" label={t('repayment.total')} isNeeded />
@@ -179,7 +179,7 @@ export function AnswerRepaymentForm(props: FormProps) {
           }))}
         />
       </Form.Item>
-      <Form.Item name="is_agreed" label={t('repayment.answer')}>
+      <Form.Item required name="is_agreed" label={t('repayment.answer')}>
         <Radio.Group
           options={[
             { value: true, label: t('repayment.agrees') },
@@ -187,13 +187,39 @@ export function AnswerRepaymentForm(props: FormProps) {
           ]}
         />
       </Form.Item>
-      <Form.Item name="ground" label={t('repayment.ground')} extra={t('repayment.groundHint')}>
-        <Select
-          allowClear
-          options={GROUNDS.map((ground) => ({ value: ground, label: t(`repaymentGround.${ground}`) }))}
-        />
+      <Form.Item
+        noStyle
+        shouldUpdate={(before, now) => before.is_agreed !== now.is_agreed || before.number !== now.number}
+      >
+        {(form) =>
+          form.getFieldValue('is_agreed') ? null : (
+            <GroundField
+              isNeeded={among.some(
+                ({ number, side }) => side === 'customer' && number === form.getFieldValue('number'),
+              )}
+            />
+          )
+        }
       </Form.Item>
       <Words name="words" label={t('repayment.words')} rows={3} charsMax={REMARK_CHARS_MAX} isOptional />
     </ActForm>
+  );
+}
+
+/** Why a proposal is refused; the bank owes the customer a reason, the customer owes none. */
+function GroundField({ isNeeded }: { isNeeded: boolean }) {
+  const { t } = useTranslation('voice');
+  return (
+    <Form.Item
+      name="ground"
+      label={t('repayment.ground')}
+      extra={t('repayment.groundHint')}
+      rules={[{ required: isNeeded, message: t('form.choose') }]}
+    >
+      <Select
+        allowClear
+        options={GROUNDS.map((ground) => ({ value: ground, label: t(`repaymentGround.${ground}`) }))}
+      />
+    </Form.Item>
   );
 }

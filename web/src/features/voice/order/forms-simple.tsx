@@ -76,7 +76,7 @@ export function ContactForm(props: FormProps) {
       })}
     >
       <MeansField />
-      <Form.Item name="is_reached" label={t('contact.reached')}>
+      <Form.Item required name="is_reached" label={t('contact.reached')}>
         <Radio.Group
           options={[
             { value: true, label: t('contact.yes') },
@@ -324,7 +324,7 @@ export function VisitForm(props: FormProps) {
     >
       {(form) => (
         <>
-          <Form.Item name="is_reached" valuePropName="checked">
+          <Form.Item required name="is_reached" valuePropName="checked">
             <Checkbox>{t('visit.reached')}</Checkbox>
           </Form.Item>
           <Form.Item noStyle dependencies={['is_reached']}>

@@ -211,7 +211,7 @@ export function LinkForm(props: FormProps) {
       >
         <Input autoComplete="off" />
       </Form.Item>
-      <Form.Item name="relation" label={t('link.relation')}>
+      <Form.Item required name="relation" label={t('link.relation')}>
         <Radio.Group
           className={styles.choices}
           options={(['duplicate_of', 'follow_up_of', 'related_to'] as const).map((relation) => ({
@@ -270,7 +270,7 @@ export function NameRepresentativeForm(props: FormProps) {
         },
       })}
     >
-      <Form.Item name="standing" label={t('representative.standing')}>
+      <Form.Item required name="standing" label={t('representative.standing')}>
         <Radio.Group
           options={(['agent', 'heir'] as const).map((one) => ({ value: one, label: t(`standing.${one}`) }))}
         />

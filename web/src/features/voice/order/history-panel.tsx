@@ -1,4 +1,4 @@
-//! What happened, day by day, newest first; notes stand where they were written.
+//! What happened, day by day, newest first, with what was said and written at each step.
 
 import { Segmented } from 'antd';
 import { useMemo, useState } from 'react';
@@ -19,7 +19,6 @@ export function HistoryPanel({ order }: { order: Order }) {
   const { t } = useTranslation('voice');
   const [isWhole, setWhole] = useState(false);
   const days = useMemo(() => byDay(order.history, isWhole), [order.history, isWhole]);
-  const notes = useMemo(() => new Map(order.notes.map((note) => [`${note.at} ${note.by}`, note.text])), [order.notes]);
   return (
     <Panel
       title={t('history.title')}
@@ -39,7 +38,7 @@ export function HistoryPanel({ order }: { order: Order }) {
           <h3 className={`${styles.day} numbers`}>{day}</h3>
           <ol className={styles.events} reversed>
             {events.map((event) => (
-              <OneEvent key={event.version} event={event} note={notes.get(`${event.at} ${event.by}`)} />
+              <OneEvent key={event.version} event={event} />
             ))}
           </ol>
         </section>
@@ -48,12 +47,7 @@ export function HistoryPanel({ order }: { order: Order }) {
   );
 }
 
-interface OneEventProps {
-  event: Event;
-  note: string | undefined;
-}
-
-function OneEvent({ event, note }: OneEventProps) {
+function OneEvent({ event }: { event: Event }) {
   const { i18n } = useTranslation();
   const isProgram = event.by.startsWith('program:');
   return (
@@ -65,7 +59,7 @@ function OneEvent({ event, note }: OneEventProps) {
         <span className={styles.quiet}>
           <ActorName actor={event.by} />
         </span>
-        {event.kind === 'noted' && note ? <div className={styles.said}>{note}</div> : null}
+        {event.said ? <div className={styles.said}>{event.said}</div> : null}
       </div>
     </li>
   );

@@ -82,7 +82,7 @@ function VerbFields({ verb, rectification }: VerbFieldsProps) {
         </Form.Item>
       ) : null}
       {VERDICTS.includes(verb) ? (
-        <Form.Item name="is_good" label={t('rectification.verdict')}>
+        <Form.Item required name="is_good" label={t('rectification.verdict')}>
           <Radio.Group
             options={[
               { value: true, label: t(verb === 'check' ? 'rectification.done' : 'rectification.effective') },
