@@ -147,6 +147,7 @@ fn room(routes: OpenApiRouter<Shared>) -> Room {
         routes,
         permissions: Vec::new(),
         jobs: |_| Vec::new(),
+        outside: endpoint::room::stays_inside,
         at_start: |_| Vec::new(),
         reactions: Vec::new(),
         derive_anew: endpoint::room::derives_nothing,

@@ -4,6 +4,7 @@
 //! a role's meaning or a table other than its own.
 
 pub mod abuse;
+pub mod blocking_objects;
 pub mod call;
 pub mod credentials;
 pub mod failure;
@@ -18,6 +19,7 @@ pub mod room;
 pub mod shared;
 
 pub use abuse::{RateLimit, RateLimiter};
+pub use blocking_objects::{BlockingObjects, Removal, removal_of};
 pub use call::{Call, PublicCall};
 pub use credentials::{Authenticated, Authenticator, Credentials, SESSION_COOKIE};
 pub use failure::{Failure, ProblemBody};

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use kernel::{PermissionSpec, Text, Timestamp};
-use ledger::{JobHandler, Migrations, NewJob, Reaction, StoreError, Unit};
+use ledger::{Handlers, JobHandler, Migrations, NewJob, Reaction, StoreError, Unit};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::Shared;
+use crate::{BlockingObjects, Shared};
 
 /// One capability of the platform. Rooms never import each other; they meet through events, ids and indicators.
 pub struct Room {
@@ -22,6 +22,8 @@ pub struct Room {
     pub permissions: Vec<PermissionSpec>,
     /// The work the room does on its own, timers and reactions, once there is something to work with.
     pub jobs: fn(&Shared) -> Vec<Arc<dyn JobHandler>>,
+    /// The work whose effect is outside the database, in the object store.
+    pub outside: fn(&Shared, &BlockingObjects) -> Handlers,
     /// The jobs to have in the queue when the program starts; putting them in again changes nothing but their time.
     pub at_start: fn(Timestamp) -> Vec<NewJob>,
     /// Which events of any room start which of the jobs.
@@ -29,6 +31,11 @@ pub struct Room {
     /// Empties what the room derives from its other tables in an engine's own way, such as a search index, and leaves word
     /// to derive it anew; asked for after a restore from the other engine, whose backup holds none of it.
     pub derive_anew: fn(&mut Unit<'_>) -> Result<(), StoreError>,
+}
+
+/// Of a room that does nothing outside the database.
+pub fn stays_inside(_: &Shared, _: &BlockingObjects) -> Handlers {
+    Handlers::new()
 }
 
 /// Of a room that derives nothing in an engine's own way.

@@ -35,6 +35,7 @@ pub fn room() -> Room {
         routes: api::routes(),
         permissions: model::permissions::specs(),
         jobs: |_| jobs::handlers(),
+        outside: endpoint::room::stays_inside,
         at_start: jobs::at_start,
         reactions: Vec::new(),
         derive_anew: endpoint::room::derives_nothing,

@@ -156,6 +156,16 @@ impl Keyring {
         })
     }
 
+    /// Bytes of a cipher key of the suite.
+    pub(crate) fn cipher_key_bytes(&self) -> usize {
+        self.suite.cipher_key_bytes()
+    }
+
+    /// A cipher with the key of one object; `None` when the bytes are no key of the suite.
+    pub(crate) fn object_cipher(&self, key: &[u8]) -> Option<Box<dyn Cipher>> {
+        self.suite.cipher(key).ok()
+    }
+
     /// What is stored beside a sealed value so that it can be found by its exact normalised form.
     pub fn blind_index(&self, domain: &str, normalised: &str) -> BlindIndex {
         index_with(&self.index.current, domain, normalised)

@@ -18,6 +18,7 @@
 //! | subject's data key | 128 or 256 random bits | |
 //! | wrapped key `w1.…` | `GCM(KEK, random 96-bit nonce, AAD = "w1." ‖ KEK id, data key)` | NIST SP 800-38D, RFC 8998 |
 //! | sealed value `s1.…` | `GCM(data key, random 96-bit nonce, AAD = context, value)` | the same |
+//! | sealed object `XBO1…` | chunks of 64 KiB under a random key that stands sealed at its head; see [`mod@object`] | STREAM (Hoang, Reyhanitabar, Rogaway, Vizár 2015) |
 //! | blind index `id.…` | first 128 bits of `HMAC(KDF(index, "xiaobao/v1/index"), len(domain)₆₄ ‖ domain ‖ value)` | |
 //! | mac | `HMAC(KDF(mac, "xiaobao/v1/mac"), len(purpose)₆₄ ‖ purpose ‖ message)` | |
 //! | signature | `r ‖ s` of SM2 with SM3 (identity: [`suite::DEFAULT_IDENTITY`]) | GB/T 32918.2, GM/T 0009 |
@@ -25,6 +26,7 @@
 
 pub mod derive;
 pub mod identity;
+pub mod object;
 pub mod suite;
 
 mod digest;
@@ -38,5 +40,6 @@ pub use digest::{Digest, DigestError, Hasher, SuiteName, SuiteNameError};
 pub use error::{KeyError, SealError};
 pub use key_file::{KeyFile, Part};
 pub use keyring::{DataKey, Keyring};
+pub use object::{ObjectOpener, ObjectSealer};
 pub use stored::{BlindIndex, PublicKey, Sealed, Signature, WrappedKey};
 pub use suite::Suite;

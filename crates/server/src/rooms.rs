@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use endpoint::{Room, Shared};
+use endpoint::{BlockingObjects, Room, Shared};
 use kernel::{PermissionSpec, Timestamp};
-use ledger::{JobHandler, Migrations, NewJob, Reaction};
+use ledger::{Handlers, JobHandler, Migrations, NewJob, Reaction};
 
 use crate::operations;
 
@@ -27,6 +27,15 @@ pub fn reactions(rooms: &[Room]) -> Vec<Reaction> {
 /// The work that the rooms do on their own.
 pub fn jobs(rooms: &[Room], shared: &Shared) -> Vec<Arc<dyn JobHandler>> {
     rooms.iter().flat_map(|room| (room.jobs)(shared)).collect()
+}
+
+/// What makes the work outside the database, once there is a runtime to do it on.
+pub type Outside = Box<dyn FnOnce(BlockingObjects) -> Handlers + Send>;
+
+/// The work of the rooms outside the database.
+pub fn outside(rooms: &[Room], shared: &Shared) -> Outside {
+    let (makers, shared): (Vec<_>, _) = (rooms.iter().map(|room| room.outside).collect(), shared.clone());
+    Box::new(move |objects| makers.iter().fold(Handlers::new(), |all, make| all.and(make(&shared, &objects))))
 }
 
 /// The jobs to have in the queue from the start.

@@ -3,6 +3,7 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use axum::{Router, routing::get};
+use endpoint::{BlockingObjects, Objects, Removal};
 use ledger::{
     Cause, Handlers, JobHandler, Ledger, NewJob, StoreError, Worker, WorkerHandle, WorkerOptions,
     checkpoint::{self, Checkpoints},
@@ -11,7 +12,7 @@ use ledger::{
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 
-use crate::connections;
+use crate::{connections, rooms::Outside};
 
 /// How long open requests may take to finish once the stop was asked for; live updates never end by themselves.
 const STOP_SECONDS_MAX: u64 = 5;
@@ -24,6 +25,10 @@ pub struct Serving {
     pub ledger: Ledger,
     /// The work that rooms do on their own.
     pub jobs: Vec<Arc<dyn JobHandler>>,
+    /// The work that rooms do outside the database.
+    pub outside: Outside,
+    /// Where attachments lie.
+    pub objects: Objects,
     /// The jobs to have in the queue from the start.
     pub at_start: Vec<NewJob>,
     /// How webhooks are sent.
@@ -40,8 +45,11 @@ pub struct Serving {
 pub async fn serve(serving: Serving, listener: TcpListener, stop: impl Future<Output = ()>) -> std::io::Result<()> {
     enqueue(&serving.ledger, serving.at_start).await?;
     schedule_checkpoints(&serving.ledger).await?;
+    let objects = BlockingObjects::new(serving.objects, tokio::runtime::Handle::current());
     let handlers = Handlers::from(serving.jobs)
+        .and((serving.outside)(objects.clone()))
         .with_external(Arc::new(Sender::new(serving.webhooks)))
+        .with_external(Arc::new(Removal(objects)))
         .with_external(Arc::new(Checkpoints::new(serving.ledger.clone(), serving.checkpoint_every)));
     let worker = Worker::start(&serving.ledger, handlers, serving.worker).map_err(std::io::Error::other)?;
     let router = with_metrics(serving.router, serving.metrics);

@@ -5,12 +5,12 @@
 
 use kernel::{
     Date, Money, OrgPath, Pii, Problem, Random, Text, Timestamp,
-    id::{CustomerId, OrderId, SubjectId},
+    id::{AttachmentId, CustomerId, OrderId, SubjectId},
     mask,
 };
 use people::model::numbers;
 use regulation::MatterKind;
-use seal::{BlindIndex, DataKey, Keyring, Sealed, WrappedKey};
+use seal::{BlindIndex, DataKey, Keyring, ObjectOpener, ObjectSealer, SealError, Sealed, WrappedKey};
 
 use crate::{
     model::{
@@ -145,10 +145,25 @@ impl OrderKey<'_> {
         self.keyring.seal(self.key, &format!("{}/{field}", self.order), text.as_bytes(), random)
     }
 
+    /// A sealer for the object of a file of the order.
+    pub fn object_sealer(&self, file: AttachmentId, random: &dyn Random) -> ObjectSealer {
+        self.keyring.object_sealer(self.key, &place(self.order, file), random)
+    }
+
+    /// An opener for the object of a file of the order, from its first bytes; see [`Keyring::object_opener`].
+    pub fn object_opener(&self, file: AttachmentId, head: &[u8]) -> Result<Option<(ObjectOpener, usize)>, SealError> {
+        self.keyring.object_opener(self.key, &place(self.order, file), head)
+    }
+
     /// Opens the text at the place `field` of the order.
     pub fn open(&self, field: &str, sealed: &Sealed) -> Result<Pii<String>, Problem> {
         self.keyring.open_text(self.key, &format!("{}/{field}", self.order), sealed).map_err(Problem::from)
     }
+}
+
+/// The place for which the key of a file's object is sealed.
+pub fn place(owner: impl std::fmt::Display, file: AttachmentId) -> String {
+    format!("{owner}/object/{file}")
 }
 
 /// Seals, masks and indexes a matter under a key of its own.

@@ -10,11 +10,13 @@ mod alarms;
 pub(crate) mod bulk;
 mod columns;
 mod deadlines;
+mod erasure;
 mod hot;
 mod moves;
 mod rectifications;
 mod rotation;
 pub(crate) mod routing;
+mod seal_files;
 #[cfg(test)]
 mod tests;
 mod visits;
@@ -24,10 +26,10 @@ pub(crate) use alarms::due as alerts_due;
 
 use std::sync::Arc;
 
-use endpoint::Shared;
+use endpoint::{BlockingObjects, Shared};
 use kernel::{Actor, ActorKind, ActorRef, OrgPath, Timestamp};
-use ledger::{Event as _, Job, JobError, JobHandler, NewJob, Reaction, Unit};
-use people::model::events::OrganisationEvent;
+use ledger::{Event as _, Handlers, Job, JobError, JobHandler, NewJob, Reaction, Unit};
+use people::model::events::{CustomerEvent, OrganisationEvent};
 use serde_json::{Value, json};
 
 use crate::{
@@ -51,6 +53,12 @@ pub const COLUMNS: &str = "voice.columns";
 pub const ROUTE: &str = "voice.route";
 /// The job that proposes to the president what the rules name.
 pub const LEAD: &str = "voice.lead";
+/// The job that erases the people of orders after their customer was erased.
+pub const ERASE: &str = "voice.erase";
+/// The job that sees that the orders of every erased customer are looked after.
+pub const ERASE_EARLIER: &str = "voice.erase_earlier";
+/// The job that seals files which came before objects were sealed.
+pub const SEAL_FILES: &str = "voice.seal_files";
 /// The job that invites complainants to answer the return visit.
 pub const INVITE: &str = "voice.invite";
 /// The job that looks for conspicuous evidence of abnormal complaints.
@@ -136,6 +144,8 @@ pub fn handlers(law: &Arc<dyn LawSource>) -> Vec<Arc<dyn JobHandler>> {
         Arc::new(rectifications::Carry(Arc::clone(law))),
         Arc::new(routing::Route(Arc::clone(law))),
         Arc::new(routing::Lead(Arc::clone(law))),
+        Arc::new(erasure::Erase(Arc::clone(law))),
+        Arc::new(erasure::EraseEarlier),
         Arc::new(visits::Invite(Arc::clone(law))),
         Arc::new(abnormal::Look(Arc::clone(law))),
         Arc::new(abnormal::SketchOlder(Arc::clone(law))),
@@ -143,6 +153,17 @@ pub fn handlers(law: &Arc<dyn LawSource>) -> Vec<Arc<dyn JobHandler>> {
         Arc::new(Index),
         Arc::new(Prune),
     ]
+}
+
+/// The jobs of the room whose effect is in the object store.
+pub fn outside(objects: &BlockingObjects) -> Handlers {
+    Handlers::new().with_external(Arc::new(seal_files::SealFiles(objects.clone())))
+}
+
+/// The job that seals older files.
+#[cfg(test)]
+pub(crate) fn seal_files(objects: BlockingObjects) -> impl ledger::ExternalJob {
+    seal_files::SealFiles(objects)
 }
 
 /// The one job that puts orders into the columns.
@@ -159,6 +180,7 @@ pub fn reactions() -> Vec<Reaction> {
         Reaction { event_type: OrderEvent::TYPE, kind: "cause_found", job: RECURRENCE },
         Reaction { event_type: OrderEvent::TYPE, kind: "classified", job: ROUTE },
         Reaction { event_type: OrderEvent::TYPE, kind: "letter_delivered", job: INVITE },
+        Reaction { event_type: CustomerEvent::TYPE, kind: "erased", job: ERASE },
     ]
 }
 
@@ -177,6 +199,8 @@ pub fn at_start(now: Timestamp) -> Vec<NewJob> {
         next(HOT, now, Value::Null),
         next(SKETCH, now, Value::Null),
         next(ABNORMAL, now, Value::Null),
+        next(SEAL_FILES, now, Value::Null),
+        next(ERASE_EARLIER, now, Value::Null),
     ]
 }
 

@@ -55,6 +55,7 @@ pub fn room() -> Room {
         routes: api::routes(),
         permissions: model::permission::specs(),
         jobs: job_handlers,
+        outside: |_, objects| jobs::outside(objects),
         at_start: jobs::at_start,
         reactions: jobs::reactions(),
         derive_anew: store::lookups::forget,

@@ -1,7 +1,9 @@
 //! Texts of a matter under the matter's own key: sealed for one place, and opened there only.
 
-use kernel::{Pii, Problem, ProblemKind, Random, Text};
-use seal::{DataKey, Keyring, Sealed, WrappedKey};
+use kernel::{Pii, Problem, ProblemKind, Random, Text, id::AttachmentId};
+use seal::{DataKey, Keyring, ObjectOpener, ObjectSealer, SealError, Sealed, WrappedKey};
+
+use crate::intake::place;
 
 /// The key of one matter, for sealing and opening its texts in their places.
 pub struct MatterKey<'a> {
@@ -30,6 +32,16 @@ impl<'a> MatterKey<'a> {
     /// Seals a text for the place `field`.
     pub fn seal(&self, field: &str, text: &str, random: &dyn Random) -> Sealed {
         self.keyring.seal(&self.key, &format!("{}/{field}", self.matter), text.as_bytes(), random)
+    }
+
+    /// A sealer for the object of a file of the matter.
+    pub fn object_sealer(&self, file: AttachmentId, random: &dyn Random) -> ObjectSealer {
+        self.keyring.object_sealer(&self.key, &place(&self.matter, file), random)
+    }
+
+    /// An opener for the object of a file of the matter, from its first bytes; see [`Keyring::object_opener`].
+    pub fn object_opener(&self, file: AttachmentId, head: &[u8]) -> Result<Option<(ObjectOpener, usize)>, SealError> {
+        self.keyring.object_opener(&self.key, &place(&self.matter, file), head)
     }
 
     /// Opens the text at the place `field`.

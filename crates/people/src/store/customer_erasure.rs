@@ -76,6 +76,18 @@ pub fn empty(conn: &mut Connection, id: CustomerId, now: Timestamp) -> Result<bo
     Ok(true)
 }
 
+/// Up to `limit` customers behind `after` whose data was erased, in the order of their ids.
+pub fn erased(conn: &mut Connection, after: &str, limit: usize) -> Result<Vec<CustomerId>, StoreError> {
+    let query = table::table
+        .filter(table::erased_at.is_not_null())
+        .filter(table::id.gt(after))
+        .order(table::id)
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select(table::id);
+    let ids: Vec<String> = on_each!(conn, |c| query.load(c))?;
+    ids.into_iter().map(|id| parse(TABLE, "id", &id, &id)).collect()
+}
+
 /// Makes the blind indexes of up to `limit` customers with the current index key. Returns how many were made; fewer than
 /// `limit` means that the rotation is finished.
 pub fn reindex_some(conn: &mut Connection, keyring: &Keyring, limit: i64) -> Result<usize, Problem> {

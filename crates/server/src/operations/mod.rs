@@ -33,6 +33,7 @@ pub fn room() -> Room {
         routes: routes(),
         permissions: permissions(),
         jobs: |_| vec![Arc::new(Prune)],
+        outside: endpoint::room::stays_inside,
         at_start: |now| vec![Prune::next(now)],
         reactions: Vec::new(),
         derive_anew: endpoint::room::derives_nothing,

@@ -1,4 +1,4 @@
-//! Files of an order: streamed into the object store while they are hashed, taken only when their first bytes are of a kind
+//! Files of an order: streamed into the object store while they are hashed and sealed, taken only when their first bytes are of a kind
 //! on the list, given out with an event.
 
 use axum::{
@@ -7,15 +7,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use endpoint::{BodyPrint, Call, Failure, Path, ProblemBody, Reply, Shared};
+use endpoint::{BodyPrint, Call, Failure, Path, ProblemBody, Reply, Shared, objects::Stored};
 use futures_util::StreamExt;
 use http::{HeaderValue, header};
 use kernel::{
-    Problem, ProblemKind, Text,
+    Problem, ProblemKind, Random, Text,
     id::{AttachmentId, OrderId, TaskId},
     mask,
 };
-use seal::Sealed;
+use seal::{ObjectOpener, ObjectSealer, SealError, Sealed};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -110,8 +110,7 @@ pub async fn attach_file(call: Call, Path(id): Path<OrderId>, request: Request) 
 async fn store(call: Call, id: OrderId, opened: Opened, fields: Fields, field: Field<'_>) -> Result<Response, Failure> {
     let version = fields.version.ok_or_else(|| wrong("/version"))?;
     let purpose = fields.purpose.ok_or_else(|| wrong("/purpose"))?;
-    let seal = |name: &str| opened.seal("file_name", name, &call.shared);
-    let Taken { kept, name, hash } = take(&call.shared, field, (purpose, fields.task), seal).await?;
+    let Taken { kept, name, hash } = take(&call.shared, field, (purpose, fields.task), &opened).await?;
     let attachment = kept.id;
     let act = Act::new(id, Some(version), Command::Attach(kept)).with_words(opened.words("file_name", &name)?);
     let shared = call.shared.clone();
@@ -141,13 +140,37 @@ pub(super) struct Taken {
     pub(super) hash: [u8; 32],
 }
 
-/// Streams a file into the object store, unless its first bytes are of no kind on the list. `seal` seals its name for whatever
-/// will hold it.
+/// What holds files: an order, or a rectification. Each is sealed under its holder's key.
+pub(super) trait Holder {
+    /// Seals the object of a new file.
+    ///
+    /// # Errors
+    /// When the key was destroyed.
+    fn object_sealer(&self, file: AttachmentId, random: &dyn Random) -> Result<ObjectSealer, Problem>;
+
+    /// Seals the name of a new file.
+    ///
+    /// # Errors
+    /// When the key was destroyed.
+    fn seal_name(&self, name: &str, random: &dyn Random) -> Result<Sealed, Problem>;
+}
+
+impl Holder for Opened {
+    fn object_sealer(&self, file: AttachmentId, random: &dyn Random) -> Result<ObjectSealer, Problem> {
+        Ok(self.key()?.object_sealer(file, random))
+    }
+
+    fn seal_name(&self, name: &str, random: &dyn Random) -> Result<Sealed, Problem> {
+        Ok(self.key()?.seal("file_name", name, random))
+    }
+}
+
+/// Streams a file into the object store, sealed for its holder, unless its first bytes are of no kind on the list.
 pub(super) async fn take(
     shared: &Shared,
     field: Field<'_>,
     (purpose, task): (Purpose, Option<TaskId>),
-    seal: impl FnOnce(&str) -> Result<Sealed, Problem>,
+    holder: &(impl Holder + Sync),
 ) -> Result<Taken, Failure> {
     let ports = shared.ledger().ports();
     let id = AttachmentId::new(reading::now(shared), &*ports.random);
@@ -159,16 +182,18 @@ pub(super) async fn take(
     };
     let content = field.map(|part: Result<Bytes, _>| part);
     let limit = shared.settings().attachment_bytes_max;
-    let stored = shared.objects().put(&object(id), content, limit, ports.keyring.hasher(), accept).await?;
+    let sealer = holder.object_sealer(id, &*ports.random)?;
+    let stored = shared.objects().put(&object(id), content, limit, ports.keyring.hasher(), sealer, accept).await?;
     let name = files::named(&name, media.unwrap_or_default());
     let kept = Attachment {
         id,
         purpose,
-        name: seal(&name)?,
+        name: holder.seal_name(&name, &*ports.random)?,
         media: media.unwrap_or("application/octet-stream").to_owned(),
         size: stored.bytes,
         digest: hex(&stored.hash),
         task,
+        sealed: true,
     };
     Ok(Taken { kept, name, hash: stored.hash })
 }
@@ -181,7 +206,7 @@ pub(super) async fn keep_or_remove(shared: &Shared, attachment: AttachmentId, ke
 }
 
 /// Where a file lies in the object store.
-pub(super) fn object(id: AttachmentId) -> String {
+pub(crate) fn object(id: AttachmentId) -> String {
     format!("voice/{id}")
 }
 
@@ -209,12 +234,25 @@ pub async fn download_file(
     let (actor, law) = (call.actor.clone(), law(&call.shared));
     let act = Act::new(id, None, Command::ReadAttachment(attachment));
     call.write_unkept(move |unit| desk::act(unit, &act, &actor, &law).map(drop)).await?;
-    give_out(&call.shared, &file, &hidden(&opened, &name)?).await
+    let key = opened.key()?;
+    give_out(&call.shared, &file, &hidden(&opened, &name)?, |head| key.object_opener(attachment, head)).await
 }
 
 /// The bytes of a file as a download under `name`, which no cache keeps.
-pub(super) async fn give_out(shared: &Shared, file: &Attachment, name: &str) -> Result<Response, Failure> {
-    let content = shared.objects().get(&object(file.id)).await?;
+pub(super) async fn give_out(
+    shared: &Shared,
+    file: &Attachment,
+    name: &str,
+    open: impl FnMut(&[u8]) -> Result<Option<(ObjectOpener, usize)>, SealError>,
+) -> Result<Response, Failure> {
+    let (objects, key) = (shared.objects(), object(file.id));
+    let content = if file.sealed {
+        objects.get_sealed(&key, open).await?
+    } else {
+        let known = Stored::of(file.size, &file.digest);
+        let known = known.ok_or_else(|| Problem::internal_error(format!("the digest of {} is none", file.id)))?;
+        objects.get_older(&key, known, shared.ledger().ports().keyring.hasher(), open).await?
+    };
     let mut response = Response::new(Body::from_stream(content));
     let headers = response.headers_mut();
     let media = HeaderValue::from_str(&file.media).map_err(Problem::internal_error)?;

@@ -78,8 +78,7 @@ async fn keep(call: &PublicCall, visitor: Visitor, field: Field<'_>) -> Result<(
     // Asked before a byte is stored; asked again when it counts.
     permitted(&opened.order, Verb::Attach, &actor).map_err(desk::refused)?;
     gate(&opened.order, Verb::Attach, &actor, now, &law(&call.shared)).map_err(desk::refused)?;
-    let seal = |name: &str| opened.seal("file_name", name, &call.shared);
-    let Taken { kept, name, hash: _ } = take(&call.shared, field, (Purpose::Evidence, None), seal).await?;
+    let Taken { kept, name, hash: _ } = take(&call.shared, field, (Purpose::Evidence, None), &opened).await?;
     let (attachment, words) = (kept.id, opened.words("file_name", &name)?);
     let done = act(call, visitor, words, move |_| Command::Attach(kept.clone())).await;
     keep_or_remove(&call.shared, attachment, done.is_ok()).await;

@@ -307,6 +307,8 @@ pub enum Command {
     Facts(FactsCommand),
     /// Say whether it is abnormal.
     JudgeAbnormal(JudgeCommand),
+    /// Record that the person is erased, after the end and the time for which files are kept; the program's own.
+    Erase,
     /// Compute provisional deadlines anew; the program's own.
     MoveClocks,
 }

@@ -8,8 +8,8 @@ use kernel::{
     calendar::{self, WorkCalendar},
 };
 use regulation::{
-    AlertKind, AlertRule, Approval, Axis, ClockActor, ClockRule, MatterKind, Milestone, Moment, PauseReason,
-    Regulations, RuleRef, Situation,
+    AlertKind, AlertRule, Approval, Axis, ClockActor, ClockRule, Dispute, Keep, MatterKind, Milestone, Moment,
+    PauseReason, Regulations, RetentionStart, RuleRef, Situation,
 };
 
 use super::{
@@ -27,6 +27,8 @@ const PERFORMANCE_DEADLINE: &str = "mediation.performance";
 const TASK_CLOCK: &str = "policy.task";
 
 const HOUR_MICROS: i64 = 3_600_000_000;
+/// What the files of orders are in the rows about how long things are kept.
+const COMPLAINT_FILE: &str = "complaint_file";
 
 /// The bank's list of root causes.
 const CAUSES: &str = "policy.causes";
@@ -107,6 +109,22 @@ impl Law {
     /// A number of the bank's own policy.
     pub fn policy(&self, id: &str, on: Date) -> Option<u32> {
         self.rules.figure(id, on).map(|figure| figure.body.value)
+    }
+
+    /// Until when the file of an order that has ended is kept, by the longest of the rows; `None` while that is not known.
+    pub fn kept_until(&self, order: &super::Order, now: Timestamp) -> Option<Timestamp> {
+        let (super::Stage::Closed { at, .. } | super::Stage::Withdrawn { at }) = order.stage else { return None };
+        let rows = self.rules.retention(COMPLAINT_FILE, now.date());
+        // Of an order only its end is known: a row that counts from anything else does not let go of it by itself.
+        if rows.iter().any(|row| row.body.from != RetentionStart::Closed) {
+            return None;
+        }
+        let ended = at.date();
+        match regulation::longest(rows.into_iter().map(|row| (row, ended)), Dispute::Ended(ended)) {
+            Some(Keep::Until(last)) => Some(Timestamp::end_of(last)),
+            Some(Keep::WhileDisputed) => None,
+            None => Some(at),
+        }
     }
 
     /// When the complainant is invited to answer the return visit, by the bank's policy: some hours after the answer was told,

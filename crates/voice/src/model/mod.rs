@@ -14,6 +14,7 @@ pub mod clock;
 pub mod command;
 pub mod correction;
 pub mod decide;
+pub mod erasure;
 pub mod event;
 pub mod export;
 pub mod facts;

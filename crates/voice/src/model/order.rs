@@ -71,6 +71,8 @@ pub struct Special {
     pub facts: Vec<Judged>,
     /// Invitations to answer the return visit of this round by link or code.
     pub invited: Vec<Invited>,
+    /// The person was erased, and nothing that was sealed can be read.
+    pub erased: bool,
 }
 
 /// A work order.

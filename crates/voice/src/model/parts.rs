@@ -154,6 +154,9 @@ pub struct Attachment {
     /// The task it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<TaskId>,
+    /// The object is sealed under the key of what it belongs to; those from before objects were sealed are not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sealed: bool,
 }
 
 /// A decision on the matter.

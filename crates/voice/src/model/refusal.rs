@@ -5,7 +5,7 @@ use kernel::{Permission, Problem, ProblemKind, Text, Timestamp};
 use regulation::{Approval, Axis, PauseReason};
 
 use super::{
-    abnormal::AbnormalRefusal, award::AwardRefusal, facts::FactsRefusal, group::GroupRefusal,
+    abnormal::AbnormalRefusal, award::AwardRefusal, erasure::ErasureRefusal, facts::FactsRefusal, group::GroupRefusal,
     invitation::InvitationRefusal, lead::LeadRefusal, letter::LetterKind, linking::LinkRefusal,
     mediation::MediationRefusal, origin::OriginRefusal, parts::Purpose, permission, rapid::RapidRefusal,
     recusal::RecusalRefusal, repayment::RepaymentRefusal, review::ReviewRefusal, routing::RoutingRefusal,
@@ -128,7 +128,8 @@ refusals! {
         Facts(FactsRefusal),
         Invitation(InvitationRefusal),
         Link(LinkRefusal),
-        Abnormal(AbnormalRefusal)
+        Abnormal(AbnormalRefusal),
+        Erasure(ErasureRefusal)
     ] {
     /// There is no such order yet, or it was filed already.
     NotThisOrder, "not-this-order",

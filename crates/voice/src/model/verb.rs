@@ -210,7 +210,12 @@ impl Command {
     /// The verb of a command on an order that is there; `None` for filing, importing and the program's own commands.
     pub const fn verb(&self) -> Option<Verb> {
         Some(match self {
-            Self::File(_) | Self::Import(..) | Self::Alert { .. } | Self::Relocate { .. } | Self::MoveClocks => {
+            Self::File(_)
+            | Self::Import(..)
+            | Self::Alert { .. }
+            | Self::Relocate { .. }
+            | Self::Erase
+            | Self::MoveClocks => {
                 return None;
             }
             Self::Register => Verb::Register,

@@ -29,6 +29,14 @@ fn column(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
+/// Forgets by what the members of an order were found.
+pub fn forget_phones(conn: &mut Connection, seq: i64) -> Result<(), StoreError> {
+    let there = order_members::table.filter(order_members::seq.eq(seq));
+    let none = order_members::phone_index.eq(None::<String>);
+    on_each!(conn, |c| diesel::update(there).set(none).execute(c))?;
+    Ok(())
+}
+
 /// The indexes of an order's members.
 pub fn phones(conn: &mut Connection, seq: i64) -> Result<Vec<String>, StoreError> {
     let query = order_members::table

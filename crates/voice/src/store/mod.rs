@@ -10,6 +10,7 @@ pub mod bulk;
 pub mod columns;
 pub mod day;
 pub mod exports;
+pub mod files;
 pub mod filter;
 pub mod guesses;
 pub mod hot;

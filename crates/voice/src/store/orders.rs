@@ -13,7 +13,7 @@ pub use super::{
     rows::{OrderRow, row},
 };
 use super::{
-    one_row, parse, parts,
+    members, one_row, parse, parts,
     schema::{order_persons, orders},
 };
 use crate::{
@@ -145,6 +145,39 @@ pub fn update_person(
     );
     on_each!(conn, |c| diesel::update(orders::table.find(seq)).set(shown).execute(c))?;
     write_numbers(conn, seq, numbers)?;
+    mark_stale(conn, seq)
+}
+
+/// Up to `limit` orders of a customer behind `after` that still hold personal data, oldest first, with their places in time.
+pub fn unerased(
+    conn: &mut Connection,
+    customer: CustomerId,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<(i64, OrderId)>, StoreError> {
+    let query = orders::table
+        .inner_join(order_persons::table.on(order_persons::seq.eq(orders::seq)))
+        .filter(orders::customer.eq(customer.to_string()))
+        .filter(orders::seq.gt(after))
+        .filter(order_persons::wrapped_key.is_not_null())
+        .order(orders::seq)
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select((orders::seq, orders::id));
+    let rows: Vec<(i64, String)> = on_each!(conn, |c| query.load(c))?;
+    rows.into_iter().map(|(seq, id)| Ok((seq, parse(TABLE, "id", &id, &id)?))).collect()
+}
+
+/// Destroys the key of an order, and empties every column that shows or finds a person; what searches find goes a moment
+/// later.
+pub fn erase(conn: &mut Connection, seq: i64) -> Result<(), StoreError> {
+    let shown = (orders::title.eq(""), orders::name_masked.eq(""), orders::phone_masked.eq(""));
+    let rows = on_each!(conn, |c| diesel::update(orders::table.find(seq)).set(shown).execute(c))?;
+    one_row(rows, TABLE, seq)?;
+    update_numbers(conn, seq, &Numbers::default())?;
+    members::forget_phones(conn, seq)?;
+    let gone = (order_persons::wrapped_key.eq(None::<String>), order_persons::words.eq(""));
+    let rows = on_each!(conn, |c| diesel::update(order_persons::table.find(seq)).set(gone).execute(c))?;
+    one_row(rows, "order_persons", seq)?;
     mark_stale(conn, seq)
 }
 

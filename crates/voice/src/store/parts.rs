@@ -193,6 +193,7 @@ fn insert_attachment(conn: &mut Connection, seq: i64, attachment: &Attachment) -
         order_attachments::media.eq(&attachment.media),
         order_attachments::size.eq(i64::try_from(attachment.size).unwrap_or(i64::MAX)),
         order_attachments::digest.eq(&attachment.digest),
+        order_attachments::is_sealed.eq(i32::from(attachment.sealed)),
     );
     on_each!(conn, |c| diesel::insert_into(order_attachments::table).values(row).execute(c))?;
     Ok(())

@@ -149,7 +149,12 @@ pub fn insert(
     kept: &Kept,
     alarm: Option<Timestamp>,
 ) -> Result<(), StoreError> {
-    let beside = (rectifications::title.eq(&kept.title), rectifications::wrapped_key.eq(Some(kept.wrapped.as_str())));
+    // Whatever files it gets come in sealed.
+    let beside = (
+        rectifications::title.eq(&kept.title),
+        rectifications::wrapped_key.eq(Some(kept.wrapped.as_str())),
+        rectifications::is_sealed.eq(1),
+    );
     let row = (Stored::of(state, alarm), beside);
     on_each!(conn, |c| diesel::insert_into(rectifications::table).values(row).execute(c))?;
     put_orders(conn, state.id, &state.orders)

@@ -180,6 +180,7 @@ diesel::table! {
         media -> Text,
         size -> BigInt,
         digest -> Text,
+        is_sealed -> Integer,
     }
 }
 
@@ -333,6 +334,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     orders,
+    order_attachments,
     order_persons,
     order_abnormal,
     order_members,

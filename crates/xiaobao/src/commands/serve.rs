@@ -173,11 +173,14 @@ pub fn assemble(
     };
     let shared = Shared::new(ledger.clone(), access, objects, law, handlers);
     let jobs = server::rooms::jobs(&rooms, &shared);
+    let outside = server::rooms::outside(&rooms, &shared);
     let at_start = server::rooms::at_start(&rooms, ledger.ports().clock.now());
     let (router, _) = server::app(shared.clone(), rooms);
     let source = settings.public_url()?.unwrap_or(here);
     let webhooks = SenderOptions { private_allowed: settings.webhook_private_allowed()?, ..SenderOptions::new(source) };
     let serving = Serving {
+        outside,
+        objects: shared.objects().clone(),
         router,
         ledger,
         jobs,

@@ -1,24 +1,23 @@
 //! Evidence of a rectification: files in the object store, taken and given out like those of orders.
 
-use std::sync::Arc;
-
 use axum::{
     extract::{FromRequest, Multipart, Request, multipart::Field},
     response::Response,
 };
 use endpoint::{BodyPrint, Call, Failure, Path, ProblemBody};
 use kernel::{
-    Problem, Text,
+    Problem, Random, Text,
     id::{AttachmentId, RectificationId},
     mask,
 };
+use seal::{ObjectSealer, Sealed};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{Opened, acts::carry_out, body::RectificationStateBody, law, opened};
 use crate::{
     api::{
-        attachments::{Taken, give_out, not_a_form, parse, read, settled, take},
+        attachments::{Holder, Taken, give_out, not_a_form, parse, read, settled, take},
         reading,
     },
     model::{
@@ -80,6 +79,17 @@ fn first() -> Text {
     Text::fixed("请依次提交 version 和 file。", "Send version and file, in this order.")
 }
 
+impl Holder for Opened {
+    fn object_sealer(&self, file: AttachmentId, random: &dyn Random) -> Result<ObjectSealer, Problem> {
+        Ok(self.key()?.object_sealer(file, random))
+    }
+
+    fn seal_name(&self, name: &str, random: &dyn Random) -> Result<Sealed, Problem> {
+        // A rectification names nobody, and neither do its files.
+        Ok(self.key()?.seal("file_name", &mask::redact(name, &[]), random))
+    }
+}
+
 async fn store(
     call: Call,
     id: RectificationId,
@@ -88,10 +98,7 @@ async fn store(
     field: Field<'_>,
 ) -> Result<Response, Failure> {
     let shared = call.shared.clone();
-    let random = Arc::clone(&shared.ledger().ports().random);
-    // A rectification names nobody, and neither do its files.
-    let seal = |name: &str| Ok(opened.key()?.seal("file_name", &mask::redact(name, &[]), &*random));
-    let Taken { kept: file, name: _, hash } = take(&shared, field, (Purpose::Evidence, None), seal).await?;
+    let Taken { kept: file, name: _, hash } = take(&shared, field, (Purpose::Evidence, None), &opened).await?;
     let attachment = file.id;
     let command = move |_: &mut ledger::Unit<'_>| Ok(RectificationCommand::AddEvidence(file.clone()));
     let reply = carry_out(call, id, BodyPrint::of_hash(hash), version, command).await;
@@ -119,9 +126,10 @@ pub async fn download_evidence(
     let opened = opened(&call, id).await?;
     let file =
         opened.state.file(attachment).ok_or_else(|| Problem::not_found("佐证材料", "piece of evidence"))?.clone();
-    let name = opened.key()?.open("file_name", &file.name)?.into_exposed();
+    let key = opened.key()?;
+    let name = key.open("file_name", &file.name)?.into_exposed();
     let (actor, law) = (call.actor.clone(), law(&call.shared));
     let act = Act { id, version: None, command: RectificationCommand::ReadEvidence(attachment) };
     call.write_unkept(move |unit| rectify::act(unit, &act, &actor, &law).map(drop)).await?;
-    give_out(&call.shared, &file, &name).await
+    give_out(&call.shared, &file, &name, |head| key.object_opener(attachment, head)).await
 }

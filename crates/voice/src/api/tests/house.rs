@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use axum::{Router, body::Body, middleware};
-use endpoint::{Authenticated, Authenticator, Credentials, Objects, Settings, Shared, call::unauthenticated, request};
+use endpoint::{
+    Authenticated, Authenticator, BlockingObjects, Credentials, Objects, Settings, Shared, call::unauthenticated,
+    request,
+};
 use http::{Method, Request, StatusCode};
 use kernel::{
     Actor, Problem, Role,
@@ -13,6 +16,7 @@ use ledger::{
     Cause,
     testkit::{TestDatabase, databases_with},
 };
+use object_store::{ObjectStoreExt, memory::InMemory, path::Path as Place};
 use people::{
     model::organisation::{Unit, UnitKind, UnitStatus},
     store::{
@@ -59,6 +63,8 @@ pub(super) struct House<'a> {
     pub(super) db: &'a TestDatabase,
     pub(super) router: Router,
     runtime: Runtime,
+    /// What lies in the object store, as it lies there.
+    pub(super) store: Arc<InMemory>,
 }
 
 /// An answer: status, headers and body.
@@ -102,14 +108,16 @@ pub(super) fn each_house(test: impl Fn(&House<'_>)) {
 pub(super) fn each_house_with(settings: Settings, test: impl Fn(&House<'_>)) {
     for db in &databases_with(&migrations(), &reactions()) {
         eprintln!("on {}", db.name);
-        let objects = Objects::new(Arc::new(object_store::memory::InMemory::new()));
+        let store = Arc::new(InMemory::new());
+        let objects = Objects::new(store.clone());
         let law = LAW.rules.clone();
         let shared = Shared::new(db.ledger.clone(), Arc::new(Door), objects, law, settings.clone());
         let (routes, _) = super::super::routes().split_for_parts();
         let router =
             routes.layer(middleware::from_fn_with_state(shared.clone(), request::layer)).with_state(shared.clone());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let house = House { db, router, runtime };
+        // Jobs wait for the store on threads of their own, so somebody else must drive what it does.
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let house = House { db, router, runtime, store };
         house.build();
         test(&house);
     }
@@ -175,6 +183,68 @@ impl House<'_> {
         let handlers = crate::jobs::handlers(&law);
         let run = self.db.ledger.run_due_jobs(&handlers, self.db.now()).unwrap();
         assert_eq!(run.failed, Vec::new());
+    }
+
+    /// The object of a file as it lies in the store; `None` when there is none.
+    pub(super) fn object(&self, file: &str) -> Option<Vec<u8>> {
+        self.runtime.block_on(async {
+            let found = self.store.get(&Place::from(format!("voice/{file}"))).await.ok()?;
+            Some(found.bytes().await.unwrap().to_vec())
+        })
+    }
+
+    /// Puts an object of a file into the store as it is.
+    pub(super) fn lay(&self, file: &str, content: &'static [u8]) {
+        let place = Place::from(format!("voice/{file}"));
+        self.runtime.block_on(self.store.put(&place, content.into())).unwrap();
+    }
+
+    /// Takes an object of a file away.
+    pub(super) fn forget_object(&self, file: &str) {
+        self.runtime.block_on(self.store.delete(&Place::from(format!("voice/{file}")))).unwrap();
+    }
+
+    /// Begins to put an object of a file, as a program does that is then killed.
+    pub(super) fn begin_upload(&self, file: &str) -> Box<dyn object_store::MultipartUpload> {
+        let place = Place::from(format!("voice/{file}"));
+        self.runtime.block_on(async {
+            let mut upload = self.store.put_multipart(&place).await.unwrap();
+            upload.put_part(b"XBO1".to_vec().into()).await.unwrap();
+            upload
+        })
+    }
+
+    /// The hash of a file, as events have it.
+    pub(super) fn digest(&self, content: &[u8]) -> String {
+        let mut hasher = self.db.keyring.hasher();
+        hasher.update(content);
+        hasher.finish().0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Files of which the database does not know that they lie sealed.
+    pub(super) fn left_clear(&self) -> usize {
+        usize::from(self.db.ledger.read(|conn| crate::store::files::next_clear(conn, "")).unwrap().is_some())
+    }
+
+    /// Whether an answer begins well and breaks off.
+    pub(super) fn breaks_off(&self, who: &str, address: &str) -> bool {
+        let request = Request::get(address).header("authorization", format!("Bearer {who}"));
+        self.runtime.block_on(async {
+            let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(response.status(), StatusCode::OK);
+            axum::body::to_bytes(response.into_body(), ANSWER_BYTES_MAX).await.is_err()
+        })
+    }
+
+    /// The store, as jobs see it.
+    pub(super) fn objects(&self) -> BlockingObjects {
+        BlockingObjects::new(Objects::new(self.store.clone()), self.runtime.handle().clone())
+    }
+
+    /// Lets the store be rid of what is to be removed.
+    pub(super) fn remove_objects(&self) {
+        let handlers = ledger::Handlers::new().with_external(Arc::new(endpoint::Removal(self.objects())));
+        assert_eq!(self.db.ledger.run_due_jobs(handlers, self.db.now()).unwrap().failed, Vec::new());
     }
 
     pub(super) fn put(&self, who: &str, address: &str, body: Value) -> Answer {

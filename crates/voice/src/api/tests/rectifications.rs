@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::Request;
 use kernel::{
     Clock as _, Problem,
-    id::{StaffId, SubjectId},
+    id::{AttachmentId, RectificationId, StaffId, SubjectId},
 };
 use ledger::{Cause, JobHandler};
 use people::store::{staff, units};
@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 use super::house::{Answer, HANDLER, House, OFFICER, caller, decision, each_house, unit_id};
 use crate::{
     jobs::{LawSource, at_start, handlers},
+    model::{parts::Attachment, rectification::RectificationCommand},
+    rectify,
+    store::files,
     testing::LAW,
 };
 
@@ -226,6 +229,25 @@ fn rectifications_are_seen_and_done_by_those_who_may() {
         case.act(OFFICER, "cancel", json!({ "words": "并入另一项" })).is(200);
         assert_eq!(case.act(OWNER, "measure", json!({ "measure": 1 })).reason(409), "wrong-stage");
     });
+}
+
+/// A rectification with a piece of evidence from before objects were sealed; both ids.
+pub(super) fn with_older_evidence(house: &House<'_>, content: &'static [u8]) -> (String, String) {
+    let case = opened(house, &[]);
+    let (id, old): (RectificationId, _) = (case.id.parse().unwrap(), AttachmentId::from_bits(7));
+    case.upload(OWNER, PNG).is(200);
+    let (digest, owner) = (house.digest(content), caller(OWNER).unwrap());
+    let add = move |unit: &mut ledger::Unit<'_>| {
+        let held = rectify::load(unit, id)?.evidence[0].clone();
+        let (size, digest) = (content.len() as u64, digest.clone());
+        let file = Attachment { id: old, size, digest, sealed: false, ..held };
+        let command = RectificationCommand::AddEvidence(file);
+        rectify::act(unit, &rectify::Act { id, version: None, command }, &owner, &LAW)?;
+        Ok::<_, Problem>(files::mark_rectification_clear(unit.connection(), id)?)
+    };
+    house.db.ledger.write(&Cause::new("test:older"), add).unwrap();
+    house.lay(&old.to_string(), content);
+    (case.id, old.to_string())
 }
 
 #[test]

@@ -16,7 +16,7 @@ use self::ending::report_back;
 use super::{
     Command, Law, Order, OrderEvent, abnormal, award,
     clock::ClockStart,
-    correction, facts,
+    correction, erasure, facts,
     gate::gate,
     group, invitation,
     law::Planned,
@@ -146,6 +146,7 @@ fn judge(order: &Order, command: Command, bench: &Bench<'_>) -> Result<Vec<Order
         Command::Repayment(command) => repayment::decide(order, command, bench),
         Command::Facts(command) => facts::decide(order, command, bench),
         Command::JudgeAbnormal(command) => abnormal::decide(order, command),
+        Command::Erase => erasure::erase(order, bench),
         Command::MoveClocks => clocks::move_clocks(order, bench),
     }
 }

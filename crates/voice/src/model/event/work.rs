@@ -113,6 +113,8 @@ pub enum WorkEvent {
         /// Why.
         ground: RevealGround,
     },
+    /// The person was erased: the key of all that is sealed was destroyed.
+    PersonalErased,
 }
 
 impl Family for WorkEvent {
@@ -127,6 +129,7 @@ impl Family for WorkEvent {
         "linked",
         "unlinked",
         "revealed",
+        "personal_erased",
     ];
 
     fn kind(&self) -> &'static str {
@@ -141,6 +144,7 @@ impl Family for WorkEvent {
             Self::Linked { .. } => "linked",
             Self::Unlinked { .. } => "unlinked",
             Self::Revealed { .. } => "revealed",
+            Self::PersonalErased => "personal_erased",
         }
     }
 
@@ -183,6 +187,7 @@ impl Family for WorkEvent {
             Self::Attached { attachment } => order.attachments.push(attachment.clone()),
             Self::Linked { other, relation } => order.links.push(Link { other: *other, relation: *relation }),
             Self::Unlinked { other } => order.unlink(*other),
+            Self::PersonalErased => order.special.erased = true,
             Self::AttachmentRead { .. } | Self::Revealed { .. } => {}
         }
     }
@@ -195,14 +200,19 @@ impl Family for WorkEvent {
             Self::TaskAnswered { answer, .. } => vec![("task_answer", answer)],
             Self::TaskCancelled { why, .. } => vec![("task_cancel", why)],
             Self::Attached { attachment } => vec![("file_name", &attachment.name)],
-            Self::AttachmentRead { .. } | Self::Linked { .. } | Self::Unlinked { .. } | Self::Revealed { .. } => {
-                Vec::new()
-            }
+            Self::AttachmentRead { .. }
+            | Self::Linked { .. }
+            | Self::Unlinked { .. }
+            | Self::Revealed { .. }
+            | Self::PersonalErased => Vec::new(),
         }
     }
 
     fn sentence(&self, _: &Law) -> Text {
         match self {
+            Self::PersonalErased => {
+                Text::fixed("个人信息已按客户注销清除", "Personal data erased after the customer's")
+            }
             Self::Contacted { means, reached, at, .. } => {
                 let (means, when) = (means.title(), shown(*at));
                 let (zh, en) = if *reached {

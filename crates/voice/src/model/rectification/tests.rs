@@ -51,6 +51,7 @@ fn file(number: u128) -> Attachment {
         size: 10,
         digest: format!("{number:064x}"),
         task: None,
+        sealed: true,
     }
 }
 
@@ -266,6 +267,8 @@ fn every_kind() -> Vec<Event> {
     vec![
         Event::Opened(Box::new(full)),
         Event::MeasureDone { measure: 1, words: Some(sealed()) },
+        // As it was before objects were sealed, and as it is now.
+        Event::EvidenceAdded { attachment: Attachment { sealed: false, ..file(3) } },
         Event::EvidenceAdded { attachment: file(3) },
         Event::EvidenceRead { attachment: AttachmentId::from_bits(3) },
         Event::Submitted { words: words.clone() },

@@ -110,6 +110,7 @@ fn command(story: &Story, step: Step) -> Command {
             size: 1,
             digest: step.pick.to_string(),
             task: None,
+            sealed: true,
         }),
         15 => Command::NameRepresentative(Representative {
             standing: if step.pick.is_multiple_of(2) { Standing::Agent } else { Standing::Heir },

@@ -70,6 +70,7 @@ fn every_kind() -> Vec<OrderEvent> {
         size: 1234,
         digest: "ab".repeat(32),
         task: Some(task),
+        sealed: false,
     };
     let past = Past {
         source: Reference::parse("cfpb").unwrap(),

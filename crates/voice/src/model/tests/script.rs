@@ -299,6 +299,7 @@ impl Story {
             size: 1234,
             digest: format!("{id}"),
             task: None,
+            sealed: true,
         }
     }
 

@@ -21,6 +21,7 @@ diesel::table! {
         round -> Integer,
         alarm_at -> Nullable<BigInt>,
         wrapped_key -> Nullable<Text>,
+        is_sealed -> Integer,
     }
 }
 

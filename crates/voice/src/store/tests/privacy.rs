@@ -18,7 +18,7 @@ listing_numbers: internal listing place until_at; index blind
 order_abnormal: internal seq score parts seen_at verdict
 order_sketches: internal seq; redacted band
 order_approvals: internal clock seq unit_path rule proposed_by proposed_at
-order_attachments: internal id seq purpose media size digest
+order_attachments: internal id seq purpose media size digest is_sealed
 order_bases: internal id unit_path since customers set_by set_at
 order_blocks: internal first_seq last_seq held received_from received_to head tail
 order_clocks: internal id seq rule first_rule stop start_at due provisional extensions ended_at answered
@@ -45,7 +45,7 @@ hot_issues: internal id day unit_path subject reason seen before days_seen days_
 hot_words: internal day orders; redacted counts
 reports: internal id version kind unit_path first_day last_day as_of received made_by made_at
 rectification_orders: internal rectification order_id
-rectifications: internal id version stage unit_path scope_path owner cause business reason due look_back_at opened_by opened_at checked_at ended_at round alarm_at; sealed wrapped_key; redacted title
+rectifications: internal id version stage unit_path scope_path owner cause business reason due look_back_at opened_by opened_at checked_at ended_at round alarm_at is_sealed; sealed wrapped_key; redacted title
 teaching_cases: internal id version stage edition order_id unit_path business reason cause made_by made_at published_at; sealed wrapped_key; redacted title body tags
 regulator_list_rows: internal list line number outcome order_id fields notes
 regulator_lists: internal id source unit_path taken_by taken_at digest counts unknown_columns
