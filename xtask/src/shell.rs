@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The folder that holds the workspace manifest.
 pub fn root() -> &'static Path {
@@ -119,7 +119,8 @@ pub fn built(build: &mut Command, name: &str) -> Result<Option<PathBuf>> {
 fn executable(messages: &str, name: &str) -> Option<PathBuf> {
     messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).find_map(|message| {
         let named = message["reason"] == "compiler-artifact" && message["target"]["name"] == name;
-        let under_test = message["profile"]["test"] == true;
+        // A benchmark is built as a test is, and is meant all the same.
+        let under_test = message["profile"]["test"] == true && message["target"]["kind"] != json!(["bench"]);
         let path = message["executable"].as_str()?;
         (named && !under_test).then(|| PathBuf::from(path))
     })
@@ -143,6 +144,8 @@ not json
 {"reason":"compiler-artifact","target":{"name":"xiaobao","kind":["bin"]},"profile":{"test":false},"executable":"/t/xiaobao"}"#;
         assert_eq!(executable(messages, "xiaobao"), Some(PathBuf::from("/t/xiaobao")));
         assert_eq!(executable(messages, "other"), None);
+        let bench = r#"{"reason":"compiler-artifact","target":{"name":"guard","kind":["bench"]},"profile":{"test":true},"executable":"/t/deps/guard-1"}"#;
+        assert_eq!(executable(bench, "guard"), Some(PathBuf::from("/t/deps/guard-1")));
     }
 
     #[test]

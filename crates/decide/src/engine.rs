@@ -6,60 +6,31 @@
 //! outcome of its own that the caller configures and counts.
 
 mod compile;
+mod spec;
 
 use std::sync::Arc;
 
-pub use compile::{DERIVED_MAX, EngineOptions, LISTS_MAX, SCENARIOS_MAX};
+pub use compile::{DERIVED_MAX, EngineOptions, LISTS_MAX, PARAMETERS_MAX, SCENARIOS_MAX};
+pub use spec::{DerivedSpec, EngineSpec, ParameterSpec};
 
 use kernel::Text;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
     expression::{Condition, Lists, Program, Truth},
     scenario::{Outcome, Part, Priorities, Reason, ScenarioSpec},
-    schema::{Row, Schema, SchemaSpec},
+    schema::{Row, Schema},
     trees::{Forest, Views},
     value::{Kind, Slot},
-    window::{FeatureSpec, Lookup, Plan, Windows},
+    window::{Lookup, Plan, Windows},
 };
 
 /// The name by which conditions of features see what was decided on an event, as its rank from 0 (weakest).
 pub const OUTCOME: &str = "outcome";
+/// Parts of a decision that room is made for at once; more are possible.
+const PARTS_USUAL: usize = 16;
 /// The name by which rules see the model's probability.
 pub const MODEL_SCORE: &str = "model.score";
-
-/// A value computed of others, with a name of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DerivedSpec {
-    /// Its name in expressions and models.
-    pub name: String,
-    /// Its name on screen.
-    pub title: Text,
-    /// The expression.
-    pub value: String,
-}
-
-/// Everything that makes an engine, but for the model, which is a file.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EngineSpec {
-    /// Fields and event types.
-    #[serde(default)]
-    pub schema: SchemaSpec,
-    /// Features over windows.
-    #[serde(default)]
-    pub features: Vec<FeatureSpec>,
-    /// Values computed of fields and features, each of those before it too.
-    #[serde(default)]
-    pub derived: Vec<DerivedSpec>,
-    /// The names of lists; a list's number is its position.
-    #[serde(default)]
-    pub lists: Vec<String>,
-    /// The scenarios that decide.
-    #[serde(default)]
-    pub scenarios: Vec<ScenarioSpec>,
-}
 
 /// A compiled engine.
 #[derive(Debug)]
@@ -105,15 +76,18 @@ struct Scenario {
     events: u64,
     unless: Option<Condition>,
     rules: Vec<Rule>,
+    reasons: Vec<Reason>,
     /// Score, outcome, how long it lasts.
     thresholds: Vec<(i32, Outcome, Option<i64>)>,
 }
 
+/// What is asked of a rule for each event; its sentence is asked for only when it is read.
 #[derive(Debug)]
 struct Rule {
     when: Condition,
+    points: i32,
+    outcome: Option<Outcome>,
     lasts: Option<i64>,
-    reason: Reason,
 }
 
 /// Working memory of a decision, kept from one to the next.
@@ -125,6 +99,8 @@ pub struct Memory {
     lookup: Lookup,
     views: Views,
     inputs: Vec<f64>,
+    /// What was read only to have it at hand.
+    touched: u64,
 }
 
 impl Memory {
@@ -203,6 +179,7 @@ impl Engine {
             lookup: Lookup::default(),
             views: Views::default(),
             inputs: Vec::new(),
+            touched: 0,
         }
     }
 
@@ -220,8 +197,8 @@ impl Engine {
             outcome: self.priorities.weakest(),
             screening: Screening::NotScreened,
             score: 0,
-            scores: Vec::new(),
-            parts: Vec::new(),
+            scores: Vec::with_capacity(self.scenarios.len()),
+            parts: Vec::with_capacity(PARTS_USUAL),
             until: None,
             probability: None,
         };
@@ -250,9 +227,10 @@ impl Engine {
         let fields = row.values().len();
         memory.values[..fields].copy_from_slice(row.values());
         memory.known[..fields].copy_from_slice(row.known());
+        memory.touched ^= self.rules.touch(lists, &memory.values, &memory.known);
         let admitted = self.admitted(row, lists, memory);
         windows.find(row, &mut memory.lookup);
-        windows.look(row, admitted, &memory.lookup, &mut memory.values, &mut memory.known);
+        windows.look(row, admitted, &mut memory.lookup, &mut memory.values, &mut memory.known);
     }
 
     /// A bit for each condition of features that the event meets.
@@ -321,11 +299,11 @@ impl Engine {
                 score += points;
                 demands.part(number, None, points, None);
             }
-            for (at, (rule, spec)) in scenario.rules.iter().zip(&scenario.spec.rules).enumerate() {
+            for (at, rule) in scenario.rules.iter().enumerate() {
                 if truth.holds(rule.when) {
-                    score += spec.points;
-                    demands.part(number, Some(at), spec.points, spec.outcome);
-                    demands.outcome(spec.outcome, rule.lasts);
+                    score += rule.points;
+                    demands.part(number, Some(at), rule.points, rule.outcome);
+                    demands.outcome(rule.outcome, rule.lasts);
                 }
             }
             for (least, outcome, lasts) in &scenario.thresholds {
@@ -343,8 +321,8 @@ impl Engine {
         let rules = decision
             .parts
             .iter()
-            .filter_map(|part| self.scenarios.get(usize::from(part.scenario))?.rules.get(usize::from(part.rule?)));
-        rules.map(|rule| rule.reason.read(&memory.values, &memory.known)).collect()
+            .filter_map(|part| self.scenarios.get(usize::from(part.scenario))?.reasons.get(usize::from(part.rule?)));
+        rules.map(|reason| reason.read(&memory.values, &memory.known)).collect()
     }
 
     /// How much each input moved the model's margin, the largest first, from the memory of the decision.

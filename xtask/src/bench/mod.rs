@@ -53,24 +53,35 @@ const PROGRAM: &[(&str, &str)] = &[
     ("million", "1,000,000 orders on SQLite: lists, histories, start, memory, verification"),
 ];
 
+/// Benchmarks of single crates, each with the crate that has it: they need nothing of the server and no database.
+const ALONE: &[(&str, &str, &str)] = &[(
+    "guard",
+    "decide",
+    "decisions in process: rules, trees, windows, lists, hot keys, snapshots, and LightGBM if Python has it",
+)];
+
 /// Runs the chosen benchmarks; fails when a bound that one of them states was missed.
 pub fn run(options: &Options) -> Result<ExitCode> {
     if options.list {
         BENCHES.iter().for_each(|bench| println!("{:<24}{}", bench.name, bench.about));
         PROGRAM.iter().for_each(|(name, about)| println!("{name:<24}{about}"));
+        ALONE.iter().for_each(|(name, _, about)| println!("{name:<24}{about}"));
         return Ok(ExitCode::SUCCESS);
     }
     println!("{}", machine());
     let mut names: Vec<&str> = options.names.iter().map(String::as_str).collect();
     if names.is_empty() {
-        names = BENCHES.iter().map(|bench| bench.name).chain(["all"]).collect();
+        names =
+            BENCHES.iter().map(|bench| bench.name).chain(["all"]).chain(ALONE.iter().map(|alone| alone.0)).collect();
     }
     let mut missed = false;
     for name in names {
         println!("\n── {name} ──");
-        let report = match BENCHES.iter().find(|bench| bench.name == name) {
-            Some(bench) => (bench.run)(options)?,
-            None => program::run(name, options)?,
+        let module = BENCHES.iter().find(|bench| bench.name == name);
+        let report = match (module, ALONE.iter().find(|alone| alone.0 == name)) {
+            (Some(bench), _) => (bench.run)(options)?,
+            (None, Some((_, package, _))) => program::run_alone(package, name, options)?,
+            (None, None) => program::run(name, options)?,
         };
         print!("{report}");
         missed |= report.missed();

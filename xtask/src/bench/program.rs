@@ -1,4 +1,4 @@
-//! The benchmark program of the house: the crate `bench`, built optimised, run, and read.
+//! The benchmark program of the house, the crate `bench`, and benchmarks of single crates: built optimised, run, and read.
 //!
 //! It gets the benchmark's name (`all` for every one), `--seconds N --clients N --folder DIR` and, where there is a
 //! PostgreSQL, `--postgres URL --pgbench PATH`. Each line it prints that is a JSON object is a finding; all others are
@@ -52,6 +52,23 @@ pub fn run(name: &str, options: &Options) -> Result<Report> {
     };
     let (went_well, output) = shell::tee(&mut command, Stream::Out)?;
     drop(server);
+    if !went_well {
+        bail!("`{}` failed", shell::describe(&command));
+    }
+    findings(&output)
+}
+
+/// Builds the benchmark of one crate, runs it, and reads what it found.
+pub fn run_alone(package: &str, name: &str, options: &Options) -> Result<Report> {
+    prerequisites::for_build()?;
+    let mut build = shell::cargo(&["build", "--release", "--package", package, "--bench", name]);
+    let program = shell::built(&mut build, name)?.with_context(|| format!("{package} has no benchmark `{name}`"))?;
+    let folder = shell::target_directory()?.join("bench");
+    std::fs::create_dir_all(&folder)?;
+    let mut command = Command::new(program);
+    command.current_dir(shell::root()).arg("--folder").arg(&folder);
+    command.args(["--seconds", &options.seconds.to_string()]);
+    let (went_well, output) = shell::tee(&mut command, Stream::Out)?;
     if !went_well {
         bail!("`{}` failed", shell::describe(&command));
     }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{DerivedSpec, Engine, EngineSpec, MODEL_SCORE, Model, Name, OUTCOME, Rule, Scenario};
+use super::{DerivedSpec, Engine, EngineSpec, MODEL_SCORE, Model, Name, OUTCOME, ParameterSpec, Rule, Scenario};
 use crate::{
     HashKeys,
-    expression::{Compiler, Condition, Named, Program, Scope},
+    expression::{self, Compiler, Condition, Named, Program, Scope},
     fault::{Fault, nearest},
-    scenario::{Priorities, Reason, ScenarioSpec},
+    scenario::{Priorities, Reason, RuleSpec, ScenarioSpec},
     schema::{Schema, is_name},
     trees::Forest,
     value::{Kind, Slot},
@@ -20,6 +20,9 @@ pub const LISTS_MAX: usize = 256;
 pub const SCENARIOS_MAX: usize = 64;
 /// Derived values of an engine.
 pub const DERIVED_MAX: usize = 512;
+
+/// Parameters of an engine.
+pub const PARAMETERS_MAX: usize = 512;
 
 /// What an engine needs besides its declaration.
 #[derive(Debug)]
@@ -51,11 +54,15 @@ impl Engine {
         let plan = Plan::compile(&spec.features, &schema, first, options.late_micros_max)?;
         builder.next = first + plan.features().len() as Slot;
         builder.lists(&spec.lists);
+        builder.parameters(&spec.parameters, options.keys);
         // Conditions of features see the event alone: its fields, and what was decided on it.
         let mut scope = builder.scope.clone();
         scope.name(OUTCOME, Named { slot: outcome_slot, kind: Kind::Int, is_personal: false });
         let filters = builder.filters(&plan, &scope);
-        for feature in plan.features() {
+        for (number, feature) in plan.features().iter().enumerate() {
+            if builder.scope.get_constant(&feature.spec.name).is_some() {
+                builder.faults.push(taken(&format!("features[{number}]")));
+            }
             builder.name(&feature.spec.name, feature.slot, feature.kind);
         }
         let (derived, derived_places) = builder.derived(&spec.derived);
@@ -90,6 +97,10 @@ impl Engine {
 
 fn too_large() -> Fault {
     Fault::new("", "字段、特征与表达式合计过多。", "Fields, features and expressions together are too many.")
+}
+
+fn taken(path: &str) -> Fault {
+    Fault::new(format!("{path}.name"), "名称无效或已被使用。", "The name is no name, or is taken.")
 }
 
 fn below(faults: Vec<Fault>, path: &str) -> Vec<Fault> {
@@ -137,6 +148,24 @@ impl Builder {
         }
     }
 
+    fn parameters(&mut self, specs: &[ParameterSpec], keys: HashKeys) {
+        for (number, spec) in specs.iter().enumerate() {
+            let path = format!("parameters[{number}]");
+            if !is_name(&spec.name) || self.is_taken(&spec.name) || number >= PARAMETERS_MAX {
+                self.faults.push(taken(&path));
+                continue;
+            }
+            match expression::constant(&spec.value, keys) {
+                Ok((bits, kind)) => self.scope.constant(&spec.name, bits, kind),
+                Err(fault) => self.faults.push(fault.below(&format!("{path}.value"))),
+            }
+        }
+    }
+
+    fn is_taken(&self, name: &str) -> bool {
+        self.scope.get(name).is_some() || self.scope.get_constant(name).is_some()
+    }
+
     /// Ends a program, whose computed values get the next places.
     fn finish(&mut self, compiler: Compiler<'_>) -> Option<Program> {
         let program = compiler.finish(self.next)?;
@@ -161,12 +190,8 @@ impl Builder {
         let (mut compiler, mut places) = (Compiler::new(&scope), Vec::new());
         for (number, spec) in specs.iter().enumerate() {
             let path = format!("derived[{number}]");
-            if !is_name(&spec.name) || self.scope.get(&spec.name).is_some() || number >= DERIVED_MAX {
-                self.faults.push(Fault::new(
-                    format!("{path}.name"),
-                    "名称无效或已被使用。",
-                    "The name is no name, or is taken.",
-                ));
+            if !is_name(&spec.name) || self.is_taken(&spec.name) || number >= DERIVED_MAX {
+                self.faults.push(taken(&path));
                 continue;
             }
             match compiler.define(&spec.name, &spec.value) {
@@ -257,14 +282,20 @@ impl Builder {
 type Draft<'s> = (&'s ScenarioSpec, u64, Option<usize>, Vec<(usize, Option<i64>, Reason)>);
 
 fn scenario((spec, events, unless, rules): Draft<'_>, condition: &dyn Fn(usize) -> Condition) -> Scenario {
-    let rule = |(when, lasts, reason)| Rule { when: condition(when), lasts, reason };
     let thresholds = spec.thresholds.iter().map(|t| (t.score, t.outcome, t.lasts.as_deref().and_then(micros)));
+    let rule = |((when, lasts, _), spec): (&(usize, Option<i64>, Reason), &RuleSpec)| Rule {
+        when: condition(*when),
+        points: spec.points,
+        outcome: spec.outcome,
+        lasts: *lasts,
+    };
     Scenario {
         spec: spec.clone(),
         events,
         unless: unless.map(condition),
-        rules: rules.into_iter().map(rule).collect(),
+        rules: rules.iter().zip(&spec.rules).map(rule).collect(),
         thresholds: thresholds.collect(),
+        reasons: rules.into_iter().map(|(.., reason)| reason).collect(),
     }
 }
 

@@ -66,6 +66,9 @@ impl Checker<'_> {
         if let What::Name(name) = &of.what
             && !self.defined.contains_key(name)
         {
+            if self.scope.get_constant(name).is_some() {
+                return self.constant(of.place, 1, Kind::Bool);
+            }
             return self.name(of.place, name);
         }
         Err(fault(of.place, "has 的参数须为字段或特征名。", "has() takes the name of a field or feature."))

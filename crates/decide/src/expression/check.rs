@@ -130,6 +130,9 @@ impl<'c> Checker<'c> {
         if let Some(typed) = self.defined.get(name) {
             return Ok(*typed);
         }
+        if let Some((bits, kind)) = self.scope.get_constant(name) {
+            return self.constant(place, bits, kind);
+        }
         if name.starts_with(LISTS) {
             return Err(fault(
                 place,

@@ -1,4 +1,6 @@
 //! Compiled expressions: instructions that compute values, tables of simple comparisons, and groups that join them.
+//!
+//! What compares a place with constants is one look in a table, however many rules ask.
 
 use std::collections::HashMap;
 
@@ -24,12 +26,21 @@ pub struct Program {
     pub(super) texts: Vec<String>,
     /// The places whose values together are asked of a list.
     pub(super) list_keys: Vec<Vec<Slot>>,
-    /// Comparisons of whole numbers, times, texts and truth values.
-    pub(super) whole: Vec<Atom>,
-    /// Comparisons of doubles.
-    pub(super) double: Vec<Atom>,
-    pub(super) groups: Vec<Group>,
+    /// All comparisons, place by place.
+    pub(super) segments: Vec<Segment>,
+    /// For each word of comparisons, behind which segment it ends.
+    pub(super) ends: Vec<u32>,
+    /// Where the values of segments are cut, ascending.
+    pub(super) cuts: Vec<i64>,
+    /// For each stretch between cuts, which comparisons hold there.
+    pub(super) table: Vec<u64>,
+    /// What joins comparisons, from the inside out.
+    pub(super) batches: Vec<Batch>,
+    pub(super) pairs: Vec<Pair>,
+    pub(super) spans: Vec<(u32, u32)>,
     pub(super) masks: Vec<Mask>,
+    /// The same by its parts, for telling what is false from what is unknown.
+    pub(super) groups: Vec<Group>,
     /// Words of bits for comparisons and groups.
     pub(super) words: usize,
     pub(super) conditions: Vec<Condition>,
@@ -45,28 +56,58 @@ pub struct Condition {
 }
 
 /// Is the value of a place between two numbers, both included?
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Atom {
+    pub slot: Slot,
+    /// Whether the value is a double, which is compared by its order among doubles.
+    pub is_double: bool,
     pub low: i64,
     pub high: i64,
+}
+
+/// All comparisons of one place with constants: how many cuts a value has passed tells which of them hold.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Segment {
     pub slot: Slot,
+    pub is_double: bool,
+    pub cuts: (u32, u32),
+    /// Where its stretches begin in the table.
+    pub table: u32,
+    /// The bits of its comparisons.
+    pub mask: u64,
+}
+
+/// Groups of one form, whose bits follow each other from the beginning of a word.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Batch {
+    pub is_all: bool,
+    /// Whether they stand among the pairs, or among the spans of masks.
+    pub is_pair: bool,
+    pub from: u32,
+    pub to: u32,
+    pub word: u32,
+}
+
+/// A group whose bits lie in at most two words; an empty mask changes nothing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair {
+    pub masks: [u64; 2],
+    pub words: [u16; 2],
+}
+
+/// Bits of one word; those of contraries lie behind all others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mask {
+    pub bits: u64,
+    pub word: u16,
 }
 
 /// Several bits that must all hold, or of which one must.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Group {
-    pub from: u32,
-    pub to: u32,
     pub bit: u32,
     pub is_all: bool,
-}
-
-/// Bits of one word, as they are and negated.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Mask {
-    pub plain: u64,
-    pub negated: u64,
-    pub word: u16,
+    pub parts: Vec<Condition>,
 }
 
 /// One step: what to do with which places.
@@ -154,6 +195,6 @@ impl Program {
 
     /// How many steps and comparisons one run takes.
     pub fn cost(&self) -> usize {
-        self.code.len() + self.whole.len() + self.double.len() + self.masks.len()
+        self.code.len() + self.cuts.len() + self.pairs.len() + self.masks.len()
     }
 }

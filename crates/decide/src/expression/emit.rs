@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use super::{
-    code::{Atom, Condition, Group, Instruction, Mask, Op, Program},
+    code::{Atom, Instruction, Op, Program},
+    layout,
     node::{Node, NodeId, Nodes, One, Two},
     run::ordered,
 };
@@ -16,16 +17,15 @@ use crate::{
 /// Values that together are asked of a list.
 pub(super) const KEY_PARTS_MAX: usize = 4;
 
-/// A bit before it is known where it lies.
+/// A bit before it is known where it lies: the number of a comparison or a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Bit {
-    Whole(usize),
-    Double(usize),
+pub(super) enum Bit {
+    Atom(usize),
     Group(usize),
 }
 
-/// A bit, or its contrary.
-type Literal = (Bit, bool);
+/// A bit, or its contrary; groups have none.
+pub(super) type Literal = (Bit, bool);
 
 pub(super) struct Emitter<'n> {
     nodes: &'n Nodes,
@@ -33,8 +33,8 @@ pub(super) struct Emitter<'n> {
     /// The next place; `None` when there are no more.
     next: Option<Slot>,
     places: HashMap<NodeId, Slot>,
-    whole: HashMap<Atom, usize>,
-    double: HashMap<Atom, usize>,
+    atoms: Vec<Atom>,
+    known_atoms: HashMap<Atom, usize>,
     groups: Vec<(bool, Vec<Literal>)>,
     known_groups: HashMap<(bool, Vec<Literal>), usize>,
 }
@@ -47,10 +47,15 @@ impl<'n> Emitter<'n> {
             code: Vec::new(),
             texts: Vec::new(),
             list_keys: Vec::new(),
-            whole: Vec::new(),
-            double: Vec::new(),
-            groups: Vec::new(),
+            segments: Vec::new(),
+            ends: Vec::new(),
+            cuts: Vec::new(),
+            table: Vec::new(),
+            batches: Vec::new(),
+            pairs: Vec::new(),
+            spans: Vec::new(),
             masks: Vec::new(),
+            groups: Vec::new(),
             words: 0,
             conditions: Vec::new(),
             values: Vec::new(),
@@ -61,8 +66,8 @@ impl<'n> Emitter<'n> {
             program,
             next: Some(first),
             places: HashMap::new(),
-            whole: HashMap::new(),
-            double: HashMap::new(),
+            atoms: Vec::new(),
+            known_atoms: HashMap::new(),
             groups: Vec::new(),
             known_groups: HashMap::new(),
         }
@@ -74,45 +79,8 @@ impl<'n> Emitter<'n> {
             self.program.values.push((slot, self.nodes.get(*value).1));
         }
         let literals: Vec<Literal> = conditions.iter().map(|node| self.literal(*node, false)).collect();
-        self.lay_out();
-        self.program.conditions = literals
-            .iter()
-            .map(|(bit, is_negated)| Condition { bit: self.bit(*bit), is_negated: *is_negated })
-            .collect();
         self.program.end = self.next?;
-        Some(self.program)
-    }
-
-    /// Gives every group its masks, now that it is known where each bit lies.
-    fn lay_out(&mut self) {
-        for (number, (is_all, literals)) in self.groups.iter().enumerate() {
-            let from = self.program.masks.len();
-            for (bit, is_negated) in literals {
-                let bit = self.bit(*bit);
-                let (word, mask) = ((bit / 64) as u16, 1u64 << (bit % 64));
-                let at = self.program.masks[from..].iter().position(|mask| mask.word == word).map(|at| from + at);
-                let at = at.unwrap_or_else(|| {
-                    self.program.masks.push(Mask { plain: 0, negated: 0, word });
-                    self.program.masks.len() - 1
-                });
-                let place = &mut self.program.masks[at];
-                *(if *is_negated { &mut place.negated } else { &mut place.plain }) |= mask;
-            }
-            let (to, bit) = (self.program.masks.len() as u32, self.bit(Bit::Group(number)));
-            self.program.groups.push(Group { from: from as u32, to, bit, is_all: *is_all });
-        }
-        let bits = self.bit(Bit::Group(self.groups.len()));
-        self.program.words = bits.div_ceil(64) as usize;
-    }
-
-    fn bit(&self, bit: Bit) -> u32 {
-        let whole = self.program.whole.len().div_ceil(64) * 64;
-        let double = self.program.double.len().div_ceil(64) * 64;
-        (match bit {
-            Bit::Whole(number) => number,
-            Bit::Double(number) => whole + number,
-            Bit::Group(number) => whole + double + number,
-        }) as u32
+        layout::lay_out(self.program, &self.atoms, &self.groups, &literals)
     }
 
     /// The bit that says whether a part holds.
@@ -193,26 +161,20 @@ impl<'n> Emitter<'n> {
             _ => return None,
         };
         let slot = self.place(node);
-        Some(self.atom(Atom { low, high, slot }, is_double))
+        Some(self.atom(Atom { slot, is_double, low, high }))
     }
 
     /// The bit of a part that is a truth value in a place.
     fn truth(&mut self, id: NodeId) -> Bit {
         let slot = self.place(id);
-        self.atom(Atom { low: 1, high: 1, slot }, false)
+        self.atom(Atom { slot, is_double: false, low: 1, high: 1 })
     }
 
-    fn atom(&mut self, atom: Atom, is_double: bool) -> Bit {
-        let (known, list) = if is_double {
-            (&mut self.double, &mut self.program.double)
-        } else {
-            (&mut self.whole, &mut self.program.whole)
-        };
-        let number = *known.entry(atom).or_insert_with(|| {
-            list.push(atom);
-            list.len() - 1
-        });
-        if is_double { Bit::Double(number) } else { Bit::Whole(number) }
+    fn atom(&mut self, atom: Atom) -> Bit {
+        Bit::Atom(*self.known_atoms.entry(atom).or_insert_with(|| {
+            self.atoms.push(atom);
+            self.atoms.len() - 1
+        }))
     }
 
     fn fresh(&mut self) -> Slot {

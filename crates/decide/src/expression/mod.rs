@@ -19,6 +19,7 @@ mod calls;
 mod check;
 mod code;
 mod emit;
+mod layout;
 mod node;
 mod parse;
 mod run;
@@ -26,7 +27,9 @@ mod token;
 
 use std::collections::HashMap;
 
+use check::Checker;
 pub use code::{Compiler, Condition, Program};
+use node::Nodes;
 pub use run::{Lists, NoLists, Truth};
 
 use crate::{
@@ -58,18 +61,29 @@ pub struct Named {
 pub struct Scope {
     keys: HashKeys,
     names: HashMap<String, Named>,
+    constants: HashMap<String, (u64, Kind)>,
     lists: HashMap<String, u16>,
 }
 
 impl Scope {
     /// No names yet.
     pub fn new(keys: HashKeys) -> Self {
-        Self { keys, names: HashMap::new(), lists: HashMap::new() }
+        Self { keys, names: HashMap::new(), constants: HashMap::new(), lists: HashMap::new() }
     }
 
     /// Adds a name.
     pub fn name(&mut self, name: &str, named: Named) {
         self.names.insert(name.to_owned(), named);
+    }
+
+    /// Adds a name for a value that does not change, which then costs nothing when expressions run.
+    pub fn constant(&mut self, name: &str, bits: u64, kind: Kind) {
+        self.constants.insert(name.to_owned(), (bits, kind));
+    }
+
+    /// The bits and kind of a name whose value does not change.
+    pub fn get_constant(&self, name: &str) -> Option<(u64, Kind)> {
+        self.constants.get(name).copied()
     }
 
     /// Adds a list, to be asked as `lists.name`.
@@ -86,6 +100,14 @@ impl Scope {
     pub fn names(&self) -> impl Iterator<Item = (&str, Named)> {
         self.names.iter().map(|(name, named)| (name.as_str(), *named))
     }
+}
+
+/// The bits and kind of an expression that names nothing, such as `yuan(500)` or `duration("24h")`.
+pub fn constant(text: &str, keys: HashKeys) -> Result<(u64, Kind), Fault> {
+    let (scope, defined, mut nodes) = (Scope::new(keys), HashMap::new(), Nodes::default());
+    let (node, kind) = Checker::new(&scope, &defined, &mut nodes).value(text)?;
+    let bits = nodes.constant(node).ok_or_else(|| Fault::new("", "此处须为固定值。", "A fixed value belongs here."))?;
+    Ok((bits, kind))
 }
 
 /// A fault at a place of the text.

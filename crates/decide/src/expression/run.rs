@@ -1,8 +1,10 @@
 //! Runs compiled code over the working memory of a decision: values first, then all simple comparisons at once without a
 //! branch, then what the rules make of them.
 
+use std::collections::HashMap;
+
 use super::{
-    code::{Instruction, Op, Program},
+    code::{Condition, Instruction, Mask, Op, Pair, Program},
     node::{One, TextTest, Two},
 };
 use crate::{schema::Row, value::Slot};
@@ -12,6 +14,12 @@ pub trait Lists {
     /// Whether an entry of a list holds at a time. `hash` is that of the text, or of several values together; `text` is
     /// there for one text that came with the event, so that masked entries can be compared.
     fn holds(&self, list: u16, hash: u64, text: Option<&str>, time: i64) -> bool;
+
+    /// Fetches where an entry would stand, so that the question finds it at hand. What it gives says nothing; a caller
+    /// that keeps it makes the fetch happen.
+    fn touch(&self, _list: u16, _hash: u64) -> u64 {
+        0
+    }
 }
 
 /// No lists at all.
@@ -104,6 +112,30 @@ impl Program {
         self.judge(truth);
     }
 
+    /// Fetches what lists will be asked for, as far as it is known before anything is computed.
+    pub fn touch(&self, lists: &dyn Lists, values: &[u64], known: &[bool]) -> u64 {
+        self.code.iter().fold(0, |touched, instruction| match instruction.op {
+            Op::InList { list } => {
+                touched ^ self.list_hash(instruction, values, known).map_or(0, |hash| lists.touch(list, hash))
+            }
+            Op::One(_) | Op::Two(_) | Op::If | Op::Known | Op::InTexts | Op::Text(_) => touched,
+        })
+    }
+
+    /// The hash that a list is asked for: of one text, or of several together.
+    fn list_hash(&self, i: &Instruction, values: &[u64], known: &[bool]) -> Option<u64> {
+        let get = |slot: Slot| known[usize::from(slot)].then(|| values[usize::from(slot)]);
+        let key = &self.list_keys[usize::from(i.a)];
+        if let [slot] = key[..] {
+            return get(slot);
+        }
+        let mut parts = [0; super::emit::KEY_PARTS_MAX];
+        for (part, slot) in parts.iter_mut().zip(key) {
+            *part = get(*slot)?;
+        }
+        Some(self.keys.combine(parts[..key.len()].iter().copied()))
+    }
+
     fn step(&self, i: &Instruction, row: &Row, lists: &dyn Lists, values: &[u64], known: &[bool]) -> Option<u64> {
         let get = |slot: Slot| known[usize::from(slot)].then(|| values[usize::from(slot)]);
         match i.op {
@@ -129,18 +161,10 @@ impl Program {
             Op::Known => Some(u64::from(known[usize::from(i.a)])),
             Op::InTexts => Some(u64::from(row.texts(get(i.b)?).binary_search(&get(i.a)?).is_ok())),
             Op::InList { list } => {
-                let key = &self.list_keys[usize::from(i.a)];
-                if let [slot] = key[..] {
-                    let hash = get(slot)?;
-                    // Only a field of the event has a text.
-                    return Some(u64::from(lists.holds(list, hash, row.text(slot), row.time())));
-                }
-                let mut parts = [0; super::emit::KEY_PARTS_MAX];
-                for (part, slot) in parts.iter_mut().zip(key) {
-                    *part = get(*slot)?;
-                }
-                let hash = self.keys.combine(parts[..key.len()].iter().copied());
-                Some(u64::from(lists.holds(list, hash, None, row.time())))
+                let hash = self.list_hash(i, values, known)?;
+                // Only a field of the event has a text.
+                let text = if let [slot] = self.list_keys[usize::from(i.a)][..] { row.text(slot) } else { None };
+                Some(u64::from(lists.holds(list, hash, text, row.time())))
             }
             Op::Text(test) => {
                 let (text, wanted) = (row.text(i.a)?, &self.texts[usize::from(i.b)]);
@@ -153,73 +177,141 @@ impl Program {
         }
     }
 
-    /// All simple comparisons: is the value of a place between two numbers?
+    /// All simple comparisons, place by place: how many cuts a value has passed tells which of them hold.
     fn compare(&self, values: &[u64], known: &[bool], truth: &mut Truth) {
-        truth.yes.clear();
-        truth.no.clear();
-        for atoms in self.whole.chunks(64) {
-            let (mut yes, mut there) = (0u64, 0u64);
-            for (bit, atom) in atoms.iter().enumerate() {
-                let value = values[usize::from(atom.slot)].cast_signed();
-                yes |= u64::from((atom.low <= value) & (value <= atom.high)) << bit;
-                there |= u64::from(known[usize::from(atom.slot)]) << bit;
+        truth.words = self.words;
+        let mut from = 0;
+        for (word, end) in self.ends.iter().enumerate() {
+            let (mut yes, mut no) = (0, 0);
+            for segment in &self.segments[from..*end as usize] {
+                let bits = values[usize::from(segment.slot)];
+                let value = if segment.is_double { ordered(bits) } else { bits.cast_signed() };
+                let cuts = &self.cuts[segment.cuts.0 as usize..segment.cuts.1 as usize];
+                let passed = if cuts.len() <= CUTS_COUNTED {
+                    cuts.iter().map(|cut| usize::from(*cut <= value)).sum()
+                } else {
+                    cuts.partition_point(|cut| *cut <= value)
+                };
+                let holds = self.table[segment.table as usize + passed];
+                let there = u64::from(known[usize::from(segment.slot)]).wrapping_neg();
+                yes |= holds & there;
+                no |= !holds & segment.mask & there;
             }
-            truth.yes.push(yes & there);
-            truth.no.push(!yes & there);
+            truth.bits[word] = yes;
+            truth.bits[self.words + word] = no;
+            from = *end as usize;
         }
-        for atoms in self.double.chunks(64) {
-            let (mut yes, mut there) = (0u64, 0u64);
-            for (bit, atom) in atoms.iter().enumerate() {
-                let value = ordered(values[usize::from(atom.slot)]);
-                yes |= u64::from((atom.low <= value) & (value <= atom.high)) << bit;
-                there |= u64::from(known[usize::from(atom.slot)]) << bit;
-            }
-            truth.yes.push(yes & there);
-            truth.no.push(!yes & there);
-        }
-        truth.yes.resize(self.words, 0);
-        truth.no.resize(self.words, 0);
     }
 
-    /// What the rules make of the comparisons, from the inside out.
+    /// What the rules make of the comparisons, from the inside out: only what is known to hold, since nothing on the way
+    /// asks for the contrary of a group.
     fn judge(&self, truth: &mut Truth) {
-        for group in &self.groups {
-            let masks = &self.masks[group.from as usize..group.to as usize];
-            let (mut any_yes, mut any_no, mut all_yes, mut all_no) = (false, false, true, true);
-            for mask in masks {
-                let (yes, no) = (truth.yes[usize::from(mask.word)], truth.no[usize::from(mask.word)]);
-                any_yes |= (yes & mask.plain) | (no & mask.negated) != 0;
-                any_no |= (no & mask.plain) | (yes & mask.negated) != 0;
-                all_yes &= (yes & mask.plain == mask.plain) & (no & mask.negated == mask.negated);
-                all_no &= (no & mask.plain == mask.plain) & (yes & mask.negated == mask.negated);
+        let bits: &mut [u64; WORDS] = &mut truth.bits;
+        for batch in &self.batches {
+            let (from, to, mut word) = (batch.from as usize, batch.to as usize, batch.word as usize);
+            let mut keep = |bits: &mut [u64; WORDS], found: u64| {
+                bits[word & (WORDS - 1)] = found;
+                word += 1;
+            };
+            match (batch.is_all, batch.is_pair) {
+                (true, true) => self.pairs[from..to].chunks(64).for_each(|pairs| {
+                    let found = gather(pairs, |pair| pair.all(bits));
+                    keep(bits, found);
+                }),
+                (false, true) => self.pairs[from..to].chunks(64).for_each(|pairs| {
+                    let found = gather(pairs, |pair| pair.any(bits));
+                    keep(bits, found);
+                }),
+                (is_all, false) => self.spans[from..to].chunks(64).for_each(|spans| {
+                    let found = gather(spans, |(from, to)| {
+                        let mut masks = self.masks[*from as usize..*to as usize].iter();
+                        let word = |mask: &Mask| bits[usize::from(mask.word)] & mask.bits;
+                        if is_all {
+                            masks.all(|mask| word(mask) == mask.bits)
+                        } else {
+                            masks.any(|mask| word(mask) != 0)
+                        }
+                    });
+                    keep(bits, found);
+                }),
             }
-            let (yes, no) = if group.is_all { (all_yes, any_no) } else { (any_yes, all_no) };
-            let (word, bit) = (group.bit as usize / 64, group.bit % 64);
-            truth.yes[word] |= u64::from(yes) << bit;
-            truth.no[word] |= u64::from(no) << bit;
         }
+    }
+
+    /// Whether a condition holds after a run; `None` is unknown. For showing, not for deciding.
+    pub fn answer(&self, truth: &Truth, condition: Condition) -> Option<bool> {
+        let mut answers: HashMap<u32, Option<bool>> = HashMap::new();
+        let answer = |part: &Condition, answers: &HashMap<u32, Option<bool>>| {
+            let plain = answers.get(&part.bit).copied().unwrap_or_else(|| truth.compared(part.bit));
+            plain.map(|holds| holds != part.is_negated)
+        };
+        for group in &self.groups {
+            let parts = || group.parts.iter().map(|part| answer(part, &answers));
+            let (one, rest) = (Some(!group.is_all), Some(group.is_all));
+            let found = if parts().any(|part| part == one) {
+                one
+            } else if parts().all(|part| part == rest) {
+                rest
+            } else {
+                None
+            };
+            answers.insert(group.bit, found);
+        }
+        answer(&condition, &answers)
     }
 }
 
-/// What holds and what does not; what is in neither is unknown.
-#[derive(Debug, Default)]
+/// A bit for each of at most 64.
+fn gather<T>(of: &[T], holds: impl Fn(&T) -> bool) -> u64 {
+    of.iter().enumerate().fold(0, |found, (bit, one)| found | u64::from(holds(one)) << bit)
+}
+
+impl Pair {
+    fn words(&self, bits: &[u64; WORDS]) -> [u64; 2] {
+        [0, 1].map(|at| bits[usize::from(self.words[at])] & self.masks[at])
+    }
+
+    fn all(&self, bits: &[u64; WORDS]) -> bool {
+        let [first, second] = self.words(bits);
+        (first == self.masks[0]) & (second == self.masks[1])
+    }
+
+    fn any(&self, bits: &[u64; WORDS]) -> bool {
+        let [first, second] = self.words(bits);
+        first | second != 0
+    }
+}
+
+/// Words that a number of 16 bits can name, so that no look at them needs a check.
+const WORDS: usize = 1 << 16;
+/// Cuts up to this many are counted without a branch; more are searched.
+const CUTS_COUNTED: usize = 24;
+
+/// What is known to hold, and which comparisons are known not to.
+#[derive(Debug)]
 pub struct Truth {
-    pub(super) yes: Vec<u64>,
-    pub(super) no: Vec<u64>,
+    /// Comparisons and groups; behind them, from `words` on, the contraries of comparisons.
+    bits: Box<[u64; WORDS]>,
+    words: usize,
+}
+
+impl Default for Truth {
+    fn default() -> Self {
+        let zeros = vec![0; WORDS].into_boxed_slice();
+        Self { bits: zeros.try_into().expect("it was made that long"), words: 0 }
+    }
 }
 
 impl Truth {
-    /// Whether a condition holds: `None` is unknown.
-    pub fn of(&self, condition: super::Condition) -> Option<bool> {
-        let (word, bit) = (condition.bit as usize / 64, condition.bit % 64);
-        let (yes, no) = (self.yes[word] >> bit & 1 == 1, self.no[word] >> bit & 1 == 1);
-        let (yes, no) = if condition.is_negated { (no, yes) } else { (yes, no) };
-        if yes { Some(true) } else { no.then_some(false) }
+    /// Whether a condition is known to hold.
+    pub fn holds(&self, condition: Condition) -> bool {
+        let word = condition.bit as usize / 64 + if condition.is_negated { self.words } else { 0 };
+        self.bits[word & (WORDS - 1)] >> (condition.bit % 64) & 1 == 1
     }
 
-    /// Whether a condition is known to hold.
-    pub fn holds(&self, condition: super::Condition) -> bool {
-        let side = if condition.is_negated { &self.no } else { &self.yes };
-        side[condition.bit as usize / 64] >> (condition.bit % 64) & 1 == 1
+    /// What a comparison says.
+    fn compared(&self, bit: u32) -> Option<bool> {
+        let says = |is_negated| self.holds(Condition { bit, is_negated });
+        if says(false) { Some(true) } else { says(true).then_some(false) }
     }
 }

@@ -152,6 +152,11 @@ impl List {
         fitting.map(|shape| keys.text(&shape.mask(text))).any(|masked| self.has(masked, time))
     }
 
+    /// Fetches where an entry would stand; what it gives says nothing.
+    pub fn touch(&self, hash: u64) -> u64 {
+        self.buckets.get(home(hash) & self.buckets.len().wrapping_sub(1)).copied().unwrap_or_default()
+    }
+
     fn has(&self, hash: u64, time: i64) -> bool {
         self.matches(hash).any(|number| {
             let entry = &self.entries[number];
@@ -219,9 +224,9 @@ impl List {
     }
 }
 
-/// The bucket a hash belongs in before the mask.
+/// The bucket a hash belongs in before the mask: by its low half, while the bucket keeps the high one.
 fn home(hash: u64) -> usize {
-    (hash >> 32) as usize
+    hash as u32 as usize
 }
 
 impl Shape {
@@ -245,6 +250,10 @@ pub struct ListSet {
 impl Lists for ListSet {
     fn holds(&self, list: u16, hash: u64, text: Option<&str>, time: i64) -> bool {
         self.lists.get(usize::from(list)).is_some_and(|list| list.holds(hash, text, time, &self.keys))
+    }
+
+    fn touch(&self, list: u16, hash: u64) -> u64 {
+        self.lists.get(usize::from(list)).map_or(0, |list| list.touch(hash))
     }
 }
 

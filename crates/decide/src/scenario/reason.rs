@@ -25,9 +25,7 @@ enum Piece {
 impl Reason {
     /// Takes a sentence apart.
     pub(crate) fn compile(text: &Text, scope: &Scope) -> Result<Self, Fault> {
-        let both = [&text.zh, &text.en].map(|text| pieces(text, scope));
-        let [zh, en] = both;
-        Ok(Self { zh: zh?, en: en? })
+        Ok(Self { zh: pieces(&text.zh, scope, true)?, en: pieces(&text.en, scope, false)? })
     }
 
     /// The sentence with the values of a decision.
@@ -44,7 +42,7 @@ impl Reason {
     }
 }
 
-fn pieces(text: &str, scope: &Scope) -> Result<Vec<Piece>, Fault> {
+fn pieces(text: &str, scope: &Scope, is_zh: bool) -> Result<Vec<Piece>, Fault> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some((plain, behind)) = rest.split_once('{') {
@@ -53,7 +51,10 @@ fn pieces(text: &str, scope: &Scope) -> Result<Vec<Piece>, Fault> {
         };
         pieces.push(Piece::Plain(plain.to_owned()));
         let (name, is_yuan) = name.strip_suffix(":yuan").map_or((name, false), |name| (name, true));
-        pieces.push(value(name, is_yuan, scope)?);
+        pieces.push(match scope.get_constant(name) {
+            Some((bits, kind)) => Piece::Plain(shown(bits, kind, is_yuan, is_zh)),
+            None => value(name, is_yuan, scope)?,
+        });
         rest = after;
     }
     pieces.push(Piece::Plain(rest.to_owned()));

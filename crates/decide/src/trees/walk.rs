@@ -9,10 +9,16 @@ use super::{Child, INPUTS_MAX, Missing, ModelFault, Output, TREES_MAX, Tree};
 
 /// Trees up to this depth are made complete: a row of 256 leaves is not much more than what deep trees have anyway.
 const DEPTH_MAX: usize = 8;
+/// Most trees are no deeper than this, and need a quarter of the room.
+const DEPTH_LOW: usize = 6;
 /// Trees walked together.
 const LANES: usize = 8;
+/// Ways of seeing an input: a number of 16 bits names one, so that no look at them needs a check.
+const VIEWS: usize = 1 << 16;
 /// LightGBM's zero: what is nearer to zero than this.
 const ZERO: f64 = 1e-35f32 as f64;
+/// No value is this near to zero.
+const NEVER: f64 = -1.0;
 
 /// A model that can be asked.
 #[derive(Debug)]
@@ -21,17 +27,38 @@ pub struct Forest {
     pub(super) trees: Vec<Tree>,
     pub(super) output: Output,
     /// Which input is seen how; splits name these.
-    views: Vec<(usize, Missing)>,
+    views: Vec<View>,
     bands: Vec<Band>,
+}
+
+/// An input as some splits see it.
+#[derive(Debug)]
+struct View {
+    input: usize,
+    missing: Missing,
+    /// What stands for an unknown value, and for one that is no further from zero than `zero`.
+    fill: f64,
+    zero: f64,
 }
 
 /// Trees one after another that are walked alike.
 #[derive(Debug)]
 enum Band {
-    /// Complete trees of one depth: splits by level, then leaves.
-    Complete { depth: usize, thresholds: Vec<f64>, views: Vec<u16>, leaves: Vec<f64> },
+    /// Complete trees of at most 64 leaves.
+    Low { depth: usize, block: Box<Block<{ 1 << DEPTH_LOW }>> },
+    /// Complete trees of at most 256 leaves.
+    High { depth: usize, block: Box<Block<{ 1 << DEPTH_MAX }>> },
     /// One tree that is walked by itself.
     Single(usize),
+}
+
+/// Complete trees of one depth side by side, `N` leaves each. Splits stand as in a heap: the first is 1, and below the
+/// split n are 2n and 2n + 1.
+#[derive(Debug)]
+struct Block<const N: usize> {
+    thresholds: [[f64; N]; LANES],
+    views: [[u16; N]; LANES],
+    leaves: [[f64; N]; LANES],
 }
 
 /// A value as a split sees it that treats what is missing in some way.
@@ -78,8 +105,15 @@ pub(super) fn view(value: f64, missing: Missing, is_single: bool) -> f64 {
 }
 
 /// Memory that is reused from one row to the next.
-#[derive(Debug, Default)]
-pub struct Views(Vec<f64>);
+#[derive(Debug)]
+pub struct Views(Box<[f64; VIEWS]>);
+
+impl Default for Views {
+    fn default() -> Self {
+        let zeros = vec![0.0; VIEWS].into_boxed_slice();
+        Self(zeros.try_into().expect("it was made that long"))
+    }
+}
 
 impl Forest {
     /// Checks trees and lays them out.
@@ -126,43 +160,60 @@ impl Forest {
     }
 
     fn view_number(&mut self, input: usize, missing: Missing) -> u16 {
-        let known = self.views.iter().position(|view| *view == (input, missing));
+        let known = self.views.iter().position(|view| view.input == input && view.missing == missing);
         // Five ways for each of a thousand inputs fit 16 bits.
         known.unwrap_or_else(|| {
-            self.views.push((input, missing));
+            let (fill, zero) = match missing {
+                Missing::Zero => (0.0, NEVER),
+                Missing::Left => (f64::NEG_INFINITY, NEVER),
+                Missing::Right => (f64::INFINITY, NEVER),
+                Missing::ZeroLeft => (f64::NEG_INFINITY, ZERO),
+                Missing::ZeroRight => (f64::INFINITY, ZERO),
+            };
+            self.views.push(View { input, missing, fill, zero });
             self.views.len() - 1
         }) as u16
     }
 
     fn complete(&mut self, group: &[Tree], depth: usize) {
-        let (splits, leaves) = ((1 << depth) - 1, 1 << depth);
-        let mut thresholds = vec![f64::INFINITY; splits * LANES];
-        let mut views = vec![0; splits * LANES];
-        let mut values = vec![0.0; leaves * LANES];
+        let band = if depth <= DEPTH_LOW {
+            Band::Low { depth, block: self.block(group, depth) }
+        } else {
+            Band::High { depth, block: self.block(group, depth) }
+        };
+        self.bands.push(band);
+    }
+
+    fn block<const N: usize>(&mut self, group: &[Tree], depth: usize) -> Box<Block<N>> {
+        let mut block = Box::new(Block {
+            thresholds: [[f64::INFINITY; N]; LANES],
+            views: [[0; N]; LANES],
+            leaves: [[0.0; N]; LANES],
+        });
         // A band of single leaves needs a view to look at, whatever it holds.
         self.view_number(0, Missing::Zero);
         for (lane, tree) in group.iter().enumerate() {
             let root = if tree.splits.is_empty() { Child::Leaf(0) } else { Child::Split(0) };
-            let mut waiting = vec![(0, root)];
+            let mut waiting = vec![(1, root)];
             while let Some((place, child)) = waiting.pop() {
                 let split = match child {
-                    Child::Leaf(leaf) if place >= splits => {
-                        values[lane * leaves + place - splits] = tree.leaves[leaf];
+                    Child::Leaf(leaf) if place >> depth == 1 => {
+                        block.leaves[lane][place - (1 << depth)] = tree.leaves[leaf];
                         continue;
                     }
                     // A leaf above the last level: both ways lead on to it.
                     Child::Leaf(_) => {
-                        waiting.extend([(2 * place + 1, child), (2 * place + 2, child)]);
+                        waiting.extend([(2 * place, child), (2 * place + 1, child)]);
                         continue;
                     }
                     Child::Split(split) => &tree.splits[split],
                 };
-                thresholds[lane * splits + place] = split.threshold;
-                views[lane * splits + place] = self.view_number(split.input, split.missing);
-                waiting.extend([(2 * place + 1, split.left), (2 * place + 2, split.right)]);
+                block.thresholds[lane][place] = split.threshold;
+                block.views[lane][place] = self.view_number(split.input, split.missing);
+                waiting.extend([(2 * place, split.left), (2 * place + 1, split.right)]);
             }
         }
-        self.bands.push(Band::Complete { depth, thresholds, views, leaves: values });
+        block
     }
 
     fn is_single(&self) -> bool {
@@ -172,9 +223,11 @@ impl Forest {
     /// The margin of a row, the sum of its leaves: `row` has a value for each input, NaN where it is unknown.
     pub fn margin(&self, row: &[f64], views: &mut Views) -> f64 {
         let is_single = self.is_single();
-        let seen = self.views.iter().map(|(input, missing)| view(row[*input], *missing, is_single));
-        views.0.clear();
-        views.0.extend(seen);
+        for (seen, view) in views.0.iter_mut().zip(&self.views) {
+            let value = row[view.input];
+            let value = if is_single { f64::from(value as f32) } else { value };
+            *seen = if value.is_nan() | (value.abs() <= view.zero) { view.fill } else { value };
+        }
         let mut sum = Sum::new(self.output);
         for band in &self.bands {
             match band {
@@ -182,9 +235,8 @@ impl Forest {
                     let tree = &self.trees[*tree];
                     sum.add(tree.leaves[tree.leaf(row, is_single)]);
                 }
-                Band::Complete { depth, thresholds, views: names, leaves } => {
-                    walk(*depth, thresholds, names, leaves, &views.0).into_iter().for_each(|leaf| sum.add(leaf));
-                }
+                Band::Low { depth, block } => block.walk(*depth, &views.0).into_iter().for_each(|leaf| sum.add(leaf)),
+                Band::High { depth, block } => block.walk(*depth, &views.0).into_iter().for_each(|leaf| sum.add(leaf)),
             }
         }
         sum.margin()
@@ -204,21 +256,23 @@ impl Forest {
     }
 }
 
-/// The leaves that eight complete trees end in.
-fn walk(depth: usize, thresholds: &[f64], names: &[u16], leaves: &[f64], views: &[f64]) -> [f64; LANES] {
-    let (splits, row) = ((1usize << depth) - 1, 1usize << depth);
-    let mut places = [0usize; LANES];
-    for _ in 0..depth {
-        for (lane, place) in places.iter_mut().enumerate() {
-            let at = lane * splits + *place;
-            *place = 2 * *place + 1 + usize::from(views[usize::from(names[at])] > thresholds[at]);
+impl<const N: usize> Block<N> {
+    /// The leaves that the trees end in. Every step of a tree waits for the one before, and those of eight trees do not
+    /// wait for each other.
+    fn walk(&self, depth: usize, views: &[f64; VIEWS]) -> [f64; LANES] {
+        // Masks that change nothing, and tell the compiler that no place lies outside.
+        let within = N - 1;
+        let mut places = [1usize; LANES];
+        for _ in 0..depth {
+            for (lane, place) in places.iter_mut().enumerate() {
+                let at = *place & within;
+                let is_over = views[usize::from(self.views[lane][at])] > self.thresholds[lane][at];
+                *place = 2 * *place + usize::from(is_over);
+            }
         }
+        let leaf = (1usize << depth) - 1;
+        std::array::from_fn(|lane| self.leaves[lane][places[lane] & leaf & within])
     }
-    let mut found = [0.0; LANES];
-    for (lane, place) in places.iter().enumerate() {
-        found[lane] = leaves[lane * row + place - splits];
-    }
-    found
 }
 
 /// How deep a tree is; none if it is too deep to be made complete, or asks for categories.

@@ -64,10 +64,16 @@ impl Arena {
 
     /// Moves the first `entries` to a piece of another size.
     pub(super) fn resize(&mut self, piece: u32, from: u8, to: u8, entries: usize) -> u32 {
+        /// Words moved at once.
+        const TOGETHER: usize = 64;
         let words = entries * self.stride;
         let new = self.take(to);
-        let copy: Vec<u32> = self.piece(piece, from)[..words].to_vec();
-        self.piece_mut(new, to)[..words].copy_from_slice(&copy);
+        let mut copy = [0; TOGETHER];
+        for at in (0..words).step_by(TOGETHER) {
+            let len = TOGETHER.min(words - at);
+            copy[..len].copy_from_slice(&self.piece(piece, from)[at..at + len]);
+            self.piece_mut(new, to)[at..at + len].copy_from_slice(&copy[..len]);
+        }
         self.give(piece, from);
         new
     }

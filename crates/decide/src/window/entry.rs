@@ -112,6 +112,14 @@ impl Shape {
         }
     }
 
+    /// How many entries before this one the same value stands, in a log whose links all reach.
+    pub(super) fn distance(self, words: &[u32], column: usize) -> Option<u64> {
+        match self.before(words, column) {
+            Before::At(distance) => Some(distance as u64),
+            Before::Nowhere | Before::Far => None,
+        }
+    }
+
     /// Says where the same value stands before.
     pub(super) fn set_before(self, words: &mut [u32], column: usize, before: Before) {
         let distance = match before {
@@ -126,7 +134,16 @@ impl Shape {
 
 /// How long before `newest` an entry is, in microseconds.
 pub(super) fn age(words: &[u32], newest: i64) -> i64 {
-    let time = u64::from(words[0]) | (u64::from(words[1] & 0xffff) << 32);
+    stored_age(stored_time(words), newest)
+}
+
+/// The time of an entry as it is kept, by which alone it cannot be told which of several nine years apart it is.
+pub(super) fn stored_time(words: &[u32]) -> u64 {
+    u64::from(words[0]) | (u64::from(words[1] & 0xffff) << 32)
+}
+
+/// How long before `newest` a time lies that was kept so.
+pub(super) fn stored_age(time: u64, newest: i64) -> i64 {
     (newest.cast_unsigned().wrapping_sub(time) & TIME_MASK).cast_signed()
 }
 

@@ -4,7 +4,7 @@
 
 use super::{
     arena::Arena,
-    entry::{Before, NO_VALUE, Shape, age, value},
+    entry::{Shape, age, value},
     long::Long,
     tally::Tally,
 };
@@ -57,12 +57,6 @@ impl<'l> Log<'l> {
         }
     }
 
-    pub(super) fn shape(&self) -> Shape {
-        match self {
-            Self::Short { shape, .. } | Self::Long { shape, .. } => *shape,
-        }
-    }
-
     /// The words at a place.
     pub(super) fn entry(&self, place: u64) -> &'l [u32] {
         match self {
@@ -88,6 +82,9 @@ impl<'l> Log<'l> {
             return to;
         }
         let young = newest.saturating_sub(limit);
+        if let Self::Long { long, arena, shape } = self {
+            return long.after(arena, *shape, newest, young, to);
+        }
         let (mut low, mut high) = (self.start(), to);
         while low < high {
             let middle = low.midpoint(high);
@@ -96,50 +93,55 @@ impl<'l> Log<'l> {
         low
     }
 
+    /// Fetches what a look reads first. What it gives says nothing; a caller that keeps it makes the fetch happen.
+    pub(super) fn touch(&self) -> u32 {
+        /// Words of a line of the cache, and how many lines from the newest entry back are fetched.
+        const LINE: usize = 16;
+        const LINES: usize = 6;
+        match self {
+            Self::Short { words, shape, len } => {
+                let used = (*len as usize * shape.stride()).min(words.len());
+                words[..used].iter().rev().step_by(LINE).take(LINES).fold(0, |all, word| all ^ word)
+            }
+            Self::Long { long, .. } => long.start as u32,
+        }
+    }
+
     /// The last place with a value.
     pub(super) fn find_last(&self, column: usize, wanted: u32) -> Option<u64> {
         match self {
-            Self::Short { len, .. } => (0..*len).rev().find(|place| value(self.entry(*place), column) == wanted),
+            Self::Short { words, shape, len } => {
+                let mut entries = words[..*len as usize * shape.stride()].chunks_exact(shape.stride());
+                entries.rposition(|entry| value(entry, column) == wanted).map(|place| place as u64)
+            }
             Self::Long { long, arena, shape } => long.find_last(arena, *shape, column, wanted),
         }
     }
 
-    /// Whether a value stands in a stretch; `last` is its last place in the whole log.
-    pub(super) fn has_between(&self, column: usize, wanted: u32, last: Option<u64>, from: u64, to: u64) -> bool {
-        let Some(mut place) = last else { return false };
-        while place >= to {
-            match self.shape().before(self.entry(place), column) {
-                Before::Nowhere => return false,
-                // A link that is too short to tell: look through the stretch.
-                Before::Far => return (from..to).any(|place| value(self.entry(place), column) == wanted),
-                Before::At(distance) if distance as u64 <= place - self.start() => place -= distance as u64,
-                Before::At(_) => return false,
-            }
+    /// Where the value of a place stands before, as far as the log goes.
+    pub(super) fn before(&self, place: u64, column: usize) -> Option<u64> {
+        match self {
+            Self::Short { shape, .. } => place.checked_sub(shape.distance(self.entry(place), column)?),
+            Self::Long { long, arena, shape } => long.before(arena, *shape, place, column),
         }
-        place >= from
+    }
+
+    /// Whether a value stands in a stretch; `last` is its last place in the whole log.
+    pub(super) fn has_between(&self, column: usize, last: Option<u64>, from: u64, to: u64) -> bool {
+        let mut place = last;
+        while let Some(at) = place {
+            if at < to {
+                return at >= from;
+            }
+            place = self.before(at, column);
+        }
+        false
     }
 
     /// How many different values stand in a stretch of which `lasts` entries are the last with their value in the whole
     /// log. What lies behind the stretch has taken that mark from some that are the last within it.
     pub(super) fn distinct(&self, column: usize, lasts: u64, from: u64, to: u64) -> u64 {
-        let mut found = lasts;
-        for place in to..self.end() {
-            match self.shape().before(self.entry(place), column) {
-                Before::Nowhere => {}
-                Before::Far => return self.distinct_walked(column, from, to),
-                Before::At(distance) => {
-                    let before = place.checked_sub(distance as u64);
-                    found += u64::from(before.is_some_and(|before| (from..to).contains(&before)));
-                }
-            }
-        }
-        found
-    }
-
-    fn distinct_walked(&self, column: usize, from: u64, to: u64) -> u64 {
-        let mut values: Vec<u32> = (from..to).map(|place| value(self.entry(place), column)).collect();
-        values.sort_unstable();
-        values.dedup();
-        values.iter().filter(|value| **value != NO_VALUE).count() as u64
+        let taken = |place: &u64| self.before(*place, column).is_some_and(|before| (from..to).contains(&before));
+        lasts + (to..self.end()).filter(taken).count() as u64
     }
 }

@@ -30,6 +30,8 @@ pub(super) struct Logs {
     free: Vec<u32>,
     /// Entries kept.
     pub(super) entries: u64,
+    /// Bytes of long logs beside the arena.
+    long_bytes: usize,
 }
 
 /// What an event is in the log of a track.
@@ -42,7 +44,8 @@ pub(super) struct Entry<'e> {
 
 impl Logs {
     pub(super) fn new(shape: Shape) -> Self {
-        Self { shape, arena: Arena::new(shape.stride()), longs: Vec::new(), free: Vec::new(), entries: 0 }
+        let arena = Arena::new(shape.stride());
+        Self { shape, arena, longs: Vec::new(), free: Vec::new(), entries: 0, long_bytes: 0 }
     }
 
     /// The log behind a head.
@@ -63,6 +66,18 @@ impl Logs {
     /// Puts an event in behind all that are not later. Entries older than the newest by more than is kept
     /// are given up.
     pub(super) fn insert(&mut self, head: &mut Head, entry: Entry<'_>, keep: Keep) {
+        let before = self.bytes_of(head);
+        self.put(head, entry, keep);
+        self.long_bytes = self.long_bytes + self.bytes_of(head) - before;
+    }
+
+    /// Bytes that a log takes beside the arena.
+    fn bytes_of(&self, head: &Head) -> usize {
+        let long = if head.is_long { self.longs.get(head.data as usize).and_then(Option::as_deref) } else { None };
+        long.map_or(0, Long::bytes)
+    }
+
+    fn put(&mut self, head: &mut Head, entry: Entry<'_>, keep: Keep) {
         let newest = head.last.max(entry.time);
         self.give_up(head, newest, keep);
         let log = self.log(head);
@@ -77,8 +92,8 @@ impl Logs {
         let mut store = Store { logs: self, head };
         store.open_gap(place, end - 1);
         shape.write(store.entry_mut(place), entry.time, entry.sums, entry.values);
-        for (column, value) in entry.values.iter().enumerate().filter(|(_, value)| **value != NO_VALUE) {
-            store.tie(column, *value, place, lasts[column]);
+        for (column, _) in entry.values.iter().enumerate().filter(|(_, value)| **value != NO_VALUE) {
+            store.tie(column, place, lasts[column]);
         }
         if let Some(long) = self.long_mut(head) {
             let (long, arena) = long;
@@ -139,7 +154,12 @@ impl Logs {
         let piece = self.arena.take(size);
         for (at, place) in (long.start..long.end).enumerate() {
             let entry = long.entry(&self.arena, self.shape, place).to_vec();
-            self.arena.piece_mut(piece, size)[at * stride..(at + 1) * stride].copy_from_slice(&entry);
+            let copy = &mut self.arena.piece_mut(piece, size)[at * stride..(at + 1) * stride];
+            copy.copy_from_slice(&entry);
+            // What lies so far back is not kept any more.
+            for column in (0..self.shape.distincts).filter(|column| self.shape.before(&entry, *column) == Before::Far) {
+                self.shape.set_before(copy, column, Before::Nowhere);
+            }
         }
         long.release(&mut self.arena);
         *head = Head { data: piece, len: len as u16, size, is_long: false, ..*head };
@@ -195,8 +215,10 @@ impl Logs {
 
     /// Gives up the oldest entry; for a log that has reached its bound.
     pub(super) fn drop_oldest(&mut self, head: &mut Head) {
+        let before = self.bytes_of(head);
         let start = self.log(head).start();
         self.drop_before(head, start + 1);
+        self.long_bytes = self.long_bytes + self.bytes_of(head) - before;
     }
 
     /// Gives up all entries of a key, but for the newest if one older is needed.
@@ -204,15 +226,17 @@ impl Logs {
         let (start, end) = (self.log(head).start(), self.log(head).end());
         let from = if one_older { end.saturating_sub(1) } else { end };
         if start < from {
+            let before = self.bytes_of(head);
             self.drop_before(head, from);
+            self.long_bytes = self.long_bytes + self.bytes_of(head) - before;
         }
     }
 
     /// Bytes held, and how many of them are free for entries to come.
     pub(super) fn bytes(&self) -> (usize, usize) {
-        let longs: usize = self.longs.iter().flatten().map(|long| long.bytes()).sum();
+        debug_assert_eq!(self.long_bytes, self.longs.iter().flatten().map(|long| long.bytes()).sum::<usize>());
         let lists = self.longs.capacity() * size_of::<Option<Box<Long>>>() + self.free.capacity() * size_of::<u32>();
-        (self.arena.bytes() + longs + lists, self.arena.spare_bytes())
+        (self.arena.bytes() + self.long_bytes + lists, self.arena.spare_bytes())
     }
 }
 
@@ -241,6 +265,18 @@ impl Store<'_> {
         }
     }
 
+    /// Says where the value of a place stands before.
+    fn set_before(&mut self, place: u64, column: usize, before: Option<u64>) {
+        let shape = self.logs.shape;
+        match self.logs.long_mut(self.head) {
+            Some((long, arena)) => long.set_before(arena, shape, place, column, before),
+            None => {
+                let link = before.map_or(Before::Nowhere, |before| Before::of((place - before) as usize));
+                shape.set_before(self.entry_mut(place), column, link);
+            }
+        }
+    }
+
     /// Moves the entries from `place` to `end` one up. What they say of entries before `place` is then one further.
     fn open_gap(&mut self, place: u64, end: u64) {
         let shape = self.logs.shape;
@@ -248,43 +284,39 @@ impl Store<'_> {
         let words = &mut words[..shape.stride()];
         for from in (place..end).rev() {
             words.copy_from_slice(self.entry(from));
-            for column in 0..shape.distincts {
-                if let Before::At(distance) = shape.before(words, column)
-                    && from.checked_sub(distance as u64).is_none_or(|before| before < place)
-                {
-                    shape.set_before(words, column, Before::of(distance + 1));
-                }
+            let befores: [_; COLUMNS_MAX] = std::array::from_fn(|column| {
+                if column < shape.distincts { self.logs.log(self.head).before(from, column) } else { None }
+            });
+            self.entry_mut(from + 1).copy_from_slice(words);
+            for (column, before) in befores.into_iter().enumerate().take(shape.distincts) {
+                self.set_before(from + 1, column, before.map(|before| before + u64::from(before >= place)));
                 if shape.is_last(words, column)
                     && let Some((long, _)) = self.logs.long_mut(self.head)
                 {
                     long.shift_index(column, value(words, column), from);
                 }
             }
-            self.entry_mut(from + 1).copy_from_slice(words);
         }
     }
 
     /// Links the new entry at `place` with those of the same value; `last` is where the last one stood before the gap.
-    fn tie(&mut self, column: usize, wanted: u32, place: u64, last: Option<u64>) {
+    fn tie(&mut self, column: usize, place: u64, last: Option<u64>) {
         let shape = self.logs.shape;
         match last {
             Some(later) if later >= place => {
-                // The next one with the value now comes after this one, and this one after what that came after.
-                let end = self.logs.log(self.head).end();
-                let next = (place + 1..end).find(|next| value(self.entry(*next), column) == wanted);
-                let Some(next) = next else { return };
-                let before = match shape.before(self.entry(next), column) {
-                    Before::At(distance) => next
-                        .checked_sub(distance as u64)
-                        .map_or(Before::Nowhere, |at| Before::of((place - at) as usize)),
-                    other @ (Before::Nowhere | Before::Far) => other,
-                };
-                shape.set_before(self.entry_mut(place), column, before);
-                shape.set_before(self.entry_mut(next), column, Before::of((next - place) as usize));
+                // From the last one back to the next one behind the new entry; that one now comes after it.
+                let log = self.logs.log(self.head);
+                let mut next = later + 1;
+                let mut before = log.before(next, column);
+                while let Some(earlier) = before.filter(|earlier| *earlier > place) {
+                    next = earlier;
+                    before = log.before(next, column);
+                }
+                self.set_before(place, column, before);
+                self.set_before(next, column, Some(place));
             }
             earlier => {
-                let before = earlier.map_or(Before::Nowhere, |before| Before::of((place - before) as usize));
-                shape.set_before(self.entry_mut(place), column, before);
+                self.set_before(place, column, earlier);
                 shape.set_last(self.entry_mut(place), column, true);
                 if let Some(before) = earlier {
                     self.clear_last(before, column);

@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 
 use super::{
     arena::{Arena, LARGEST, SIZES, size_for},
-    entry::{Shape, value},
+    entry::{Before, Shape, age, stored_age, stored_time, value},
+    level::Level,
     places::PlaceIndex,
-    tally::{Sum, Tally},
+    tally::Tally,
 };
 
 /// Entries of a block, and cells of a level under one cell of the next.
@@ -26,21 +27,14 @@ pub(super) struct Long {
     pub(super) end: u64,
     blocks: VecDeque<u32>,
     tail_size: u8,
+    /// For each block, the time of its last entry as entries keep it.
+    times: VecDeque<u64>,
     levels: Vec<Level>,
     indexes: Vec<PlaceIndex>,
-}
-
-/// Sums over stretches of one length.
-#[derive(Debug, Default)]
-struct Level {
-    /// The number of the first cell.
-    base: u64,
-    /// For each cell, each summed column.
-    sums: VecDeque<Sum>,
-    /// For each cell, each distinct column: how many entries are the last with their value.
-    lasts: VecDeque<u32>,
-    /// Cells there are.
-    cells: u64,
+    /// For each distinct column, for each block, the distances that are too far for a link, where it has any.
+    fars: Vec<VecDeque<Option<Box<[u32; BLOCK as usize]>>>>,
+    /// How many blocks have such distances, over all columns.
+    far_blocks: usize,
 }
 
 impl Long {
@@ -51,8 +45,11 @@ impl Long {
             end: 0,
             blocks: VecDeque::new(),
             tail_size: LARGEST,
+            times: VecDeque::new(),
             levels: vec![Level::default()],
             indexes: vec![PlaceIndex::default(); shape.distincts],
+            fars: vec![VecDeque::new(); shape.distincts],
+            far_blocks: 0,
         }
     }
 
@@ -85,6 +82,8 @@ impl Long {
         if self.blocks.is_empty() || filled == BLOCK as usize {
             self.tail_size = size_for(TAIL_FIRST);
             self.blocks.push_back(arena.take(self.tail_size));
+            self.times.push_back(0);
+            self.fars.iter_mut().for_each(|fars| fars.push_back(None));
         } else if filled == usize::from(SIZES[usize::from(self.tail_size)]) {
             let larger = self.tail_size + 1;
             if let Some(tail) = self.blocks.back_mut() {
@@ -99,13 +98,16 @@ impl Long {
     /// Adds the entry at the end to the sums.
     pub(super) fn count_in(&mut self, arena: &Arena, shape: Shape, place: u64) {
         let entry = self.entry(arena, shape, place);
+        if let Some(time) = self.times.back_mut() {
+            *time = stored_time(entry);
+        }
         let mut cell = place / BLOCK;
         for level in &mut self.levels {
             level.open(shape, cell);
             level.add(shape, cell, entry);
             cell /= BLOCK;
         }
-        while self.levels.last().is_some_and(|top| top.cells > BLOCK) {
+        while self.levels.last().is_some_and(Level::is_high) {
             let next = self.levels.last().map(|top| top.above(shape)).unwrap_or_default();
             self.levels.push(next);
         }
@@ -116,25 +118,28 @@ impl Long {
         let mut first = place / BLOCK;
         let blocks = first..self.end.div_ceil(BLOCK);
         for cell in blocks {
-            let entries = (cell * BLOCK).max(self.base)..((cell + 1) * BLOCK).min(self.end);
-            let words: Vec<&[u32]> = entries.map(|place| self.entry(arena, shape, place)).collect();
+            let (from, to) = ((cell * BLOCK).max(self.base), ((cell + 1) * BLOCK).min(self.end));
+            let words = self.slice(arena, shape, from, to);
+            if let Some(last) = words.chunks_exact(shape.stride()).next_back() {
+                self.times[((from - self.base) / BLOCK) as usize] = stored_time(last);
+            }
             let level = &mut self.levels[0];
             level.open(shape, cell);
             level.reset(shape, cell);
-            words.iter().for_each(|entry| level.add(shape, cell, entry));
+            words.chunks_exact(shape.stride()).for_each(|entry| level.add(shape, cell, entry));
         }
         for upper in 1..self.levels.len() {
             let (lower, rest) = self.levels.split_at_mut(upper);
             let below = &lower[upper - 1];
             first /= BLOCK;
             let level = &mut rest[0];
-            for cell in first..(below.base + below.cells).div_ceil(BLOCK) {
+            for cell in first..below.end().div_ceil(BLOCK) {
                 level.open(shape, cell);
                 level.reset(shape, cell);
                 level.absorb(shape, cell, below);
             }
         }
-        while self.levels.last().is_some_and(|top| top.cells > BLOCK) {
+        while self.levels.last().is_some_and(Level::is_high) {
             let next = self.levels.last().map(|top| top.above(shape)).unwrap_or_default();
             self.levels.push(next);
         }
@@ -145,16 +150,92 @@ impl Long {
         shape.set_last(self.entry_mut(arena, shape, place), column, false);
         let mut cell = place / BLOCK;
         for level in &mut self.levels {
-            let at = (cell - level.base) as usize * shape.distincts + column;
-            level.lasts[at] -= 1;
+            level.uncount_last(shape, cell, column);
             cell /= BLOCK;
+        }
+    }
+
+    /// Where the value of a place stands before, as far as the log goes.
+    pub(super) fn before(&self, arena: &Arena, shape: Shape, place: u64, column: usize) -> Option<u64> {
+        let distance = match shape.before(self.entry(arena, shape, place), column) {
+            Before::Nowhere => return None,
+            Before::At(distance) => distance as u64,
+            Before::Far => {
+                let at = (place - self.base) as usize;
+                let block = self.fars[column].get(at / BLOCK as usize)?.as_ref()?;
+                u64::from(block[at % BLOCK as usize])
+            }
+        };
+        place.checked_sub(distance).filter(|before| *before >= self.start)
+    }
+
+    /// Says where the value of a place stands before.
+    pub(super) fn set_before(
+        &mut self,
+        arena: &mut Arena,
+        shape: Shape,
+        place: u64,
+        column: usize,
+        before: Option<u64>,
+    ) {
+        let distance = before.map(|before| place - before);
+        let link = distance.map_or(Before::Nowhere, |distance| Before::of(distance as usize));
+        shape.set_before(self.entry_mut(arena, shape, place), column, link);
+        if link == Before::Far {
+            let at = (place - self.base) as usize;
+            let block = &mut self.fars[column][at / BLOCK as usize];
+            self.far_blocks += usize::from(block.is_none());
+            // Places of one key are bounded far below 32 bits.
+            block.get_or_insert_with(|| Box::new([0; BLOCK as usize]))[at % BLOCK as usize] =
+                distance.unwrap_or_default() as u32;
         }
     }
 
     /// The place of the last entry with a value.
     pub(super) fn find_last(&self, arena: &Arena, shape: Shape, column: usize, wanted: u32) -> Option<u64> {
-        let same = |place| value(self.entry(arena, shape, place), column) == wanted;
-        self.indexes[column].find(wanted, self.start, same).map(|(_, place)| place)
+        let last_in = |block: u64| {
+            let (from, to) = ((block * BLOCK).max(self.start), ((block + 1) * BLOCK).min(self.end));
+            let mut entries = self.slice(arena, shape, from, to).chunks_exact(shape.stride());
+            entries.rposition(|entry| value(entry, column) == wanted).map(|at| from + at as u64)
+        };
+        self.indexes[column].find(wanted, self.start, last_in)
+    }
+
+    /// The words of entries of one block.
+    fn slice<'a>(&self, arena: &'a Arena, shape: Shape, from: u64, to: u64) -> &'a [u32] {
+        if from >= to {
+            return &[];
+        }
+        let (piece, size, at) = self.block(from);
+        &arena.piece(piece, size)[at * shape.stride()..(at + (to - from) as usize) * shape.stride()]
+    }
+
+    /// The entries of a stretch, block by block.
+    fn each<'a>(&self, arena: &'a Arena, shape: Shape, from: u64, to: u64, mut act: impl FnMut(&'a [u32])) {
+        let mut at = from;
+        while at < to {
+            let end = to.min((at / BLOCK + 1) * BLOCK);
+            self.slice(arena, shape, at, end).chunks_exact(shape.stride()).for_each(&mut act);
+            at = end;
+        }
+    }
+
+    /// The first place before `to` whose time is later than `limit`, of which entries younger than `young` are.
+    pub(super) fn after(&self, arena: &Arena, shape: Shape, newest: i64, young: i64, to: u64) -> u64 {
+        // The block first: its last entry is the first to be late enough.
+        let block = self.times.partition_point(|time| stored_age(*time, newest) >= young) as u64;
+        let first = self.base + block * BLOCK;
+        let (from, end) = (first.max(self.start), (first + BLOCK).min(to));
+        if from >= end {
+            return to;
+        }
+        let words = self.slice(arena, shape, from, end);
+        let (mut low, mut high) = (0, (end - from) as usize);
+        while low < high {
+            let middle = low.midpoint(high);
+            if age(&words[middle * shape.stride()..], newest) < young { high = middle } else { low = middle + 1 }
+        }
+        from + low as u64
     }
 
     /// Notes the place of the last entry with a value; `old` is where it was.
@@ -175,13 +256,13 @@ impl Long {
 
     /// Builds the index anew from the entries that are the last with their value.
     pub(super) fn reindex(&mut self, arena: &Arena, shape: Shape, column: usize) {
-        let mut live: Vec<(u32, u64)> = Vec::new();
-        for place in self.start..self.end {
-            let entry = self.entry(arena, shape, place);
+        let (mut live, mut place) = (Vec::new(), self.start);
+        self.each(arena, shape, self.start, self.end, |entry| {
             if shape.is_last(entry, column) {
                 live.push((value(entry, column), place));
             }
-        }
+            place += 1;
+        });
         self.indexes[column] = PlaceIndex::of(&live, self.base);
     }
 
@@ -192,6 +273,9 @@ impl Long {
             let size = if self.blocks.len() == 1 { self.tail_size } else { LARGEST };
             let Some(piece) = self.blocks.pop_front() else { break };
             arena.give(piece, size);
+            self.times.pop_front();
+            let gone = self.fars.iter_mut().filter_map(|fars| fars.pop_front().flatten()).count();
+            self.far_blocks -= gone;
             self.base += BLOCK;
         }
         let mut cell = self.base / BLOCK;
@@ -213,14 +297,11 @@ impl Long {
     pub(super) fn gather(&self, arena: &Arena, shape: Shape, tally: &mut Tally, from: u64, to: u64) {
         // Up to the end, cells that are not full yet count as well.
         let to_end = to == self.end;
-        let (mut a, mut b) = (from, to);
-        while a < b && !a.is_multiple_of(BLOCK) {
-            tally.add(shape, self.entry(arena, shape, a));
-            a += 1;
-        }
-        while !to_end && a < b && !b.is_multiple_of(BLOCK) {
-            b -= 1;
-            tally.add(shape, self.entry(arena, shape, b));
+        let (mut a, mut b) = (from.next_multiple_of(BLOCK).min(to), to);
+        self.each(arena, shape, from, a, |entry| tally.add(shape, entry));
+        if !to_end {
+            b = a.max(to / BLOCK * BLOCK);
+            self.each(arena, shape, b, to, |entry| tally.add(shape, entry));
         }
         if a >= b {
             return;
@@ -248,85 +329,13 @@ impl Long {
     pub(super) fn bytes(&self) -> usize {
         let levels: usize = self.levels.iter().map(Level::bytes).sum();
         let indexes: usize = self.indexes.iter().map(PlaceIndex::bytes).sum();
-        size_of::<Self>() + self.blocks.capacity() * size_of::<u32>() + levels + indexes
-    }
-}
-
-impl Level {
-    /// Makes sure that a cell exists; cells are opened in order.
-    fn open(&mut self, shape: Shape, cell: u64) {
-        if self.cells == 0 {
-            self.base = cell;
-        }
-        while self.base + self.cells <= cell {
-            self.cells += 1;
-            self.sums.extend(std::iter::repeat_n(Sum::NOTHING, shape.sums));
-            self.lasts.extend(std::iter::repeat_n(0, shape.distincts));
-        }
-    }
-
-    fn reset(&mut self, shape: Shape, cell: u64) {
-        let at = (cell - self.base) as usize;
-        self.sums.range_mut(at * shape.sums..(at + 1) * shape.sums).for_each(|sum| *sum = Sum::NOTHING);
-        self.lasts.range_mut(at * shape.distincts..(at + 1) * shape.distincts).for_each(|lasts| *lasts = 0);
-    }
-
-    fn add(&mut self, shape: Shape, cell: u64, entry: &[u32]) {
-        let at = (cell - self.base) as usize;
-        for column in 0..shape.sums {
-            self.sums[at * shape.sums + column].add(shape.sum(entry, column));
-        }
-        for column in 0..shape.distincts {
-            self.lasts[at * shape.distincts + column] += u32::from(shape.is_last(entry, column));
-        }
-    }
-
-    /// Adds up the cells of the level below that lie under a cell.
-    fn absorb(&mut self, shape: Shape, cell: u64, below: &Self) {
-        let at = (cell - self.base) as usize;
-        let from = (cell * BLOCK).max(below.base);
-        let to = ((cell + 1) * BLOCK).min(below.base + below.cells);
-        for lower in from..to {
-            let lower = (lower - below.base) as usize;
-            for column in 0..shape.sums {
-                self.sums[at * shape.sums + column].merge(&below.sums[lower * shape.sums + column]);
-            }
-            for column in 0..shape.distincts {
-                self.lasts[at * shape.distincts + column] += below.lasts[lower * shape.distincts + column];
-            }
-        }
-    }
-
-    /// The level above this one.
-    fn above(&self, shape: Shape) -> Self {
-        let mut above = Self::default();
-        for cell in self.base / BLOCK..(self.base + self.cells).div_ceil(BLOCK) {
-            above.open(shape, cell);
-            above.absorb(shape, cell, self);
-        }
-        above
-    }
-
-    /// Adds a cell to a tally, but not its count, which the places tell.
-    fn pour(&self, shape: Shape, tally: &mut Tally, cell: u64) {
-        let at = (cell - self.base) as usize;
-        for column in 0..shape.sums {
-            tally.sums[column].merge(&self.sums[at * shape.sums + column]);
-        }
-        for column in 0..shape.distincts {
-            tally.lasts[column] += u64::from(self.lasts[at * shape.distincts + column]);
-        }
-    }
-
-    fn drop_before(&mut self, shape: Shape, cell: u64) {
-        let gone = cell.saturating_sub(self.base).min(self.cells);
-        self.sums.drain(..gone as usize * shape.sums);
-        self.lasts.drain(..gone as usize * shape.distincts);
-        self.base += gone;
-        self.cells -= gone;
-    }
-
-    fn bytes(&self) -> usize {
-        self.sums.capacity() * size_of::<Sum>() + self.lasts.capacity() * size_of::<u32>()
+        let lists: usize = self.fars.iter().map(VecDeque::capacity).sum();
+        let fars = self.far_blocks * size_of::<[u32; BLOCK as usize]>() + lists * size_of::<Option<Box<u32>>>();
+        size_of::<Self>()
+            + self.blocks.capacity() * size_of::<u32>()
+            + self.times.capacity() * size_of::<u64>()
+            + levels
+            + indexes
+            + fars
     }
 }

@@ -58,21 +58,56 @@ impl Look<'_> {
         let time = self.row.time();
         let (mut tally, mut lag, mut to, mut from) = (Tally::NOTHING, None, 0, 0);
         let mut lasts = [None; COLUMNS_MAX];
-        for window in &self.plan.windows {
+        let plan = self.plan;
+        for window in &plan.windows {
             if lag != Some(window.lag) {
                 lag = Some(window.lag);
-                to = self.log.after(self.head.last, time - window.lag, self.log.end());
+                to = self.after(time - window.lag, self.log.end());
                 (tally, from) = (Tally::NOTHING, to);
             }
-            let start = self.log.after(self.head.last, time - window.lag - window.length, from);
-            self.log.gather(&mut tally, start, from);
-            from = start;
+            from = self.gather(&mut tally, time - window.lag - window.length, from);
             for out in &window.outs {
                 let counts_itself = admitted && out.current && window.lag == 0;
                 let bits = self.figure(out, &tally, counts_itself, (from, to), &mut lasts);
                 self.put(out.slot, bits);
             }
         }
+    }
+
+    /// The first place before `to` whose time is later than `limit`.
+    fn after(&self, limit: i64, mut to: u64) -> u64 {
+        match &self.log {
+            Log::Short { words, shape, .. } => {
+                let young = self.head.last.saturating_sub(limit);
+                let is_later = |place: u64| {
+                    let at = (place as usize - 1) * shape.stride();
+                    limit < self.head.last && entry::age(&words[at..], self.head.last) < young
+                };
+                while to > 0 && is_later(to) {
+                    to -= 1;
+                }
+                to
+            }
+            Log::Long { .. } => self.log.after(self.head.last, limit, to),
+        }
+    }
+
+    /// Adds up what lies before `to` and is later than `limit`; where that begins. A short log is walked through, which
+    /// takes less than to search in it.
+    fn gather(&self, tally: &mut Tally, limit: i64, to: u64) -> u64 {
+        let Log::Short { words, shape, .. } = &self.log else {
+            let from = self.log.after(self.head.last, limit, to);
+            self.log.gather(tally, from, to);
+            return from;
+        };
+        let young = self.head.last.saturating_sub(limit);
+        let entries = words[..to as usize * shape.stride()].rchunks_exact(shape.stride().max(1));
+        let mut from = to;
+        for entry in entries.take_while(|entry| limit < self.head.last && entry::age(entry, self.head.last) < young) {
+            tally.add(*shape, entry);
+            from -= 1;
+        }
+        from
     }
 
     fn figure(
@@ -109,7 +144,7 @@ impl Look<'_> {
                     return Some(found + 1);
                 }
                 let last = *lasts[column].get_or_insert_with(|| self.log.find_last(column, own));
-                Some(found + u64::from(!self.log.has_between(column, own, last, from, to)))
+                Some(found + u64::from(!self.log.has_between(column, last, from, to)))
             }
             What::SinceFirst | What::SinceLast | What::New => None,
         }

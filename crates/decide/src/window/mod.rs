@@ -15,6 +15,7 @@
 
 mod arena;
 mod entry;
+mod level;
 mod log;
 mod logs;
 mod long;
@@ -26,7 +27,10 @@ mod spec;
 mod table;
 mod tally;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 pub use plan::{FILTERS_MAX, Feature, LATE_MICROS_DEFAULT, Plan};
 pub use snapshot::SnapshotError;
@@ -42,7 +46,8 @@ use table::{KeyTable, NONE, Pieces};
 
 /// Entries of one key in one track: four years of a busy outlet. Past it the oldest is given up and counted.
 pub const ENTRIES_OF_KEY_MAX: u64 = 1 << 22;
-/// Keys of each table that are looked at for forgetting with every event: twice as many as an event can add.
+/// Keys of a table that are looked at for forgetting, for each event: twice as many as an event can add. One table is
+/// looked at with each event, as many times more as there are tables, so that what stands together is read together.
 const SWEEPS: usize = 2;
 /// Events between two looks at how much memory is held.
 const MEASURE_EVERY: u64 = 4096;
@@ -73,7 +78,14 @@ pub struct Windows {
     newest: i64,
     counts: Counts,
     is_full: bool,
+    /// The table that is looked at next for what can be forgotten.
+    sweeping: usize,
+    /// Which windows these are, and how often they changed: what was found in others, or before, is not taken for theirs.
+    stamp: (u64, u64),
 }
+
+/// How many windows there were in this process; only to tell them apart.
+static WINDOWS: AtomicU64 = AtomicU64::new(0);
 
 #[derive(Debug)]
 struct Track {
@@ -128,6 +140,10 @@ pub enum TimeFault {
 pub struct Lookup {
     hashes: Vec<Option<u64>>,
     keys: Vec<u32>,
+    /// The windows in which they were found, as they were then.
+    stamp: Option<(u64, u64)>,
+    /// What was read only to have it at hand.
+    touched: u64,
 }
 
 impl Windows {
@@ -136,7 +152,9 @@ impl Windows {
         let tables = plan.tables.iter().map(|_| KeyTable::new()).collect();
         let track = |track: &TrackPlan| Track { heads: Pieces::new(Head::BLANK), logs: Logs::new(track.shape()) };
         let tracks = plan.tracks.iter().map(track).collect();
-        Self { plan, limits, tables, tracks, newest: i64::MIN, counts: Counts::default(), is_full: false }
+        let stamp = (WINDOWS.fetch_add(1, Ordering::Relaxed), 0);
+        let (newest, counts) = (i64::MIN, Counts::default());
+        Self { plan, limits, tables, tracks, newest, counts, is_full: false, sweeping: 0, stamp }
     }
 
     /// The features.
@@ -150,16 +168,36 @@ impl Windows {
         if time < self.newest.saturating_sub(limit_micros) { Err(TimeFault::TooLate { limit_micros }) } else { Ok(()) }
     }
 
-    /// Finds the keys of an event.
+    /// Finds the keys of an event. Memory is asked for everything at once, and only then is anything compared: the waits
+    /// then overlap. What was found for the same keys since the last change is taken again.
     pub fn find(&self, row: &Row, lookup: &mut Lookup) {
-        lookup.hashes.clear();
-        lookup.keys.clear();
-        for table in &self.plan.tables {
-            lookup.hashes.push(self.hash(row, &table.slots));
+        let Lookup { hashes, keys, stamp, touched } = lookup;
+        let mut is_same = *stamp == Some(self.stamp);
+        hashes.resize(self.plan.tables.len(), None);
+        for (hash, table) in hashes.iter_mut().zip(&self.plan.tables) {
+            let found = self.hash(row, &table.slots);
+            is_same &= found == *hash;
+            *hash = found;
         }
-        for (table, hash) in self.tables.iter().zip(&lookup.hashes) {
-            lookup.keys.push(hash.map_or(NONE, |hash| table.find(hash)));
+        if is_same {
+            return;
         }
+        for (table, hash) in self.tables.iter().zip(hashes.iter()) {
+            *touched ^= hash.map_or(0, |hash| table.touch_home(hash));
+        }
+        keys.clear();
+        keys.extend(
+            self.tables.iter().zip(hashes.iter()).map(|(table, hash)| hash.map_or(NONE, |hash| table.guess(hash))),
+        );
+        for ((table, hash), key) in self.tables.iter().zip(hashes.iter()).zip(keys) {
+            if let Some(hash) = hash
+                && *key != NONE
+                && !table.is(*key, *hash)
+            {
+                *key = table.find(*hash);
+            }
+        }
+        *stamp = Some(self.stamp);
     }
 
     fn hash(&self, row: &Row, slots: &[Slot]) -> Option<u64> {
@@ -171,12 +209,16 @@ impl Windows {
 
     /// Computes every feature at the event's own time. `admitted` has the bit of each condition that the event meets.
     /// What is unknown (the event lacks a field of the key, or there is nothing to compute it of) is left unknown.
-    pub fn look(&self, row: &Row, admitted: u64, lookup: &Lookup, values: &mut [u64], known: &mut [bool]) {
-        // The heads of all tracks are fetched before any log is read: the waits for memory then overlap.
+    pub fn look(&self, row: &Row, admitted: u64, lookup: &mut Lookup, values: &mut [u64], known: &mut [bool]) {
+        // The heads of all tracks are fetched before any log, and all logs before any is read: the waits then overlap.
         let mut heads = [Head::BLANK; HEADS_AHEAD];
         for (head, (plan, track)) in heads.iter_mut().zip(self.plan.tracks.iter().zip(&self.tracks)) {
             *head = track.head(lookup.keys[plan.table]);
         }
+        for (head, track) in heads.iter().zip(&self.tracks) {
+            lookup.touched ^= u64::from(track.logs.log(head).touch());
+        }
+        let lookup = &*lookup;
         for (at, (plan, track)) in self.plan.tracks.iter().zip(&self.tracks).enumerate() {
             if lookup.hashes[plan.table].is_none() {
                 continue;
@@ -192,6 +234,7 @@ impl Windows {
     pub fn record(&mut self, row: &Row, admitted: u64, lookup: &mut Lookup) {
         self.newest = self.newest.max(row.time());
         self.counts.recorded += 1;
+        self.stamp.1 += 1;
         if self.counts.recorded.is_multiple_of(MEASURE_EVERY) {
             let report = self.report();
             let used = (report.log_bytes + report.key_bytes - report.spare_bytes) as usize;
@@ -208,7 +251,10 @@ impl Windows {
             }
         }
         // Only now: a key that was about to be forgotten has just been used, and the lookup names it by its number.
-        (0..SWEEPS).for_each(|_| self.sweep());
+        self.sweeping = (self.sweeping + 1) % self.tables.len().max(1);
+        if self.sweeping < self.tables.len() {
+            (0..SWEEPS * self.tables.len()).for_each(|_| self.sweep(self.sweeping));
+        }
     }
 
     fn record_in(&mut self, at: usize, plan: &TrackPlan, row: &Row, lookup: &mut Lookup) {
@@ -252,25 +298,24 @@ impl Windows {
         }
     }
 
-    /// Looks at the next key of each table, and forgets what nothing needs any more.
-    fn sweep(&mut self) {
-        for (number, table) in self.plan.tables.iter().enumerate() {
-            let Some((key, used)) = self.tables[number].sweep() else { continue };
-            let forget = used < self.newest.saturating_sub(table.keep);
-            for (plan, track) in self.plan.tracks.iter().zip(&mut self.tracks).filter(|(plan, _)| plan.table == number)
-            {
-                let mut head = track.heads.get(key);
-                if head.first == Head::NEVER {
-                    continue;
-                }
-                if forget || head.last < self.newest.saturating_sub(plan.keep) {
-                    track.logs.release(&mut head, !forget && plan.keep().one_older);
-                    *track.heads.get_mut(key) = if forget { Head::BLANK } else { head };
-                }
+    /// Looks at the next key of a table, and forgets what nothing needs any more.
+    fn sweep(&mut self, number: usize) {
+        let Some((key, used)) = self.tables[number].sweep() else { return };
+        let table = &self.plan.tables[number];
+        let forget = used < self.newest.saturating_sub(table.keep);
+        for at in &table.tracks {
+            let (plan, track) = (&self.plan.tracks[*at], &mut self.tracks[*at]);
+            let mut head = track.heads.get(key);
+            if head.first == Head::NEVER {
+                continue;
             }
-            if forget {
-                self.tables[number].forget(key);
+            if forget || head.last < self.newest.saturating_sub(plan.keep) {
+                track.logs.release(&mut head, !forget && plan.keep().one_older);
+                *track.heads.get_mut(key) = if forget { Head::BLANK } else { head };
             }
+        }
+        if forget {
+            self.tables[number].forget(key);
         }
     }
 

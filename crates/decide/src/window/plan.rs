@@ -54,6 +54,8 @@ pub(super) struct TablePlan {
     pub slots: Vec<Slot>,
     /// How long a key is remembered after it was last used.
     pub keep: i64,
+    /// The tracks whose keys these are.
+    pub tracks: Vec<usize>,
 }
 
 /// Logs over the same key, types and condition.
@@ -176,7 +178,8 @@ impl Plan {
 
     /// Sorts windows, and lets tables remember keys as long as anything needs them.
     fn finish(&mut self) {
-        for track in &mut self.tracks {
+        for (number, track) in self.tracks.iter_mut().enumerate() {
+            self.tables[track.table].tracks.push(number);
             track.windows.sort_by_key(|window| (window.lag, window.length));
             if track.keep > 0 || track.needs_last() {
                 track.keep += self.late;
@@ -311,7 +314,7 @@ impl Builder<'_> {
     fn table(&mut self, slots: &[Slot]) -> usize {
         let tables = &mut self.plan.tables;
         tables.iter().position(|table| table.slots == slots).unwrap_or_else(|| {
-            tables.push(TablePlan { slots: slots.to_vec(), keep: 0 });
+            tables.push(TablePlan { slots: slots.to_vec(), keep: 0, tracks: Vec::new() });
             tables.len() - 1
         })
     }

@@ -98,6 +98,34 @@ impl KeyTable {
         }
     }
 
+    /// Fetches where a key would stand. What it gives says nothing; a caller that keeps it makes the fetch happen.
+    pub(super) fn touch_home(&self, hash: u64) -> u64 {
+        let buckets = &self.shards[shard_of(hash)].buckets;
+        buckets.get(home(hash) & buckets.len().wrapping_sub(1)).copied().unwrap_or_default()
+    }
+
+    /// The first number whose bucket looks like the hash; [`Self::is`] tells whether it is the one.
+    pub(super) fn guess(&self, hash: u64) -> u32 {
+        let buckets = &self.shards[shard_of(hash)].buckets;
+        let Some(mask) = buckets.len().checked_sub(1) else { return NONE };
+        let mut at = home(hash) & mask;
+        loop {
+            let bucket = buckets[at];
+            if bucket == 0 {
+                return NONE;
+            }
+            if bucket >> 32 == hash >> 32 {
+                return bucket as u32 - 1;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// Whether a number is that of the key with this hash.
+    pub(super) fn is(&self, number: u32, hash: u64) -> bool {
+        self.slots.get(number).hash == hash
+    }
+
     /// The number of the key with this hash, which is new if there was none; `None` when no number is left.
     pub(super) fn find_or_add(&mut self, hash: u64, time: i64) -> Option<u32> {
         let found = self.find(hash);
