@@ -17,6 +17,7 @@ pub mod reply;
 pub mod request;
 pub mod room;
 pub mod shared;
+pub mod typed;
 
 pub use abuse::{RateLimit, RateLimiter};
 pub use blocking_objects::{BlockingObjects, Removal, removal_of};

@@ -228,6 +228,10 @@ kinds! {
     GuessModelKind, GuessModelId, "gm", "guess model";
     /// Somebody on the shared list of abnormal complaints.
     ListingKind, ListingId, "ls", "listing";
+    /// A transfer that was stopped, or on which a customer was advised.
+    InterceptionKind, InterceptionId, "ic", "interception";
+    /// One decision on an event.
+    DecisionKind, DecisionId, "de", "decision";
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod access;
 pub mod actor;
 pub mod calendar;
 pub mod clock;
+pub mod declare;
 pub mod id;
 pub mod mask;
 pub mod money;

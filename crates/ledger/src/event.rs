@@ -92,6 +92,27 @@ pub struct RawEvent {
     pub hash: Vec<u8>,
 }
 
+impl RawEvent {
+    /// The event with its payload as of today.
+    ///
+    /// # Errors
+    /// When it is of another type, or cannot be read.
+    pub fn decode<E: Event>(self) -> Result<Recorded<E>, StoreError> {
+        let row = || format!("{}/{}", self.stream, self.version);
+        let unreadable = |detail: &str| StoreError::corrupt("events", "payload", row(), detail);
+        let payload = if self.schema == E::VERSION {
+            self.payload.clone()
+        } else {
+            E::upgrade(&self.kind, self.schema, self.payload.clone())
+                .map_err(|_| unreadable("written in a version without a way up"))?
+        };
+        // serde's own words may quote a value, so they are not passed on.
+        let event = serde_json::from_value(payload).map_err(|_| unreadable("not a payload of today's version"))?;
+        let Self { position, version, at, actor, cause, .. } = self;
+        Ok(Recorded { position, version, at, actor, cause, event })
+    }
+}
+
 /// The name under which a kind of event is stored and published: `voice.order.closed`.
 pub(crate) fn full_kind(event_type: &str, kind: &str) -> String {
     format!("{event_type}.{kind}")

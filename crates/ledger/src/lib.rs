@@ -23,6 +23,7 @@ mod migrate;
 mod new_stream;
 mod options;
 mod postgres;
+pub mod rows;
 mod schema;
 mod snapshot;
 mod sqlite;

@@ -9,6 +9,7 @@ pub mod api;
 pub mod demo;
 pub mod jobs;
 pub mod model;
+pub mod sealing;
 pub mod store;
 pub mod use_cases;
 
@@ -43,7 +44,7 @@ pub fn room() -> Room {
 }
 
 /// The problem of a cursor that a list did not give out.
-pub(crate) fn wrong_cursor(_: CursorError) -> Problem {
+pub fn wrong_cursor(_: CursorError) -> Problem {
     let text = Text::fixed(
         "翻页位置无效，请从第一页重新开始。",
         "The cursor is not one of this list; start from the first page.",

@@ -1,12 +1,13 @@
 //! The files of the repository's `regulation` folder, carried in the program. Holds no law of its own.
 
 /// Every file: its name within the folder and its text. A test compares the list with the folder.
-const FILES: [(&str, &str); 21] = [
+const FILES: [(&str, &str); 22] = [
     ("abnormal.toml", include_str!("../../../regulation/abnormal.toml")),
     ("bank.toml", include_str!("../../../regulation/bank.toml")),
     ("classification.toml", include_str!("../../../regulation/classification.toml")),
     ("complaint.toml", include_str!("../../../regulation/complaint.toml")),
     ("fraud.toml", include_str!("../../../regulation/fraud.toml")),
+    ("guard.toml", include_str!("../../../regulation/guard.toml")),
     ("handling.toml", include_str!("../../../regulation/handling.toml")),
     ("laws.toml", include_str!("../../../regulation/laws.toml")),
     ("pbc.toml", include_str!("../../../regulation/pbc.toml")),

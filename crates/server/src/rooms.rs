@@ -10,7 +10,7 @@ use crate::operations;
 
 /// Every room of this house.
 pub fn rooms() -> Vec<Room> {
-    vec![people::room(), voice::room(), operations::room()]
+    vec![people::room(), voice::room(), guard::room(), operations::room()]
 }
 
 /// The tables of the house: the ledger's own, the endpoints', then the rooms', in the order in which they build on each other.

@@ -3,12 +3,13 @@
 //!
 //! This happens before a write begins, so that the writer only judges and stores.
 
+pub use endpoint::typed::{Faults, prose};
 use kernel::{
     Date, Money, OrgPath, Pii, Problem, Random, Text, Timestamp,
     id::{AttachmentId, CustomerId, OrderId, SubjectId},
     mask,
 };
-use people::model::numbers;
+use people::{model::numbers, sealing::object_place};
 use regulation::MatterKind;
 use seal::{BlindIndex, DataKey, Keyring, ObjectOpener, ObjectSealer, SealError, Sealed, WrappedKey};
 
@@ -147,23 +148,18 @@ impl OrderKey<'_> {
 
     /// A sealer for the object of a file of the order.
     pub fn object_sealer(&self, file: AttachmentId, random: &dyn Random) -> ObjectSealer {
-        self.keyring.object_sealer(self.key, &place(self.order, file), random)
+        self.keyring.object_sealer(self.key, &object_place(self.order, file), random)
     }
 
     /// An opener for the object of a file of the order, from its first bytes; see [`Keyring::object_opener`].
     pub fn object_opener(&self, file: AttachmentId, head: &[u8]) -> Result<Option<(ObjectOpener, usize)>, SealError> {
-        self.keyring.object_opener(self.key, &place(self.order, file), head)
+        self.keyring.object_opener(self.key, &object_place(self.order, file), head)
     }
 
     /// Opens the text at the place `field` of the order.
     pub fn open(&self, field: &str, sealed: &Sealed) -> Result<Pii<String>, Problem> {
         self.keyring.open_text(self.key, &format!("{}/{field}", self.order), sealed).map_err(Problem::from)
     }
-}
-
-/// The place for which the key of a file's object is sealed.
-pub fn place(owner: impl std::fmt::Display, file: AttachmentId) -> String {
-    format!("{owner}/object/{file}")
 }
 
 /// Seals, masks and indexes a matter under a key of its own.
@@ -263,47 +259,6 @@ pub fn seal_representative(
         phone: seal(PersonalField::RepresentativePhone, &person.phone),
         identity: seal(PersonalField::RepresentativeIdentity, &person.identity),
     }
-}
-
-/// Collects what is wrong with the fields of one request, so that all of it is told at once.
-#[derive(Debug, Default)]
-pub struct Faults(Vec<(String, Text)>);
-
-impl Faults {
-    /// Notes a fault.
-    pub fn add(&mut self, pointer: impl Into<String>, text: Text) {
-        self.0.push((pointer.into(), text));
-    }
-
-    /// The value when nothing was wrong with it, else its fault noted.
-    pub fn take<T>(&mut self, pointer: &str, value: Result<T, Text>) -> Option<T> {
-        value.map_err(|text| self.add(pointer, text)).ok()
-    }
-
-    /// Nothing, or the problem that lists every fault.
-    pub fn check(self) -> Result<(), Problem> {
-        let mut faults = self.0.into_iter();
-        let Some((pointer, text)) = faults.next() else { return Ok(()) };
-        Err(faults.fold(Problem::invalid(pointer, text), |problem, (pointer, text)| problem.field(pointer, text)))
-    }
-}
-
-/// A text that people typed: trimmed, not empty, not too long, without control characters but line ends and tabs.
-pub fn prose(text: &str, chars_max: usize) -> Result<String, Text> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(Text::fixed("请填写。", "This is missing."));
-    }
-    if text.chars().count() > chars_max {
-        return Err(Text::of(format!("最多 {chars_max} 个字。"), format!("At most {chars_max} characters.")));
-    }
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(Text::fixed(
-            "含有不能显示的字符，请删除。",
-            "It holds characters that cannot be shown; remove them.",
-        ));
-    }
-    Ok(text.to_owned())
 }
 
 /// The texts of a matter, checked.

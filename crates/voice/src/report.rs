@@ -91,7 +91,7 @@ pub fn count(ledger: &Ledger, wanted: &Wanted) -> Result<ReportContent, Problem>
 /// What was counted of an order at an instant; `None` when it was not there yet.
 fn facts_at(ledger: &Ledger, order: OrderId, at: Timestamp) -> Result<Option<Facts>, Problem> {
     let raw = ledger.history(&desk::stream(order))?;
-    let events = raw.into_iter().filter(|event| event.at <= at).map(crate::api::reading::recorded);
+    let events = raw.into_iter().filter(|event| event.at <= at).map(ledger::RawEvent::decode);
     let events: Vec<Recorded<OrderEvent>> = events.collect::<Result<_, StoreError>>()?;
     let facts = events.iter().map(|r| Fact { at: r.at, by: &r.actor, event: &r.event });
     Ok(facts.fold(None, Order::evolve).map(|order| Facts::of(&order)))

@@ -4,6 +4,416 @@
  */
 
 export interface paths {
+    "/api/guard/dialogues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the dialogues
+         * @description The parts from which dialogues are put together, with their steps and answers, and the kinds of scam.
+         */
+        get: operations["get_dialogues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interception-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures of interceptions
+         * @description Of those that were settled in the period within a unit: how they ended, of which kinds they were, and what was saved by
+         *     the definition that comes with the answer.
+         */
+        get: operations["get_interception_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List interceptions
+         * @description Newest first: those within the caller's scopes, and those that the caller opened.
+         */
+        get: operations["list_interceptions"];
+        put?: never;
+        /** Open an interception by hand */
+        post: operations["open_interception"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an interception
+         * @description With its dialogue and the answers so far, what was said, the delay, the limit, the law it rests on, and its whole history.
+         */
+        get: operations["get_interception"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a step of the dialogue
+         * @description The outcome follows at once. A step may be answered anew while the interception is open.
+         */
+        post: operations["answer_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record the customer's appeal against the limit */
+        post: operations["appeal_limit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/call_police": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a call to the police line */
+        post: operations["call_police"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/call_relative": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a call to a trusted relative */
+        post: operations["call_relative"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/delay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delay the transfer
+         * @description For as long as the law or the policy says; until then the customer may call it back.
+         */
+        post: operations["delay_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lift the limit */
+        post: operations["lift_limit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Limit the account
+         * @description The customer has been told what the law asks for: the reason, the remedy and the papers that are needed.
+         */
+        post: operations["limit_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note something on an interception */
+        post: operations["note_on_interception"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the transfer go before its time
+         * @description By somebody who did not handle it.
+         */
+        post: operations["release_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that it was reported as fraud later */
+        post: operations["report_interception"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reveal personal data of an interception */
+        post: operations["reveal_interception"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call the transfer back for the customer */
+        post: operations["revoke_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle an interception
+         * @description What was saved is counted by the definition of the policy.
+         */
+        post: operations["settle_interception"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/sign_refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that the customer signed that they refuse the advice */
+        post: operations["sign_refusal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record the visit */
+        post: operations["record_follow_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/{id}/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Waive the delay under the conditions of the law */
+        post: operations["waive_delay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/interceptions/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find interceptions of a payee
+         * @description The newest within the caller's scopes. The account stands in the body, so that no address or log holds it.
+         */
+        post: operations["find_interceptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch interceptions
+         * @description A stream of server-sent events: `changed` names an interception that changed within the caller's scopes and how; `reload`
+         *     says that some were missed.
+         */
+        get: operations["watch_interceptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operations/jobs": {
         parameters: {
             query?: never;
@@ -3774,6 +4184,14 @@ export interface components {
              */
             minor: number;
         };
+        /** @description An answer that a step takes. */
+        AnswerBody: {
+            /** @description Its key. */
+            key: string;
+            raises?: components["schemas"]["Outcome"] | null;
+            /** @description Its words. */
+            text: components["schemas"]["TextBody"];
+        };
         /** @description What the complainant says of the answer. */
         AnswerInvitationRequest: {
             /** @description The short code, with `receipt`. */
@@ -3809,6 +4227,30 @@ export interface components {
             version: number;
             /** @description What was said; the bank's reasons when it does not agree. */
             words?: string | null;
+        };
+        /** @description An answer. */
+        AnswerStepRequest: {
+            /** @description The answer. */
+            answer: string;
+            /** @description The part. */
+            part: string;
+            /** @description The step. */
+            step: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
+        /** @description The appeal. */
+        AppealLimitRequest: {
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description What they say. */
+            words: string;
         };
         /** @description An appeal of somebody who is listed. */
         AppealListingRequest: {
@@ -4085,6 +4527,22 @@ export interface components {
             /** @description Only at or below this unit. */
             unit?: string | null;
         };
+        /** @description The dialogues and kinds of scam. */
+        BookBody: {
+            /** @description The part with which every dialogue begins. */
+            first: string;
+            /** @description The part with which every dialogue ends. */
+            last: string;
+            /** @description The parts. */
+            parts: components["schemas"]["PartBody"][];
+            /** @description The kinds of scam. */
+            scams: components["schemas"]["ScamBody"][];
+            /**
+             * Format: int32
+             * @description The version of the dialogues.
+             */
+            version: number;
+        };
         /** @description An entry of the book. */
         BookEntryBody: {
             /**
@@ -4248,6 +4706,30 @@ export interface components {
          * @enum {string}
          */
         BulkState: "running" | "stopped" | "ended" | "undoing" | "undone";
+        /** @description The call. */
+        CallPoliceRequest: {
+            /** @description What they said. */
+            says: components["schemas"]["PoliceSays"];
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description What was said. */
+            words: string;
+        };
+        /** @description The call. */
+        CallRelativeRequest: {
+            /** @description What they said. */
+            says: components["schemas"]["RelativeSays"];
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Who was called and what was said. */
+            words: string;
+        };
         /** @description Why an order can wait again. */
         CalmRequest: {
             /**
@@ -4376,6 +4858,11 @@ export interface components {
              */
             present: string;
         };
+        /**
+         * @description Where a transfer was asked for.
+         * @enum {string}
+         */
+        Channel: "counter" | "teller_machine" | "app" | "online" | "phone";
         /** @description A check. */
         CheckRequest: {
             /**
@@ -4965,6 +5452,44 @@ export interface components {
             /** @description In what it is counted. */
             unit: components["schemas"]["Unit"];
         };
+        /** @description A transfer that waits, or waited. */
+        DelayBody: {
+            ended?: components["schemas"]["DelayEnd"] | null;
+            /** @description Why. */
+            ground: components["schemas"]["DelayGround"];
+            /** @description The row that says how long. */
+            rule: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Until when; until then the customer may call it back.
+             */
+            until: string;
+        };
+        /**
+         * @description How a delay ended.
+         * @enum {string}
+         */
+        DelayEnd: "ran_out" | "revoked" | "waived" | "released";
+        /**
+         * @description Why a transfer is delayed.
+         * @enum {string}
+         */
+        DelayGround: "machine" | "risk" | "chosen";
+        /** @description Why. */
+        DelayTransferRequest: {
+            /** @description Why. */
+            ground: components["schemas"]["DelayGround"];
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
         /** @description One message for one subscriber. */
         DeliveryBody: {
             /** @description Why the last try failed. */
@@ -5167,6 +5692,23 @@ export interface components {
         EndedBody: {
             /** @description How many. */
             ended: number;
+        };
+        /**
+         * @description What became of a transfer.
+         * @enum {string}
+         */
+        Ending: "persuaded" | "insisted" | "police" | "false_alarm" | "reported_later";
+        /** @description How many ended in one way. */
+        EndingCountBody: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description How they ended. */
+            ending: components["schemas"]["Ending"];
+            /** @description Its name on screen. */
+            title: components["schemas"]["TextBody"];
         };
         /** @description Nothing more to say. */
         EndRouteRequest: Record<string, unknown>;
@@ -5451,6 +5993,11 @@ export interface components {
             /** @description The number, complete. */
             value: string;
         };
+        /** @description Whose interceptions to look for. */
+        FindInterceptionsRequest: {
+            /** @description The payee's account. It is looked for by a keyed hash and kept nowhere. */
+            payee_account: string;
+        };
         /**
          * @description By which number to find orders.
          * @enum {string}
@@ -5485,6 +6032,27 @@ export interface components {
         FoundCustomersBody: {
             /** @description In masked form. */
             items: components["schemas"]["CustomerBody"][];
+        };
+        /** @description An answer that was given. */
+        GivenBody: {
+            /** @description The answer. */
+            answer: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who asked, as an actor reference. */
+            by: string;
+            /** @description The part. */
+            part: string;
+            /**
+             * Format: int32
+             * @description Its points.
+             */
+            points: number;
+            /** @description The step. */
+            step: string;
         };
         /** @description The page. */
         GlanceBody: {
@@ -5526,6 +6094,11 @@ export interface components {
              */
             year: number;
         };
+        /**
+         * @description Why personal data is shown in clear.
+         * @enum {string}
+         */
+        Ground: "contact" | "police" | "audit";
         /** @description How many leads there were for one ground. */
         GroundCountBody: {
             /**
@@ -5776,6 +6349,207 @@ export interface components {
              */
             version: number;
         };
+        /** @description An interception in full. */
+        InterceptionBody: components["schemas"]["InterceptionStateBody"] & {
+            /**
+             * Format: int64
+             * @description The amount in fen.
+             */
+            amount: number;
+            /** @description The answers so far. */
+            answers: components["schemas"]["GivenBody"][];
+            /** @description Where the transfer was asked for. */
+            channel: components["schemas"]["Channel"];
+            /** @description The customer, when the bank knows them as one. */
+            customer?: string | null;
+            /** @description The decision from which it came. */
+            decision?: string | null;
+            delay?: components["schemas"]["DelayBody"] | null;
+            /** @description What was demanded when it was opened. */
+            demanded: components["schemas"]["Outcome"];
+            /** @description The dialogue to hold. */
+            dialogue: components["schemas"]["PartBody"][];
+            /** @description The personal fields that are held and can be shown in clear. */
+            held: components["schemas"]["PersonalField"][];
+            /** @description Everything that happened, oldest first. */
+            history: components["schemas"]["InterceptionEventBody"][];
+            /** @description What the measures rest on. */
+            law: components["schemas"]["InterceptionLawBody"];
+            limit?: components["schemas"]["LimitBody"] | null;
+            /** @description The customer's masked name. */
+            name_masked: string;
+            /** @description The payee's masked account. */
+            payee_masked: string;
+            /** @description The payee's masked name. */
+            payee_name_masked: string;
+            /** @description The customer's masked telephone number. */
+            phone_masked: string;
+            /** @description What the police said, oldest first. */
+            police: components["schemas"]["PoliceSays"][];
+            /** @description What the customer says it is for, numbers taken out. */
+            purpose?: string | null;
+            /** @description Why, in words that name nobody. */
+            reasons: components["schemas"]["TextBody"][];
+            /** @description The paper with the customer's refusal of the advice. */
+            refusal_paper?: string | null;
+            /** @description What relatives said, oldest first. */
+            relatives: components["schemas"]["RelativeSays"][];
+            /** @description What was said at the steps, oldest first. */
+            said: components["schemas"]["SaidBody"][];
+            /** @description The kind of scam. */
+            scam?: string | null;
+            /** @description Where it was. */
+            unit: string;
+            visit?: components["schemas"]["VisitFinding"] | null;
+            /**
+             * Format: date-time
+             * @description When the customer is to be visited.
+             */
+            visit_at?: string | null;
+        };
+        /** @description Something that happened. */
+        InterceptionEventBody: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who, as an actor reference. */
+            by: string;
+            /** @description What kind. */
+            kind: string;
+            /** @description What happened, in words. */
+            sentence: components["schemas"]["TextBody"];
+            /**
+             * Format: int64
+             * @description Its place in the history, from 1.
+             */
+            version: number;
+        };
+        /** @description What a period's interceptions amount to. */
+        InterceptionFiguresBody: {
+            definition?: components["schemas"]["TextBody"] | null;
+            /** @description How they ended. */
+            endings: components["schemas"]["EndingCountBody"][];
+            /**
+             * Format: int64
+             * @description What was saved, in fen.
+             */
+            saved: number;
+            /** @description Of which kinds they were. */
+            scams: components["schemas"]["ScamCountBody"][];
+            /**
+             * Format: int64
+             * @description How many were settled.
+             */
+            settled: number;
+        };
+        /** @description What a screen needs to know of the law. */
+        InterceptionLawBody: {
+            /** @description What is told when an account is limited. */
+            limit_told: components["schemas"]["ItemBody"][];
+            saved?: components["schemas"]["TextBody"] | null;
+            /** @description Sentences: measures, appeals, dissuasion. */
+            sentences: components["schemas"]["LawBody"][];
+            /** @description The conditions under which the delay at teller machines may be waived. */
+            waived_if: components["schemas"]["ItemBody"][];
+        };
+        /** @description An interception in the list. */
+        InterceptionRowBody: {
+            /**
+             * Format: int64
+             * @description The amount in fen.
+             */
+            amount: number;
+            /** @description Where the transfer was asked for. */
+            channel: components["schemas"]["Channel"];
+            /** @description The decision from which it came; none when it was opened by hand. */
+            decision?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the transfer waits.
+             */
+            delay_until?: string | null;
+            ending?: components["schemas"]["Ending"] | null;
+            /** @description The id. */
+            id: string;
+            /** @description The visit is due. */
+            is_visit_due: boolean;
+            /** @description The customer's masked name. */
+            name_masked: string;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            opened_at: string;
+            /** @description What is demanded. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description The payee's masked account. */
+            payee_masked: string;
+            /**
+             * Format: int64
+             * @description What was saved, in fen.
+             */
+            saved: number;
+            /** @description The kind of scam. */
+            scam?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was settled.
+             */
+            settled_at?: string | null;
+            /** @description The step it has reached. */
+            stage: components["schemas"]["Stage"];
+            /** @description Where it was. */
+            unit: string;
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When the customer is to be visited.
+             */
+            visit_at?: string | null;
+        };
+        /** @description How an interception stands. */
+        InterceptionStateBody: {
+            /** @description What the caller can do, and why not what they cannot. */
+            allowed_actions: components["schemas"]["ActionBody"][];
+            /**
+             * Format: date-time
+             * @description Until when the transfer waits.
+             */
+            delay_until?: string | null;
+            ending?: components["schemas"]["Ending"] | null;
+            /**
+             * @description The id.
+             * @example ic_01jd8x4c3e7tq9v2m5k6n8p0r1
+             */
+            id: string;
+            /** @description What is demanded now. */
+            outcome: components["schemas"]["Outcome"];
+            /**
+             * Format: int32
+             * @description The points of the answers so far; above zero they speak for fraud.
+             */
+            points: number;
+            /**
+             * Format: int64
+             * @description What was saved, in fen.
+             */
+            saved: number;
+            /** @description The step it has reached. */
+            stage: components["schemas"]["Stage"];
+            /** @description Steps of the dialogue that are left. */
+            steps_left: number;
+            /**
+             * Format: int64
+             * @description Its version; every act names it.
+             */
+            version: number;
+        };
         /** @description That an answer was recorded. */
         InvitationAnsweredBody: {
             /** @description The matter is handled anew, because it is not settled. */
@@ -5812,6 +6586,13 @@ export interface components {
              * @description Until when it holds.
              */
             until: string;
+        };
+        /** @description Something on a list of the law. */
+        ItemBody: {
+            /** @description Its key. */
+            key: string;
+            /** @description Its name. */
+            title: components["schemas"]["TextBody"];
         };
         /** @description How many jobs are in which state. */
         JobCountsBody: {
@@ -5917,6 +6698,17 @@ export interface components {
          * @enum {string}
          */
         LanguageWord: "zh" | "en";
+        /** @description A sentence of the law or the policy. */
+        LawBody: {
+            /** @description The article, of verified rows only. */
+            article?: string | null;
+            /** @description Whether it was verified in the statute. */
+            is_verified: boolean;
+            /** @description The law. */
+            law: components["schemas"]["TextBody"];
+            /** @description What it says. */
+            text: components["schemas"]["TextBody"];
+        };
         /** @description What a president has to do with the order, in this round. */
         LeadBody: {
             /** @description Why it was proposed. */
@@ -6016,6 +6808,16 @@ export interface components {
          * @enum {string}
          */
         LetterLanguage: "zh" | "en";
+        /** @description Why. */
+        LiftLimitRequest: {
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why. */
+            words: string;
+        };
         /** @description Why somebody is lifted. */
         LiftListingRequest: {
             /**
@@ -6025,6 +6827,20 @@ export interface components {
             version: number;
             /** @description Why. */
             why: string;
+        };
+        /** @description The limit. */
+        LimitAccountRequest: {
+            /** @description What is limited. */
+            restriction: components["schemas"]["Restriction"];
+            /** @description What was told, by the keys of the law's list. */
+            told: string[];
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Reason, remedy and papers, as they were told. */
+            words: string;
         };
         /** @description How long something may take. */
         LimitBody: {
@@ -6615,6 +7431,16 @@ export interface components {
             /** @description What. */
             words: string;
         };
+        /** @description The note. */
+        NoteOnInterceptionRequest: {
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description What. */
+            words: string;
+        };
         /** @description A text. */
         NoteRequest: {
             /** @description The text. */
@@ -6644,6 +7470,29 @@ export interface components {
              * @description The version that the caller saw.
              */
             version: number;
+        };
+        /** @description A transfer that somebody wants looked at. */
+        OpenInterceptionRequest: {
+            /**
+             * Format: int64
+             * @description The amount in fen.
+             */
+            amount: number;
+            /** @description Where the transfer was asked for. */
+            channel: components["schemas"]["Channel"];
+            /** @description The parts of the dialogue to hold, by name, beside the first and the last. */
+            dialogue?: string[];
+            outcome?: components["schemas"]["Outcome"] | null;
+            /** @description Who gets the money. */
+            payee?: components["schemas"]["PayeeRequest"];
+            /** @description Who pays. */
+            payer?: components["schemas"]["PayerRequest"];
+            /** @description What the customer says it is for. */
+            purpose?: string | null;
+            /** @description What was noticed, in one sentence that names nobody. */
+            reason: string;
+            /** @description The unit where it is. */
+            unit: string;
         };
         /** @description What is to be put right. */
         OpenRectificationRequest: {
@@ -7268,6 +8117,70 @@ export interface components {
             page: components["schemas"]["PageEnd"];
         };
         /** @description One page of a list. */
+        PageBody_InterceptionRowBody: {
+            /** @description The rows, in order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description The amount in fen.
+                 */
+                amount: number;
+                /** @description Where the transfer was asked for. */
+                channel: components["schemas"]["Channel"];
+                /** @description The decision from which it came; none when it was opened by hand. */
+                decision?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when the transfer waits.
+                 */
+                delay_until?: string | null;
+                ending?: components["schemas"]["Ending"] | null;
+                /** @description The id. */
+                id: string;
+                /** @description The visit is due. */
+                is_visit_due: boolean;
+                /** @description The customer's masked name. */
+                name_masked: string;
+                /**
+                 * Format: date-time
+                 * @description When it was opened.
+                 */
+                opened_at: string;
+                /** @description What is demanded. */
+                outcome: components["schemas"]["Outcome"];
+                /** @description The payee's masked account. */
+                payee_masked: string;
+                /**
+                 * Format: int64
+                 * @description What was saved, in fen.
+                 */
+                saved: number;
+                /** @description The kind of scam. */
+                scam?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was settled.
+                 */
+                settled_at?: string | null;
+                /** @description The step it has reached. */
+                stage: components["schemas"]["Stage"];
+                /** @description Where it was. */
+                unit: string;
+                /**
+                 * Format: int64
+                 * @description Its version.
+                 */
+                version: number;
+                /**
+                 * Format: date-time
+                 * @description When the customer is to be visited.
+                 */
+                visit_at?: string | null;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
         PageBody_ListingBody: {
             /** @description The rows, in order. */
             items: {
@@ -7845,6 +8758,24 @@ export interface components {
          * @enum {string}
          */
         PauseWord: "mediation" | "appraisal" | "hearing";
+        /** @description Who gets the money. */
+        PayeeRequest: {
+            /** @description The account. */
+            account?: string | null;
+            /** @description The name. */
+            name?: string | null;
+        };
+        /** @description Who pays. */
+        PayerRequest: {
+            /** @description The account that pays. */
+            account?: string | null;
+            /** @description The customer, when the bank knows them as one. */
+            customer?: string | null;
+            /** @description The name. */
+            name?: string | null;
+            /** @description The telephone number. */
+            phone?: string | null;
+        };
         /** @description An order that a part rests on, where the caller may see it. */
         PeerBody: {
             /** @description The masked name of its complainant. */
@@ -7929,6 +8860,11 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description What the police line answered.
+         * @enum {string}
+         */
+        PoliceSays: "takes_over" | "warns" | "clears" | "unreached";
         /** @description A matter that a customer brings. */
         PortalFileRequest: {
             /** @description The account or card in question. */
@@ -8183,6 +9119,18 @@ export interface components {
             /** @description Why; at least six characters. Numbers and the customer's name are taken out before it is kept. */
             reason: string;
         };
+        /** @description The visit. */
+        RecordFollowUpRequest: {
+            /** @description What was found. */
+            finding: components["schemas"]["VisitFinding"];
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description What was said. */
+            words: string;
+        };
         /** @description Codes that stand in for a lost authenticator, once each; shown this once. */
         RecoveryCodesBody: {
             /** @description The codes. */
@@ -8435,6 +9383,21 @@ export interface components {
          * @enum {string}
          */
         Relation: "duplicate_of" | "follow_up_of" | "related_to";
+        /**
+         * @description What a trusted relative said.
+         * @enum {string}
+         */
+        RelativeSays: "doubts" | "confirms" | "unreached";
+        /** @description Why. */
+        ReleaseTransferRequest: {
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description Why. */
+            words: string;
+        };
         /** @description What somebody said at a step. */
         RemarkBody: {
             /**
@@ -8619,6 +9582,23 @@ export interface components {
              */
             version: number;
         };
+        /** @description The report. */
+        ReportInterceptionRequest: {
+            /**
+             * Format: int64
+             * @description What the fraudsters got, in fen.
+             */
+            lost: number;
+            /** @description The kind of scam, by its key. */
+            scam: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description What is said of it. */
+            words: string;
+        };
         /**
          * @description What whoever passed a matter on wants to hear about it.
          * @enum {string}
@@ -8782,6 +9762,11 @@ export interface components {
              */
             was_start: string;
         };
+        /**
+         * @description What is limited of an account.
+         * @enum {string}
+         */
+        Restriction: "off_counter" | "payments" | "new_business";
         /** @description As what a matter is to be handled. */
         RetypeRequest: {
             /** @description The kind. */
@@ -8830,6 +9815,18 @@ export interface components {
             value: string;
         };
         /** @description Fields in clear. Asking for them left an event. */
+        RevealedInterceptionBody: {
+            /** @description The fields. */
+            fields: components["schemas"]["RevealedInterceptionField"][];
+        };
+        /** @description One field in clear. */
+        RevealedInterceptionField: {
+            /** @description Which field. */
+            field: components["schemas"]["PersonalField"];
+            /** @description Its value. */
+            value: string;
+        };
+        /** @description Fields in clear. Asking for them left an event. */
         RevealedOrderBody: {
             /** @description The fields. */
             fields: components["schemas"]["RevealedFieldBody"][];
@@ -8839,6 +9836,13 @@ export interface components {
          * @enum {string}
          */
         RevealGround: "contact" | "verification" | "authority" | "audit";
+        /** @description Which fields, and why. */
+        RevealInterceptionRequest: {
+            /** @description Which fields. */
+            fields: components["schemas"]["PersonalField"][];
+            /** @description Why, of the closed list. */
+            ground: components["schemas"]["Ground"];
+        };
         /** @description Which fields, and why. */
         RevealOrderRequest: {
             /** @description Which fields. */
@@ -8900,6 +9904,14 @@ export interface components {
             tags?: string[];
             /** @description What it is, in one line. */
             title: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
+        /** @description Nothing more is needed. */
+        RevokeTransferRequest: {
             /**
              * Format: int64
              * @description The version that the caller saw.
@@ -9019,6 +10031,20 @@ export interface components {
          * @enum {string}
          */
         RowOutcome: "new" | "same" | "corrected" | "duplicate" | "conflicting" | "refused";
+        /** @description What somebody said at a step. */
+        SaidBody: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who wrote it down, as an actor reference. */
+            by: string;
+            /** @description At which step: `relative`, `police`, `limit`, `appeal`, `lift`, `note`, `settle`, `report`, `visit`, `release`. */
+            step: string;
+            /** @description What. */
+            text: string;
+        };
         /** @description A rule as it holds. */
         SavedRouteBody: {
             /** @description Orders go by it as soon as they are classified. */
@@ -9085,6 +10111,30 @@ export interface components {
             /** @description Only urgent orders. */
             urgent_only?: boolean;
         };
+        /** @description A kind of scam. */
+        ScamBody: {
+            /** @description The stored word. */
+            key: string;
+            /** @description Its name on screen. */
+            title: components["schemas"]["TextBody"];
+        };
+        /** @description How many there were of one kind of scam. */
+        ScamCountBody: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description What was saved of them, in fen.
+             */
+            saved: number;
+            /** @description The kind, by its key. */
+            scam: string;
+            /** @description Its name on screen. */
+            title: components["schemas"]["TextBody"];
+        };
         /**
          * @description What kind of text a section is.
          * @enum {string}
@@ -9149,6 +10199,25 @@ export interface components {
             /** @description The unit for which they work. */
             unit: string;
         };
+        /** @description What became of it. */
+        SettleInterceptionRequest: {
+            /** @description How it ended. */
+            ending: components["schemas"]["Ending"];
+            /** @description The kind of scam, by its key; when it was one. */
+            scam?: string | null;
+            /**
+             * Format: int64
+             * @description What left all the same, in fen.
+             */
+            sent: number;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+            /** @description What is said of it. */
+            words: string;
+        };
         /** @description How an order is settled with help and by agreement. */
         SettlingBody: {
             /** @description Mediations, oldest first. */
@@ -9170,6 +10239,16 @@ export interface components {
              * @example gz1001
              */
             staff_number: string;
+        };
+        /** @description The paper that the customer signed. */
+        SignRefusalRequest: {
+            /** @description The number of the paper in the bank's archive. */
+            paper: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
         };
         /** @description A part of an order's texts with what was looked for, without names and numbers. */
         SnippetBody: {
@@ -9247,6 +10326,11 @@ export interface components {
          */
         StaffStatus: "active" | "disabled";
         /**
+         * @description The step an interception has reached.
+         * @enum {string}
+         */
+        Stage: "open" | "settled" | "closed";
+        /**
          * @description The step an order has reached.
          * @enum {string}
          */
@@ -9274,6 +10358,22 @@ export interface components {
              */
             untaken: number;
             urgent?: components["schemas"]["UrgentBody"] | null;
+        };
+        /**
+         * @description What the teller does at a step.
+         * @enum {string}
+         */
+        StepAct: "observe" | "listen" | "ask" | "tell";
+        /** @description One step: what to look at, listen for, ask or say. */
+        StepBody: {
+            /** @description What the teller does. */
+            act: components["schemas"]["StepAct"];
+            /** @description The answers. */
+            answers: components["schemas"]["AnswerBody"][];
+            /** @description Its key. */
+            key: string;
+            /** @description The words, to be read aloud. */
+            text: components["schemas"]["TextBody"];
         };
         /** @description How many leads there were about something. */
         SubjectBody: {
@@ -9630,6 +10730,11 @@ export interface components {
             /** @description The token of the link: what stands behind `#`. */
             token?: string | null;
         };
+        /**
+         * @description What a follow-up visit found.
+         * @enum {string}
+         */
+        VisitFinding: "fine" | "sent_elsewhere" | "complains" | "unreached";
         /** @description What was said on a return visit. */
         VisitRequest: {
             /**
@@ -9680,6 +10785,16 @@ export interface components {
             title: string;
             /** @description The unit that has to act. */
             unit: string;
+        };
+        /** @description The conditions. */
+        WaiveDelayRequest: {
+            /** @description The conditions that are met, by their keys. */
+            conditions: string[];
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
         };
         /** @description A subscription, without its secret. */
         WebhookBody: {
@@ -9750,6 +10865,1673 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_dialogues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dialogues */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.interception.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_interception_figures: {
+        parameters: {
+            query: {
+                /** @description The first day on which they were settled. */
+                from: string;
+                /** @description The last day. */
+                to: string;
+                /** @description The unit, with all below it; the caller's own when absent. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionFiguresBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.interception.see` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The period makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_interceptions: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only of this decision. */
+                decision?: string;
+                /** @description Only with this ending. */
+                ending?: "persuaded" | "insisted" | "police" | "false_alarm" | "reported_later";
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only while this is demanded. */
+                outcome?: "allow" | "advise" | "verify" | "delay" | "hold" | "block";
+                /** @description Only of this kind of scam. */
+                scam?: string;
+                /** @description Only at this step. */
+                stage?: "open" | "settled" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of interceptions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_InterceptionRowBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    open_interception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenInterceptionRequest"];
+            };
+        };
+        responses: {
+            /** @description It was opened */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.interception.open` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_interception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The interception */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    answer_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerStepRequest"];
+            };
+        };
+        responses: {
+            /** @description The interception as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    appeal_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealLimitRequest"];
+            };
+        };
+        responses: {
+            /** @description The interception as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    call_police: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallPoliceRequest"];
+            };
+        };
+        responses: {
+            /** @description The interception as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    call_relative: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallRelativeRequest"];
+            };
+        };
+        responses: {
+            /** @description The interception as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delay_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelayTransferRequest"];
+            };
+        };
+        responses: {
+            /** @description The interception as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    lift_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftLimitRequest"];
+            };
+        };
+        responses: {
+            /** @description The interception as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    limit_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitAccountRequest"];
+            };
+        };
+        responses: {
+            /** @description The interception as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    note_on_interception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteOnInterceptionRequest"];
+            };
+        };
+        responses: {
+            /** @description The interception as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    release_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseTransferRequest"];
+            };
+        };
+        responses: {
+            /** @description The interception as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    report_interception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportInterceptionRequest"];
+            };
+        };
+        responses: {
+            /** @description The interception as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reveal_interception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealInterceptionRequest"];
+            };
+        };
+        responses: {
+            /** @description The fields in clear; an event says who asked, and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedInterceptionBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.interception.reveal` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A field is not held */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    revoke_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeTransferRequest"];
+            };
+        };
+        responses: {
+            /** @description The interception as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    settle_interception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleInterceptionRequest"];
+            };
+        };
+        responses: {
+            /** @description The interception as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    sign_refusal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignRefusalRequest"];
+            };
+        };
+        responses: {
+            /** @description The interception as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    record_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordFollowUpRequest"];
+            };
+        };
+        responses: {
+            /** @description The interception as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    waive_delay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interception */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaiveDelayRequest"];
+            };
+        };
+        responses: {
+            /** @description The interception as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may see it and may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such interception, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Its state forbids it, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    find_interceptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindInterceptionsRequest"];
+            };
+        };
+        responses: {
+            /** @description The newest interceptions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_InterceptionRowBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The account is none */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    watch_interceptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.interception.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     count_jobs: {
         parameters: {
             query?: never;

@@ -65,7 +65,7 @@ async fn opened(call: &Call, id: TeachingCaseId) -> Result<Opened, Failure> {
         let ledger = shared.ledger();
         let raw = ledger.history(&id.to_string())?;
         let events: Vec<Recorded<CaseEvent>> =
-            raw.into_iter().map(reading::recorded).collect::<Result<_, ledger::StoreError>>()?;
+            raw.into_iter().map(ledger::RawEvent::decode).collect::<Result<_, ledger::StoreError>>()?;
         let facts = events.iter().map(|r| (r.at, &r.actor, &r.event));
         let case = facts.fold(None, TeachingCase::evolve).ok_or_else(unknown)?;
         // What was published is for everybody; what is not is for those who work on it.

@@ -318,7 +318,7 @@ fn detail(shared: &Shared, actor: &Actor, id: ListingId, language: Language) -> 
     let now = reading::now(shared);
     let raw = ledger.history(&id.to_string())?;
     let events: Vec<Recorded<ListingEvent>> =
-        raw.into_iter().map(reading::recorded).collect::<Result<_, ledger::StoreError>>()?;
+        raw.into_iter().map(ledger::RawEvent::decode).collect::<Result<_, ledger::StoreError>>()?;
     let mut listing = fold(&events).ok_or_else(unknown)?;
     let order = listing.order;
     let (row, wrapped, present) = ledger.read(|conn| {

@@ -79,7 +79,7 @@ pub async fn open(call: &PublicCall, actor: &Actor, id: OrderId) -> Result<Opene
 pub fn open_now(shared: &Shared, actor: &Actor, id: OrderId) -> Result<Opened, Problem> {
     let ledger = shared.ledger();
     let raw = ledger.history(&stream(id))?;
-    let events = raw.into_iter().map(recorded).collect::<Result<Vec<_>, StoreError>>()?;
+    let events = raw.into_iter().map(RawEvent::decode).collect::<Result<Vec<_>, StoreError>>()?;
     let facts = events.iter().map(|recorded| Fact { at: recorded.at, by: &recorded.actor, event: &recorded.event });
     let order = facts.fold(None, Order::evolve).ok_or_else(unknown)?;
     let order = authorised(order, actor)?.into_inner();
@@ -90,21 +90,6 @@ pub fn open_now(shared: &Shared, actor: &Actor, id: OrderId) -> Result<Opened, P
         None => None,
     };
     Ok(Opened { order, events, key, keyring })
-}
-
-/// A stored event as today's.
-pub(crate) fn recorded<E: ledger::Event>(raw: RawEvent) -> Result<Recorded<E>, StoreError> {
-    let row = || format!("{}/{}", raw.stream, raw.version);
-    let unreadable = |detail: &str| StoreError::corrupt("events", "payload", row(), detail);
-    let payload = if raw.schema == E::VERSION {
-        raw.payload.clone()
-    } else {
-        E::upgrade(&raw.kind, raw.schema, raw.payload.clone())
-            .map_err(|_| unreadable("written in a version without a way up"))?
-    };
-    // serde's own words may quote a value, so they are not passed on.
-    let event = serde_json::from_value(payload).map_err(|_| unreadable("not a payload of today's version"))?;
-    Ok(Recorded { position: raw.position, version: raw.version, at: raw.at, actor: raw.actor, cause: raw.cause, event })
 }
 
 /// The time as the ledger tells it.

@@ -68,7 +68,7 @@ pub(super) async fn opened(call: &Call, id: RectificationId) -> Result<Opened, F
     blocking(move || {
         let ledger = shared.ledger();
         let raw = ledger.history(&rectify::stream(id))?;
-        let events = raw.into_iter().map(reading::recorded).collect::<Result<Vec<_>, _>>()?;
+        let events = raw.into_iter().map(ledger::RawEvent::decode).collect::<Result<Vec<_>, _>>()?;
         let facts = events.iter().map(|r| RectificationFact { at: r.at, by: &r.actor, event: &r.event });
         let state = facts.fold(None, Rectification::evolve).ok_or_else(rectify::unknown)?;
         let state = rectify::authorised(state, &actor)?.into_inner();

@@ -174,7 +174,7 @@ async fn opened(call: &Call, id: ReportId) -> Result<(Report, Vec<Recorded<Repor
     blocking(move || {
         let raw = shared.ledger().history(&id.to_string())?;
         let events: Vec<Recorded<ReportEvent>> =
-            raw.into_iter().map(reading::recorded).collect::<Result<_, ledger::StoreError>>()?;
+            raw.into_iter().map(ledger::RawEvent::decode).collect::<Result<_, ledger::StoreError>>()?;
         let report = events.iter().fold(None, |report, recorded| Report::evolve(report, &recorded.event));
         let report = report.ok_or_else(unknown)?;
         let report = kernel::authorise(&actor, SEE_REPORTS, SEE_REPORTS, report).map_err(|_| unknown())?;

@@ -1,19 +1,8 @@
 //! What one may be allowed to do with work orders, and which roles have it from the start.
 
-use kernel::{Permission, PermissionSpec, Role, Text};
+use kernel::{Permission, Text};
 
-macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident = $text:literal, $zh:literal, $en:literal, [$($role:ident),*];)*) => {
-        $($(#[$doc])* pub const $name: Permission = Permission($text);)*
-
-        /// The permissions of this room.
-        pub fn specs() -> Vec<PermissionSpec> {
-            vec![$(PermissionSpec { permission: $name, title: Text::fixed($zh, $en), roles: &[$(Role::$role),*] }),*]
-        }
-    };
-}
-
-permissions! {
+kernel::permissions! {
     /// File an order on somebody's behalf.
     FILE = "voice.order.file", "登记客户之声工单", "File work orders",
         [Teller, LobbyManager, Handler, Officer, OutletHead, BranchPresident, RegulatorLiaison, System];
@@ -123,6 +112,8 @@ pub fn title(permission: Permission) -> Text {
 
 #[cfg(test)]
 mod tests {
+    use kernel::Role;
+
     use super::*;
 
     #[test]

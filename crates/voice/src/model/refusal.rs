@@ -61,56 +61,7 @@ words! {
     }
 }
 
-/// Declares every refusal of a family once: its fields, its stable word, the JSON pointer of the field it is about, and its
-/// words. The list in brackets names the families that a list takes in.
-macro_rules! refusals {
-    ($(#[$list_doc:meta])* $list:ident [$($family:ident($inner:ty)),*] {
-        $($(#[$doc:meta])* $name:ident $(($($field:ident: $type:ty),+))?, $slug:literal $(at $pointer:literal)?, $text:expr;)*
-    }) => {
-        $(#[$list_doc])*
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        pub enum $list {
-            $($(#[$doc])* $name $(($($type),+))?,)*
-            $(#[doc = concat!("One of [`", stringify!($inner), "`].")] $family($inner),)*
-        }
-
-        impl $list {
-            /// A stable word for the refusal, for programs.
-            pub const fn slug(&self) -> &'static str {
-                match self { $(Self::$name { .. } => $slug,)* $(Self::$family(inner) => inner.slug(),)* }
-            }
-
-            /// The JSON pointer of the field in the request that it is about, when it is about one.
-            pub const fn pointer(&self) -> Option<&'static str> {
-                match self {
-                    $(Self::$name { .. } => $crate::model::refusal::refusals!(@pointer $($pointer)?),)*
-                    $(Self::$family(inner) => inner.pointer(),)*
-                }
-            }
-
-            /// What stands in the way and what to do about it.
-            pub fn text(&self) -> kernel::Text {
-                match self { $(Self::$name $(($($field),+))? => $text,)* $(Self::$family(inner) => inner.text(),)* }
-            }
-
-            /// The stable words of every refusal, in order.
-            #[cfg(test)]
-            pub(crate) fn slugs() -> Vec<&'static str> {
-                let families: Vec<Vec<&'static str>> = vec![$(<$inner>::slugs()),*];
-                [$($slug),*].into_iter().chain(families.concat()).collect()
-            }
-        }
-
-        $(impl From<$inner> for $list {
-            fn from(refusal: $inner) -> Self {
-                Self::$family(refusal)
-            }
-        })*
-    };
-    (@pointer) => { None };
-    (@pointer $pointer:literal) => { Some($pointer) };
-}
-pub(super) use refusals;
+pub(super) use kernel::refusals;
 
 refusals! {
     /// Why something may not be done.

@@ -1,36 +1,7 @@
 //! The closed lists of words that orders are described with, each with its stored form and both names.
 //! A word once stored is never renamed; a list only grows.
 
-/// Declares a closed list of words with their stored form and both names.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal, $zh:literal, $en:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$word_doc])* $word),* }
-
-        impl $name {
-            /// Every word of the list, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$word),*];
-
-            /// The stored and wire form.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$word => $text),* }
-            }
-
-            /// The name on screen.
-            pub const fn title(self) -> kernel::Text {
-                match self { $(Self::$word => kernel::Text::fixed($zh, $en)),* }
-            }
-
-            /// The word of a stored form.
-            pub fn from_stored(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|word| word.as_str() == text)
-            }
-        }
-    };
-}
-pub(crate) use words;
+pub(crate) use kernel::words;
 
 words! {
     /// How something reached the complainant, or reached us.

@@ -45,42 +45,4 @@ pub mod waits;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt::Display, str::FromStr};
-
-use kernel::OrgPath;
-use ledger::StoreError;
-
-/// Reads a stored word, id or path.
-pub(crate) fn parse<T: FromStr>(
-    table: &'static str,
-    column: &'static str,
-    row: impl Display,
-    text: &str,
-) -> Result<T, StoreError> {
-    text.parse().map_err(|_| StoreError::corrupt(table, column, row, "not a value this program knows"))
-}
-
-/// Reads a stored word of a closed list.
-pub(crate) fn word<T>(
-    table: &'static str,
-    column: &'static str,
-    row: impl Display,
-    found: Option<T>,
-) -> Result<T, StoreError> {
-    found.ok_or_else(|| StoreError::corrupt(table, column, row, "not a word this program knows"))
-}
-
-/// Reads a stored path.
-pub(crate) fn parse_path(
-    table: &'static str,
-    column: &'static str,
-    row: impl Display,
-    text: &str,
-) -> Result<OrgPath, StoreError> {
-    OrgPath::parse(text).map_err(|_| StoreError::corrupt(table, column, row, "not a path"))
-}
-
-/// Checks that a statement that must touch one row did.
-pub(crate) fn one_row(rows: usize, table: &'static str, row: impl Display) -> Result<(), StoreError> {
-    if rows == 1 { Ok(()) } else { Err(StoreError::corrupt(table, "seq", row, format!("{rows} rows instead of one"))) }
-}
+pub(crate) use ledger::rows::{one_row, parse, parse_path, word};

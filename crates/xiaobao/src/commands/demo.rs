@@ -128,6 +128,9 @@ fn furnish(folder: &DemoFolder, settings: &Settings, law: &Arc<Regulations>, con
         ))
     };
     let bank = people::demo::furnish(&house.ledger, &options)?.ok_or_else(taken)?;
+    let rules = guard::rules::with(guard::model::law::Law(Arc::clone(law)))?;
+    let options = guard::demo::DemoOptions { seed: SEED, now };
+    guard::demo::seed(&house.ledger, &clock, &bank, &rules, &options)?.ok_or_else(taken)?;
     let law = voice::model::Law::new(Arc::clone(law), Arc::clone(law.calendar()));
     let options = voice::demo::DemoOptions::new(SEED, now);
     voice::demo::seed(&house.ledger, &clock, &bank, &law, &options)?.ok_or_else(taken)?;

@@ -1,0 +1,57 @@
+//! What the room does on its own: ends delays whose time is over, and calls for visits. A job looks at the state when it runs:
+//! what was revoked, released or visited meanwhile is left alone.
+
+use std::sync::Arc;
+
+use endpoint::Shared;
+use kernel::{Actor, ActorKind, ActorRef, OrgPath, ProblemKind, id::InterceptionId};
+use ledger::{Job, JobError, JobHandler, Unit};
+
+use crate::{
+    desk::{self, Act},
+    rules::RulesSource,
+};
+
+/// The job that does what is due for one interception.
+pub const RING: &str = "guard.ring";
+
+/// The jobs of the room.
+pub fn handlers(shared: &Shared) -> Vec<Arc<dyn JobHandler>> {
+    let source: Arc<dyn RulesSource> = Arc::new(shared.clone());
+    vec![Arc::new(Ring(source))]
+}
+
+/// The program at its own work; it acts on every interception and needs no permission for its own commands.
+pub(crate) fn program() -> Actor {
+    Actor {
+        reference: ActorRef::program("guard"),
+        kind: ActorKind::Program,
+        roles: Arc::new([]),
+        unit: OrgPath::root("program").expect("the word is a code"),
+        grants: Arc::new([]),
+    }
+}
+
+/// Does what is due for one interception.
+pub(crate) struct Ring(pub(crate) Arc<dyn RulesSource>);
+
+impl JobHandler for Ring {
+    fn kind(&self) -> &'static str {
+        RING
+    }
+
+    fn run(&self, unit: &mut Unit<'_>, job: &Job) -> Result<(), JobError> {
+        let text = job.payload.get("interception").and_then(serde_json::Value::as_str);
+        let id: Option<InterceptionId> = text.and_then(|text| text.parse().ok());
+        let id = id.ok_or_else(|| JobError::Park("the payload has no interception".to_owned()))?;
+        let (rules, now) = (self.0.rules()?, unit.now());
+        for command in desk::load(unit, id)?.owed(now) {
+            match desk::act(unit, &Act { id, version: None, command }, &program(), &rules) {
+                Ok(_) => {}
+                Err(problem) if problem.kind == ProblemKind::Refused => {}
+                Err(problem) => return Err(problem.into()),
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,44 @@
+//! The guard: real-time screening of transfers for telecom fraud, and what people do about what it finds.
+//!
+//! `model` judges and folds, `desk` makes each act one unit of work, `store` keeps and finds, `api` speaks HTTP, `jobs` ends
+//! delays and calls for visits. This room must never hold a legal number as a constant, keep or show personal data in clear
+//! without a permission and an event, or tell a customer what is on a list.
+
+pub mod api;
+pub mod demo;
+pub mod desk;
+pub mod figures;
+pub mod intake;
+pub mod jobs;
+pub mod model;
+pub mod rules;
+pub mod store;
+#[cfg(test)]
+mod testing;
+
+use diesel_migrations::EmbeddedMigrations;
+use endpoint::Room;
+use kernel::Text;
+use ledger::Migrations;
+
+const SQLITE: &EmbeddedMigrations = &diesel_migrations::embed_migrations!("migrations/sqlite");
+const POSTGRES: &EmbeddedMigrations = &diesel_migrations::embed_migrations!("migrations/postgres");
+
+/// The tables of this room.
+pub const MIGRATIONS: Migrations = Migrations { room: "guard", sqlite: SQLITE, postgres: POSTGRES };
+
+/// The room, to be put in the house.
+pub fn room() -> Room {
+    Room {
+        name: "guard",
+        title: Text::fixed("反诈拦截", "Guard"),
+        migrations: Some(MIGRATIONS),
+        routes: api::routes(),
+        permissions: model::permission::specs(),
+        jobs: jobs::handlers,
+        outside: endpoint::room::stays_inside,
+        at_start: |_| Vec::new(),
+        reactions: Vec::new(),
+        derive_anew: endpoint::room::derives_nothing,
+    }
+}

@@ -1,0 +1,8 @@
+//! What may happen in this room, and what it means: pure functions over plain values. No database, no HTTP, no clock and no
+//! randomness; the same input gives the same events.
+
+pub mod dialogue;
+pub mod interception;
+pub mod law;
+pub mod permission;
+pub mod words;

@@ -1,0 +1,35 @@
+//! What one may be allowed to do in this room, and which roles have it from the start.
+
+kernel::permissions! {
+    /// Open an interception by hand.
+    OPEN = "guard.interception.open", "登记拦截", "Open interceptions",
+        [Teller, LobbyManager, Handler, Officer, OutletHead, System];
+    /// See interceptions and their history, personal data masked.
+    SEE = "guard.interception.see", "查看拦截", "See interceptions",
+        [Teller, LobbyManager, Officer, OutletHead, BranchPresident, Inspector, Auditor, RegulatorLiaison, System];
+    /// Hold the dialogue, call relatives and the police, delay, settle.
+    HANDLE = "guard.interception.handle", "办理拦截", "Handle interceptions",
+        [Teller, LobbyManager, Officer, OutletHead];
+    /// Let delayed money go, call an alarm false, limit accounts and lift limits.
+    REVIEW = "guard.interception.review", "复核拦截", "Review interceptions", [Officer, OutletHead, BranchPresident];
+    /// See personal data of an interception in clear, with a reason and an event.
+    REVEAL = "guard.interception.reveal", "查看拦截中的明文", "See personal data of interceptions",
+        [LobbyManager, Officer, OutletHead];
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Role;
+
+    use super::*;
+
+    #[test]
+    fn auditors_only_look_and_administrators_see_nothing() {
+        for spec in specs() {
+            assert!(spec.permission.0.starts_with("guard."));
+            let looks = spec.permission.0.ends_with(".see");
+            assert!(looks || !spec.roles.contains(&Role::Auditor), "{}", spec.permission.0);
+            assert!(!spec.roles.contains(&Role::Administrator), "{}", spec.permission.0);
+        }
+    }
+}

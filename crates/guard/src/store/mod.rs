@@ -1,0 +1,9 @@
+//! The room's SQL: projections beside the event streams, and the queries behind lists and figures.
+//!
+//! A row that cannot be what it must be names its table, column and key. Nothing here decides who may see what: scopes and
+//! filters come in as values.
+
+pub mod interceptions;
+pub(crate) mod schema;
+#[cfg(test)]
+mod tests;
