@@ -259,7 +259,6 @@ impl Engine {
         memory.values[slot] = outcome.map_or(0, |outcome| self.priorities.rank(outcome) as u64);
         memory.known[slot] = outcome.is_some();
         let admitted = self.admitted(row, lists, memory);
-        windows.find(row, &mut memory.lookup);
         windows.record(row, admitted, &mut memory.lookup);
     }
 

@@ -267,7 +267,7 @@ impl Builder {
                     (None, Ok(_)) => {}
                 }
             }
-            let events = events(spec, schema, &mut faults);
+            let events = schema.event_bits(&spec.events, &mut faults);
             self.faults.extend(below(faults, &path));
             drafts.push((spec, events, unless, rules));
         }
@@ -297,22 +297,4 @@ fn scenario((spec, events, unless, rules): Draft<'_>, condition: &dyn Fn(usize) 
         thresholds: thresholds.collect(),
         reasons: rules.into_iter().map(|(.., reason)| reason).collect(),
     }
-}
-
-/// A bit for each event type that a scenario looks at.
-fn events(spec: &ScenarioSpec, schema: &Schema, faults: &mut Vec<Fault>) -> u64 {
-    if spec.events.is_empty() {
-        return u64::MAX;
-    }
-    spec.events.iter().fold(0, |bits, name| match schema.event_type(name) {
-        Some(number) => bits | 1 << number,
-        None => {
-            faults.push(Fault::new(
-                "events",
-                format!("没有事件类型“{name}”。"),
-                format!("There is no event type `{name}`."),
-            ));
-            bits
-        }
-    })
 }

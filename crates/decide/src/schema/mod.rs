@@ -126,6 +126,24 @@ impl Schema {
         &self.types
     }
 
+    /// A bit for each event type that is named; without any, every one.
+    pub(crate) fn event_bits(&self, names: &[String], faults: &mut Vec<Fault>) -> u64 {
+        if names.is_empty() {
+            return u64::MAX;
+        }
+        names.iter().fold(0, |bits, name| match self.event_type(name) {
+            Some(number) => bits | 1 << number,
+            None => {
+                faults.push(Fault::new(
+                    "events",
+                    format!("没有事件类型“{name}”。"),
+                    format!("There is no event type `{name}`."),
+                ));
+                bits
+            }
+        })
+    }
+
     /// The number of an event type.
     pub fn event_type(&self, name: &str) -> Option<u16> {
         self.types.iter().position(|event| event.name == name).map(|index| index as u16)

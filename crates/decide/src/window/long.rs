@@ -222,6 +222,10 @@ impl Long {
 
     /// The first place before `to` whose time is later than `limit`, of which entries younger than `young` are.
     pub(super) fn after(&self, arena: &Arena, shape: Shape, newest: i64, young: i64, to: u64) -> u64 {
+        // Often everything that is kept is young enough.
+        if self.start < to && age(self.entry(arena, shape, self.start), newest) < young {
+            return self.start;
+        }
         // The block first: its last entry is the first to be late enough.
         let block = self.times.partition_point(|time| stored_age(*time, newest) >= young) as u64;
         let first = self.base + block * BLOCK;

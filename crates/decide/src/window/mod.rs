@@ -171,6 +171,11 @@ impl Windows {
     /// Finds the keys of an event. Memory is asked for everything at once, and only then is anything compared: the waits
     /// then overlap. What was found for the same keys since the last change is taken again.
     pub fn find(&self, row: &Row, lookup: &mut Lookup) {
+        self.find_anew(row, lookup);
+    }
+
+    /// Finds the keys of an event, and tells whether they were not known already.
+    fn find_anew(&self, row: &Row, lookup: &mut Lookup) -> bool {
         let Lookup { hashes, keys, stamp, touched } = lookup;
         let mut is_same = *stamp == Some(self.stamp);
         hashes.resize(self.plan.tables.len(), None);
@@ -180,7 +185,7 @@ impl Windows {
             *hash = found;
         }
         if is_same {
-            return;
+            return false;
         }
         for (table, hash) in self.tables.iter().zip(hashes.iter()) {
             *touched ^= hash.map_or(0, |hash| table.touch_home(hash));
@@ -198,6 +203,19 @@ impl Windows {
             }
         }
         *stamp = Some(self.stamp);
+        true
+    }
+
+    /// Fetches the heads of all tracks before any log, and all logs before any is read: the waits then overlap.
+    fn fetch(&self, lookup: &mut Lookup) -> [Head; HEADS_AHEAD] {
+        let mut heads = [Head::BLANK; HEADS_AHEAD];
+        for (head, (plan, track)) in heads.iter_mut().zip(self.plan.tracks.iter().zip(&self.tracks)) {
+            *head = track.head(lookup.keys[plan.table]);
+        }
+        for (head, track) in heads.iter().zip(&self.tracks) {
+            lookup.touched ^= u64::from(track.logs.log(head).touch());
+        }
+        heads
     }
 
     fn hash(&self, row: &Row, slots: &[Slot]) -> Option<u64> {
@@ -210,14 +228,7 @@ impl Windows {
     /// Computes every feature at the event's own time. `admitted` has the bit of each condition that the event meets.
     /// What is unknown (the event lacks a field of the key, or there is nothing to compute it of) is left unknown.
     pub fn look(&self, row: &Row, admitted: u64, lookup: &mut Lookup, values: &mut [u64], known: &mut [bool]) {
-        // The heads of all tracks are fetched before any log, and all logs before any is read: the waits then overlap.
-        let mut heads = [Head::BLANK; HEADS_AHEAD];
-        for (head, (plan, track)) in heads.iter_mut().zip(self.plan.tracks.iter().zip(&self.tracks)) {
-            *head = track.head(lookup.keys[plan.table]);
-        }
-        for (head, track) in heads.iter().zip(&self.tracks) {
-            lookup.touched ^= u64::from(track.logs.log(head).touch());
-        }
+        let heads = self.fetch(lookup);
         let lookup = &*lookup;
         for (at, (plan, track)) in self.plan.tracks.iter().zip(&self.tracks).enumerate() {
             if lookup.hashes[plan.table].is_none() {
@@ -231,7 +242,11 @@ impl Windows {
     }
 
     /// Records an event at its own time; what the windows say from now on counts it.
+    /// The keys in `lookup` are found if they are not those of this event, as in a replay without decisions.
     pub fn record(&mut self, row: &Row, admitted: u64, lookup: &mut Lookup) {
+        if self.find_anew(row, lookup) {
+            self.fetch(lookup);
+        }
         self.newest = self.newest.max(row.time());
         self.counts.recorded += 1;
         self.stamp.1 += 1;

@@ -215,7 +215,7 @@ impl Builder<'_> {
         let key: Vec<Option<Slot>> =
             spec.by.iter().map(|name| self.key_field(name, "by").map_err(|fault| faults.push(fault)).ok()).collect();
         let of = spec.of.as_deref().map(|name| self.value_field(name, spec.what).map_err(|fault| faults.push(fault)));
-        let events = self.events(spec, &mut faults);
+        let events = self.schema.event_bits(&spec.events, &mut faults);
         let filter = self.filter(spec, &mut faults);
         if !faults.is_empty() {
             return faults;
@@ -274,24 +274,6 @@ impl Builder<'_> {
                 format!("`{name}` must be a whole number or an amount to be summed exactly."),
             )),
         }
-    }
-
-    /// A bit for each event type that counts.
-    fn events(&self, spec: &FeatureSpec, faults: &mut Vec<Fault>) -> u64 {
-        if spec.events.is_empty() {
-            return u64::MAX;
-        }
-        spec.events.iter().fold(0, |bits, name| match self.schema.event_type(name) {
-            Some(number) => bits | 1 << number,
-            None => {
-                faults.push(Fault::new(
-                    "events",
-                    format!("没有事件类型“{name}”。"),
-                    format!("There is no event type `{name}`."),
-                ));
-                bits
-            }
-        })
     }
 
     fn filter(&mut self, spec: &FeatureSpec, faults: &mut Vec<Fault>) -> Option<u8> {
