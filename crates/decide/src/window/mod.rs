@@ -267,8 +267,11 @@ impl Windows {
         }
         // Only now: a key that was about to be forgotten has just been used, and the lookup names it by its number.
         self.sweeping = (self.sweeping + 1) % self.tables.len().max(1);
-        if self.sweeping < self.tables.len() {
-            (0..SWEEPS * self.tables.len()).for_each(|_| self.sweep(self.sweeping));
+        // As many keys of the table may go as may have come since it was looked at last; no event pays for more.
+        let (mut left, mut may_go) = (SWEEPS * self.tables.len(), self.tables.len());
+        while left > 0 && may_go > 0 {
+            left -= 1;
+            may_go -= usize::from(self.sweep(self.sweeping));
         }
     }
 
@@ -313,9 +316,9 @@ impl Windows {
         }
     }
 
-    /// Looks at the next key of a table, and forgets what nothing needs any more.
-    fn sweep(&mut self, number: usize) {
-        let Some((key, used)) = self.tables[number].sweep() else { return };
+    /// Looks at the next key of a table, gives up what nothing needs any more, and tells whether the key is forgotten.
+    fn sweep(&mut self, number: usize) -> bool {
+        let Some((key, used)) = self.tables[number].sweep() else { return false };
         let table = &self.plan.tables[number];
         let forget = used < self.newest.saturating_sub(table.keep);
         for at in &table.tracks {
@@ -332,6 +335,7 @@ impl Windows {
         if forget {
             self.tables[number].forget(key);
         }
+        forget
     }
 
     /// What the windows hold and cost.
