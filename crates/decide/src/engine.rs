@@ -28,7 +28,7 @@ use crate::{
 /// The name by which conditions of features see what was decided on an event, as its rank from 0 (weakest).
 pub const OUTCOME: &str = "outcome";
 /// Parts of a decision that room is made for at once; more are possible.
-const PARTS_USUAL: usize = 16;
+const PARTS_USUAL: usize = 64;
 /// The name by which rules see the model's probability.
 pub const MODEL_SCORE: &str = "model.score";
 
