@@ -13,6 +13,8 @@ const BELOW_ROOMS: &[(&str, &[&str])] = &[
     ("table", &["kernel"]),
     ("classify", &[]),
     ("decide", &["kernel"]),
+    ("boost", &["kernel"]),
+    ("detection", &["kernel", "decide", "boost", "table"]),
     ("ledger", &["kernel", "seal"]),
     ("endpoint", &["kernel", "regulation", "seal", "ledger"]),
     ("people", ROOM_MAY_USE_BUT_PEOPLE),
