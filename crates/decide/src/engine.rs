@@ -266,13 +266,8 @@ impl Engine {
         let model = self.model.as_ref()?;
         memory.inputs.clear();
         let number = |(slot, kind): &(Slot, Kind)| {
-            let bits = memory.values[usize::from(*slot)];
-            match (memory.known[usize::from(*slot)], kind) {
-                (false, _) => f64::NAN,
-                (true, Kind::Double) => f64::from_bits(bits),
-                (true, Kind::Duration) => bits.cast_signed() as f64 / 1e6,
-                (true, Kind::Bool | Kind::Int | Kind::Text | Kind::Time | Kind::Texts) => bits.cast_signed() as f64,
-            }
+            let at = usize::from(*slot);
+            if memory.known[at] { kind.number(memory.values[at]) } else { f64::NAN }
         };
         memory.inputs.extend(model.inputs.iter().map(number));
         let margin = model.forest.margin(&memory.inputs, &mut memory.views);

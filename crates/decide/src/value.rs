@@ -40,6 +40,15 @@ impl Kind {
         }
     }
 
+    /// The number that a model sees for the bits of a place: a length of time in seconds, true as one.
+    pub fn number(self, bits: u64) -> f64 {
+        match self {
+            Self::Double => f64::from_bits(bits),
+            Self::Duration => bits.cast_signed() as f64 / 1e6,
+            Self::Bool | Self::Int | Self::Text | Self::Time | Self::Texts => bits.cast_signed() as f64,
+        }
+    }
+
     /// Whether values of the kind are kept as a signed whole number.
     pub const fn is_whole(self) -> bool {
         matches!(self, Self::Int | Self::Time | Self::Duration)
