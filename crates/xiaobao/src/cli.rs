@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        admin, backup, completions, demo, export, holidays, import, keys, ledger, migrate, openapi, restore, serve,
-        voice,
+        admin, backup, completions, demo, export, guard, holidays, import, keys, ledger, migrate, openapi, restore,
+        serve, voice,
     },
     settings::{Flag, Key},
 };
@@ -91,6 +91,8 @@ pub enum Command {
     Holidays(holidays::Arguments),
     /// Learn classes from closed orders. 从已办结工单学习分类。
     Voice(voice::Arguments),
+    /// Learn from labelled payments which are fraud. 从已标注的交易学习识别欺诈。
+    Guard(guard::Arguments),
     /// Work that nobody can do in the browser yet. 管理员操作。
     Admin(admin::Arguments),
     /// Make and change the keys under which data is sealed. 生成、轮换密钥。
@@ -120,7 +122,7 @@ impl Command {
     pub fn flags(&self) -> Vec<Flag> {
         match self {
             Self::Serve(arguments) => arguments.flags(),
-            Self::Demo(_) | Self::Openapi(_) | Self::Completions(_) => Vec::new(),
+            Self::Demo(_) | Self::Guard(_) | Self::Openapi(_) | Self::Completions(_) => Vec::new(),
             Self::Migrate(arguments) => arguments.house.flags(),
             Self::Import(arguments) => arguments.flags(),
             Self::Export(arguments) => arguments.flags(),

@@ -7,6 +7,7 @@ mod commands;
 mod console;
 mod demo_folder;
 mod fault;
+mod gzip;
 mod head_office;
 mod house;
 mod keys;
@@ -16,6 +17,7 @@ mod mapping;
 mod objects;
 mod operator;
 mod progress;
+mod refusals;
 mod settings;
 mod stop;
 mod table;
@@ -82,6 +84,7 @@ fn run(command: &Command, settings: &Settings, console: Console) -> Outcome {
         Command::Backup(arguments) => commands::backup::run(arguments, settings, console),
         Command::Restore(arguments) => commands::restore::run(arguments, settings, console),
         Command::Voice(arguments) => commands::voice::run(arguments, settings, console),
+        Command::Guard(arguments) => commands::guard::run(arguments, console),
         Command::Holidays(arguments) => commands::holidays::run(arguments, settings, console),
         Command::Admin(arguments) => commands::admin::run(arguments, settings, console),
         Command::Keys(arguments) => commands::keys::run(arguments, settings, console),

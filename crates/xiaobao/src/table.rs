@@ -10,7 +10,10 @@ use kernel::Text;
 
 pub use ::table::{Encoding, Headers, Meter, Row, RowError, ShortRows, Sink, TableError, TableOptions, value};
 
-use crate::fault::{Fault, Verb};
+use crate::{
+    fault::{Fault, Verb},
+    gzip::Source,
+};
 
 impl From<TableError> for Fault {
     fn from(error: TableError) -> Self {
@@ -30,7 +33,7 @@ impl From<TableError> for Fault {
     }
 }
 
-/// Reads the table at `path` into `sink`.
+/// Reads the table at `path`, packed by gzip or not, into `sink`.
 pub fn read(path: &Path, options: &TableOptions, meter: &Meter, sink: &mut dyn Sink<Fault>) -> Result<(), Fault> {
     let cannot = |error: std::io::Error| Fault::file(Verb::Read, path, &error);
     // Asked before it is opened, for opening a pipe waits until somebody writes.
@@ -45,6 +48,6 @@ pub fn read(path: &Path, options: &TableOptions, meter: &Meter, sink: &mut dyn S
         );
         return Err(Fault::failed(text).at(path.display()));
     }
-    let file = File::open(path).map_err(cannot)?;
-    ::table::read(file, options, meter, sink)
+    let source = File::open(path).and_then(Source::new).map_err(cannot)?;
+    ::table::read(source, options, meter, sink)
 }

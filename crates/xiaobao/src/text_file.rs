@@ -1,11 +1,26 @@
-//! Reads small files of text with a bound on what is read, not on what the file says of itself: a device or a pipe has no size
+//! Writes files of text whole, and reads small ones with a bound on what is read, not on what the file says of itself: a device or a pipe has no size
 //! and may never end.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read},
     path::Path,
 };
+
+use crate::fault::{Fault, Outcome, Verb};
+
+/// Writes a file at once and whole: a reader sees the old one or the new one, and whoever stops the program leaves one of
+/// them.
+pub fn replace(path: &Path, text: &str) -> Outcome {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| Fault::file(Verb::Create, folder, &error))?;
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let beside = path.with_file_name(name);
+    fs::write(&beside, text).map_err(|error| Fault::file(Verb::Write, &beside, &error))?;
+    fs::rename(&beside, path).map_err(|error| Fault::file(Verb::Write, path, &error))
+}
 
 /// The text of the file; `None` when it has more than `bytes_max` bytes.
 pub fn read(path: &Path, bytes_max: u64) -> io::Result<Option<String>> {

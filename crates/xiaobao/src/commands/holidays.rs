@@ -1,9 +1,6 @@
 //! `xiaobao holidays import`: the public holidays of a year, put into the bank's own regulation folder.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use kernel::{Text, calendar::HolidayYear};
@@ -72,7 +69,7 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
     })?;
     let number = year.year();
     let target = folder.join("holidays").join(format!("{number}.toml"));
-    write(&target, &holidays_to_toml(&year))?;
+    text_file::replace(&target, &holidays_to_toml(&year))?;
     let (days, shown) = (year.days().len(), target.display());
     console.say(&Text::of(
         format!("已写入 {number} 年的 {days} 个日子：{shown}。向运行中的服务发 SIGHUP 或重启后生效，暂定的期限随之重算。"),
@@ -107,13 +104,4 @@ fn read(path: &Path, console: Console) -> Outcome<HolidayYear> {
             "The file of holidays is wrong; nothing was written.",
         ))),
     }
-}
-
-fn write(target: &Path, text: &str) -> Outcome {
-    if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder).map_err(|error| Fault::file(Verb::Create, folder, &error))?;
-    }
-    let beside = target.with_extension("new");
-    fs::write(&beside, text).map_err(|error| Fault::file(Verb::Write, &beside, &error))?;
-    fs::rename(&beside, target).map_err(|error| Fault::file(Verb::Write, target, &error))
 }

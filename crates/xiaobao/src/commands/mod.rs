@@ -5,6 +5,7 @@ pub mod backup;
 pub mod completions;
 pub mod demo;
 pub mod export;
+pub mod guard;
 pub mod holidays;
 pub mod import;
 pub mod keys;

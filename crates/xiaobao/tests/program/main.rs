@@ -5,6 +5,7 @@
 mod command_line;
 mod complaints;
 mod demo;
+mod guard;
 mod history;
 mod house;
 mod key_files;

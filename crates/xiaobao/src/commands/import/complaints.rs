@@ -18,7 +18,6 @@ use super::{
     Reading,
     clocks::{self, Flag},
     past::{Desk, Fate},
-    report::Refusals,
 };
 use crate::{
     cli::House as HouseFlags,
@@ -28,6 +27,7 @@ use crate::{
     house::{self, Tables},
     mapping::{Binding, Defaults, Mapping, PastMatter, Taken},
     progress::{Counted, Progress},
+    refusals::Refusals,
     settings::Settings,
     stop::Stop,
     table::{self, Headers, Meter, Row, RowError, Sink, TableError},

@@ -8,7 +8,6 @@ mod orgs;
 mod past;
 mod people_lists;
 mod regulator;
-mod report;
 
 use std::path::PathBuf;
 

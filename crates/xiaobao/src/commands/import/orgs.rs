@@ -9,11 +9,12 @@ use people::{
     use_cases::organisation::{self, OrganisationImportError, OrganisationSummary},
 };
 
-use super::{Reading, list, report::Refusals};
+use super::{Reading, list};
 use crate::{
     console::Console,
     fault::{Exit, Fault, Outcome},
     house::{self, House, Tables},
+    refusals::Refusals,
     settings::Settings,
     table::{Meter, RowError},
 };

@@ -13,12 +13,13 @@ use people::{
     use_cases::imports::{self, BATCH_ROWS, BatchReport},
 };
 
-use super::{Reading, list, report::Refusals};
+use super::{Reading, list};
 use crate::{
     console::Console,
     fault::Outcome,
     house::{self, Tables},
     progress::{Counted, Progress},
+    refusals::Refusals,
     settings::Settings,
     stop::Stop,
     table::{Meter, RowError},

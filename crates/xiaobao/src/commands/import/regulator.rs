@@ -20,13 +20,14 @@ use voice::{
     regulator_list::{self, Counts, ListError, ListOptions, Mode, Report, RowOutcome, Taker},
 };
 
-use super::{Reading, list, report::Refusals};
+use super::{Reading, list};
 use crate::{
     cli::House as HouseFlags,
     console::Console,
     fault::{Fault, Outcome, Verb},
     head_office,
     house::{self, Tables},
+    refusals::Refusals,
     settings::Settings,
     table::RowError,
 };
