@@ -689,6 +689,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/import-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the kinds of lists
+         * @description Those that the caller may take, with their columns.
+         */
+        get: operations["list_import_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the uploaded lists
+         * @description Newest first, of the kinds that the caller may take.
+         */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * Upload a list
+         * @description Its rows are taken in the background: ask for the import to see how far it is. The same list may be uploaded again.
+         */
+        post: operations["begin_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a list with its errors */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/names": {
         parameters: {
             query?: never;
@@ -6287,6 +6348,110 @@ export interface components {
          * @enum {string}
          */
         IdentityKind: "resident_id" | "passport" | "hong_kong_macau_permit" | "taiwan_permit" | "foreigner_card" | "other";
+        /** @description A list that was uploaded. */
+        ImportBody: {
+            /**
+             * Format: int64
+             * @description Things that were entered.
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description Bytes of the file.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Bytes read so far; of a workbook nothing is known until its end.
+             */
+            bytes_read: number;
+            /**
+             * Format: int64
+             * @description Things that changed.
+             */
+            changed: number;
+            /** @description The hash of the file in hexadecimal. */
+            digest: string;
+            failure?: components["schemas"]["TextBody"] | null;
+            /**
+             * @description The id.
+             * @example im_01jd8x4c3e7tq9v2m5k6n8p0r1
+             */
+            id: string;
+            /** @description Of what it is. */
+            kind: components["schemas"]["UploadKind"];
+            /**
+             * Format: int64
+             * @description What is wrong, counted; the first thousand are told one by one.
+             */
+            refused: number;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            started_at: string;
+            /** @description How far it is. */
+            state: components["schemas"]["UploadState"];
+            /** @description Who uploaded it, as an actor reference. */
+            taken_by: string;
+            /**
+             * Format: date-time
+             * @description The last sign of life; the end of one that has ended.
+             */
+            touched_at: string;
+            /**
+             * Format: int64
+             * @description Rows that changed nothing.
+             */
+            unchanged: number;
+        };
+        /** @description A column of a list. */
+        ImportColumnBody: {
+            /** @description A list without it is refused. */
+            is_required: boolean;
+            /** @description Its header in English. */
+            key: string;
+            /** @description Its header in Chinese; both are understood. */
+            zh: string;
+        };
+        /** @description A list with its errors. */
+        ImportDetailBody: components["schemas"]["ImportBody"] & {
+            /** @description What is wrong with its rows, the first thousand. */
+            errors: components["schemas"]["ImportErrorBody"][];
+        };
+        /** @description A row that was not taken. */
+        ImportErrorBody: {
+            /** @description The column; empty when the whole row is to blame. */
+            column: string;
+            /**
+             * Format: int64
+             * @description The line of the file on which it starts, the header included.
+             */
+            line: number;
+            /** @description What is wrong, without the value. */
+            reason: components["schemas"]["TextBody"];
+        };
+        /** @description A list. The fields come before the file. */
+        ImportForm: {
+            /** @description The encoding of a CSV file; found out when absent. */
+            encoding?: string | null;
+            /**
+             * Format: binary
+             * @description The CSV or xlsx file.
+             */
+            file: string;
+            /** @description Of what it is. */
+            kind: components["schemas"]["UploadKind"];
+            /** @description The sheet of an xlsx file; the first when absent. */
+            sheet?: string | null;
+        };
+        /** @description What a kind of list holds. */
+        ImportKindBody: {
+            /** @description Its columns, in any order in the file. */
+            columns: components["schemas"]["ImportColumnBody"][];
+            /** @description The kind. */
+            kind: components["schemas"]["UploadKind"];
+        };
         /** @description Who is in charge of a major event. */
         InChargeRequest: {
             /** @description Who. */
@@ -8112,6 +8277,68 @@ export interface components {
                  * @description When it began.
                  */
                 started_at: string;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
+        PageBody_ImportBody: {
+            /** @description The rows, in order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Things that were entered.
+                 */
+                added: number;
+                /**
+                 * Format: int64
+                 * @description Bytes of the file.
+                 */
+                bytes: number;
+                /**
+                 * Format: int64
+                 * @description Bytes read so far; of a workbook nothing is known until its end.
+                 */
+                bytes_read: number;
+                /**
+                 * Format: int64
+                 * @description Things that changed.
+                 */
+                changed: number;
+                /** @description The hash of the file in hexadecimal. */
+                digest: string;
+                failure?: components["schemas"]["TextBody"] | null;
+                /**
+                 * @description The id.
+                 * @example im_01jd8x4c3e7tq9v2m5k6n8p0r1
+                 */
+                id: string;
+                /** @description Of what it is. */
+                kind: components["schemas"]["UploadKind"];
+                /**
+                 * Format: int64
+                 * @description What is wrong, counted; the first thousand are told one by one.
+                 */
+                refused: number;
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                started_at: string;
+                /** @description How far it is. */
+                state: components["schemas"]["UploadState"];
+                /** @description Who uploaded it, as an actor reference. */
+                taken_by: string;
+                /**
+                 * Format: date-time
+                 * @description The last sign of life; the end of one that has ended.
+                 */
+                touched_at: string;
+                /**
+                 * Format: int64
+                 * @description Rows that changed nothing.
+                 */
+                unchanged: number;
             }[];
             /** @description Where to go on. */
             page: components["schemas"]["PageEnd"];
@@ -10688,6 +10915,16 @@ export interface components {
             /** @description Where messages go. */
             url?: string | null;
         };
+        /**
+         * @description Of what a list is.
+         * @enum {string}
+         */
+        UploadKind: "units" | "staff" | "customers";
+        /**
+         * @description How far a list is.
+         * @enum {string}
+         */
+        UploadState: "running" | "done" | "failed" | "broken_off";
         /** @description That an order cannot wait. */
         UrgentBody: {
             /** @description Why. */
@@ -13509,6 +13746,251 @@ export interface operations {
             };
             /** @description Too many look-ups by one person */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_import_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kinds with their columns */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportKindBody"][];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may take no list */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of lists */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_ImportBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may take no list */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    begin_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            /** @description The list was put down; its rows are being taken */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may not take such lists for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Other lists are being taken; wait */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far it is, and what is wrong with its rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetailBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may take no list */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such import, or the caller may not see it */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

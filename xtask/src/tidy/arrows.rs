@@ -19,7 +19,7 @@ const BELOW_ROOMS: &[(&str, &[&str])] = &[
     ("endpoint", &["kernel", "regulation", "seal", "ledger"]),
     ("people", ROOM_MAY_USE_BUT_PEOPLE),
 ];
-const ROOM_MAY_USE_BUT_PEOPLE: &[&str] = &["kernel", "regulation", "seal", "ledger", "endpoint"];
+const ROOM_MAY_USE_BUT_PEOPLE: &[&str] = &["kernel", "regulation", "seal", "table", "ledger", "endpoint"];
 const ROOM_MAY_USE: &[&str] =
     &["kernel", "regulation", "seal", "decide", "table", "classify", "ledger", "endpoint", "people"];
 

@@ -6,6 +6,7 @@ pub mod customer_body;
 pub mod customer_request;
 pub mod customers;
 pub mod erasures;
+pub mod imports;
 pub mod names;
 pub mod roles;
 pub mod session;
@@ -17,6 +18,7 @@ pub mod units;
 
 use std::sync::{Arc, LazyLock};
 
+use axum::extract::DefaultBodyLimit;
 use endpoint::{Call, Failure, OpenApiRouter, Shared};
 use http::HeaderMap;
 use kernel::{ActorKind, Problem, ProblemKind, Text, id::StaffId};
@@ -27,7 +29,14 @@ use crate::access::password::HASHES_AT_ONCE_MAX;
 
 /// Every endpoint of the room.
 pub fn routes() -> OpenApiRouter<Shared> {
+    // A list is bounded where it is read; the limit for JSON bodies would cut it off.
+    let uploads = OpenApiRouter::new()
+        .routes(routes!(imports::begin_import, imports::list_imports))
+        .layer(DefaultBodyLimit::disable());
     OpenApiRouter::new()
+        .merge(uploads)
+        .routes(routes!(imports::get_import))
+        .routes(routes!(imports::list_import_kinds))
         .routes(routes!(session::sign_in))
         .routes(routes!(session::sign_out))
         .routes(routes!(session::get_session))

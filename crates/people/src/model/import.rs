@@ -1,9 +1,10 @@
 //! What the imports of this room share: columns, and the errors of single rows.
 //!
-//! Reading a file (CSV, xlsx, encodings) is the binary's job; here a row is already a set of named fields. An error names
-//! line, column and reason, and never repeats the value, which may be personal.
+//! Reading a file (CSV, xlsx, encodings) is the crate `table`'s job; here a row is already a set of named fields. An error
+//! names line, column and reason, and never repeats the value, which may be personal.
 
 use kernel::Text;
+use table::{Headers, Row, TableError};
 
 /// Errors that a refused import lists one by one; beyond it only the count goes on, so that a wrong file of a million
 /// rows does not fill memory or the screen.
@@ -35,6 +36,77 @@ impl ImportColumn {
     pub fn is_named(&self, header: &str) -> bool {
         let header = header.trim().trim_start_matches('\u{feff}');
         header.eq_ignore_ascii_case(self.key) || header == self.zh
+    }
+}
+
+/// What makes a header unfit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ColumnsFault {
+    /// A column is named twice.
+    Repeated(String),
+    /// Columns are missing.
+    Missing(Vec<ImportColumn>),
+}
+
+impl ColumnsFault {
+    /// What is wrong, in words.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Repeated(name) => TableError::Repeated { name: name.clone() }.text(),
+            Self::Missing(columns) => {
+                let zh: Vec<&str> = columns.iter().map(|column| column.zh).collect();
+                let en: Vec<&str> = columns.iter().map(|column| column.key).collect();
+                Text::of(
+                    format!("文件缺少必需的列：{}。", zh.join("、")),
+                    format!("The file lacks columns: {}.", en.join(", ")),
+                )
+            }
+        }
+    }
+}
+
+/// Where each known column stands in a file; columns that are not known are passed over.
+#[derive(Debug)]
+pub struct Places {
+    columns: Vec<(ImportColumn, Option<usize>)>,
+    unknown: Vec<String>,
+}
+
+impl Places {
+    /// Finds the columns in a header.
+    ///
+    /// # Errors
+    /// When one is named twice or a required one is missing.
+    pub fn find(columns: &[ImportColumn], headers: &Headers) -> Result<Self, ColumnsFault> {
+        let mut places = Vec::with_capacity(columns.len());
+        for column in columns {
+            let mut at = None;
+            for (place, name) in headers.names().iter().enumerate().filter(|(_, name)| column.is_named(name)) {
+                if at.replace(place).is_some() {
+                    return Err(ColumnsFault::Repeated(name.clone()));
+                }
+            }
+            places.push((*column, at));
+        }
+        let missing: Vec<ImportColumn> =
+            places.iter().filter(|(column, at)| column.required && at.is_none()).map(|(column, _)| *column).collect();
+        if !missing.is_empty() {
+            return Err(ColumnsFault::Missing(missing));
+        }
+        let is_known = |name: &str| columns.iter().any(|column| column.is_named(name));
+        let unknown = headers.names().iter().filter(|name| !name.is_empty() && !is_known(name)).cloned().collect();
+        Ok(Self { columns: places, unknown })
+    }
+
+    /// The columns that are passed over.
+    pub fn unknown(&self) -> &[String] {
+        &self.unknown
+    }
+
+    /// The value of the column `key` in a row; empty when the file has no such column.
+    pub fn value(&self, row: &Row, key: &str) -> String {
+        let at = self.columns.iter().find(|(column, _)| column.key == key).and_then(|(_, at)| *at);
+        at.map_or_else(String::new, |at| row.get(at).to_owned())
     }
 }
 

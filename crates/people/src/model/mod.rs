@@ -16,3 +16,4 @@ pub mod permissions;
 pub mod privacy;
 pub mod staff;
 pub mod staff_import;
+pub mod upload;

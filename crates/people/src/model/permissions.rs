@@ -4,6 +4,8 @@ use kernel::{Permission, PermissionSpec, Role, Text};
 
 /// See the organisation chart. It is no secret inside the bank: holding the permission anywhere shows all of it.
 pub const UNIT_SEE: Permission = Permission("people.unit.see");
+/// Take a list of the whole organisation.
+pub const UNIT_IMPORT: Permission = Permission("people.unit.import");
 /// See members of staff.
 pub const STAFF_SEE: Permission = Permission("people.staff.see");
 /// Enter, change, disable and reset members of staff.
@@ -57,6 +59,7 @@ pub fn specs() -> Vec<PermissionSpec> {
     let spec = |permission, title, roles| PermissionSpec { permission, title, roles };
     vec![
         spec(UNIT_SEE, Text::fixed("查看组织机构", "See the organisation chart"), STAFF_AND_SYSTEMS),
+        spec(UNIT_IMPORT, Text::fixed("导入组织机构", "Import the organisation"), &[Role::Administrator]),
         spec(STAFF_SEE, Text::fixed("查看员工", "See members of staff"), ALL_STAFF),
         spec(STAFF_MANAGE, Text::fixed("管理员工", "Manage members of staff"), &[Role::Administrator]),
         spec(TOKEN_MANAGE, Text::fixed("管理接口令牌", "Manage API tokens"), &[Role::Administrator]),

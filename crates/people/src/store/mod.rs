@@ -9,6 +9,7 @@ pub mod customer_seal;
 pub mod customers;
 #[cfg(test)]
 mod explain;
+pub mod imports;
 pub(crate) mod schema;
 pub mod scoped;
 pub mod sessions;

@@ -173,6 +173,38 @@ diesel::joinable!(staff_roles -> staff (staff_id));
 diesel::joinable!(staff_roles -> units (scope_id));
 diesel::joinable!(sessions -> staff (staff_id));
 diesel::joinable!(staff_credentials -> staff (staff_id));
+
+diesel::table! {
+    imports (id) {
+        id -> Text,
+        kind -> Text,
+        taken_by -> Text,
+        digest -> Text,
+        bytes -> BigInt,
+        bytes_read -> BigInt,
+        state -> Text,
+        started_at -> BigInt,
+        touched_at -> BigInt,
+        added -> BigInt,
+        changed -> BigInt,
+        unchanged -> BigInt,
+        refused -> BigInt,
+        failure_zh -> Text,
+        failure_en -> Text,
+    }
+}
+
+diesel::table! {
+    import_errors (import_id, place) {
+        import_id -> Text,
+        place -> BigInt,
+        line -> BigInt,
+        column_name -> Text,
+        reason_zh -> Text,
+        reason_en -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     staff,

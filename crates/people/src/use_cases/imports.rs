@@ -129,6 +129,13 @@ fn take_one(unit: &mut Unit<'_>, actor: &ActorRef, row: &CheckedStaff, places: &
         Some(roles) => Some(assignments(roles, home.id, places, &held, now)?),
         None => None,
     };
+    if before.as_ref().is_some_and(|record| actor.id() == record.staff.id.to_string()) {
+        let text = Text::fixed(
+            "不能通过导入修改自己的账号，请由另一位管理员操作。",
+            "Another administrator must change your own account.",
+        );
+        return Err(Problem::new(ProblemKind::Refused, text).because("own-account"));
+    }
     let Some(record) = before else {
         let new = NewStaff {
             number: row.number.clone(),

@@ -9,6 +9,7 @@ pub mod own_account;
 pub mod sign_in;
 pub mod staff;
 pub mod tokens;
+pub mod uploads;
 
 use kernel::{ActorRef, OrgPath, Problem, ProblemKind, Text, id::UnitId};
 use ledger::{Announcement, Connection, Event, StoreError, Unit};

@@ -1,6 +1,12 @@
 //! The room's endpoints in one process, and clients of them.
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc, Mutex,
+        mpsc::{Receiver, channel},
+    },
+    time::Duration,
+};
 
 use axum::{Router, body::Body, middleware};
 use endpoint::{Objects, Settings, Shared, request};
@@ -8,7 +14,7 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use kernel::Role;
 use ledger::testkit::TestDatabase;
 use object_store::memory::InMemory;
-use people::{Access, AccessOptions, model::permissions};
+use people::{Access, AccessOptions, model::permissions, use_cases::uploads};
 use regulation::Regulations;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -19,12 +25,16 @@ use crate::house::{hire, set_password};
 /// The password of every persona.
 pub const PASSWORD: &str = "Quiet-river-7";
 
+/// How long a test waits for a list at most; none takes a second.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// The room behind HTTP.
 pub struct App<'a> {
     pub db: &'a TestDatabase,
     pub api: OpenApi,
     router: Router,
     runtime: tokio::runtime::Runtime,
+    ended: Receiver<String>,
 }
 
 /// Somebody who calls.
@@ -52,8 +62,16 @@ impl<'a> App<'a> {
         let (routes, api) = people::room().routes.split_for_parts();
         let layer = middleware::from_fn_with_state(shared.clone(), request::layer);
         let router = routes.with_state(shared).layer(layer);
+        let (tell, ended) = channel();
+        let tell = Mutex::new(tell);
+        db.ledger.subscribe(Box::new(move |announcement| {
+            if announcement.topic == uploads::TOPIC {
+                // A test that does not wait has gone already.
+                let _ = tell.lock().map(|tell| tell.send(announcement.id.clone()));
+            }
+        }));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        Self { db, api, router, runtime }
+        Self { db, api, router, runtime, ended }
     }
 
     /// Sends a request as `client`.
@@ -72,7 +90,7 @@ impl<'a> App<'a> {
         headers: &[(&str, &str)],
     ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
-        if body.is_some() {
+        if body.is_some() && !headers.iter().any(|(name, _)| *name == header::CONTENT_TYPE.as_str()) {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
         let secrets = [
@@ -97,6 +115,24 @@ impl<'a> App<'a> {
             let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
             Answer { status: parts.status, headers: parts.headers, body }
         })
+    }
+
+    /// Uploads a file with fields before it.
+    pub fn upload(&self, client: &Client, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
+        let mut body = Vec::new();
+        for (field, value) in fields {
+            body.extend(format!("--b\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        body.extend(b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\n\r\n");
+        body.extend_from_slice(file);
+        body.extend(b"\r\n--b--\r\n");
+        let kind = [(header::CONTENT_TYPE.as_str(), "multipart/form-data; boundary=b")];
+        self.send_raw(client, Method::POST, path, Some(body), &kind)
+    }
+
+    /// Waits until a list was taken to its end.
+    pub fn rest(&self) {
+        self.ended.recv_timeout(PATIENCE).expect("a list ends");
     }
 
     pub fn get(&self, client: &Client, path: &str) -> Answer {

@@ -4,6 +4,7 @@
 
 mod api;
 mod api_customers;
+mod api_imports;
 mod app;
 mod customers;
 mod demo;

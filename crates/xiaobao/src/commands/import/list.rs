@@ -3,7 +3,7 @@
 use std::{fs::File, io::Read, ops::ControlFlow, path::Path};
 
 use kernel::Text;
-use people::model::import::{ImportColumn, RowErrors};
+use people::model::import::{ColumnsFault, ImportColumn, Places, RowErrors};
 use seal::Hasher;
 
 use crate::{
@@ -21,54 +21,25 @@ pub fn template(columns: &[ImportColumn], console: Console) -> Outcome {
     console.print_bytes(format!("\u{feff}{}\r\n", names.join(",")).as_bytes())
 }
 
-/// Where each known column stands in a file; columns that are not known are told and passed over.
-pub struct Places {
-    columns: Vec<(ImportColumn, Option<usize>)>,
-}
-
-impl Places {
-    fn find(columns: &[ImportColumn], headers: &Headers, console: Console) -> Outcome<Self> {
-        let mut places = Vec::with_capacity(columns.len());
-        for column in columns {
-            let mut at = None;
-            for (place, name) in headers.names().iter().enumerate().filter(|(_, name)| column.is_named(name)) {
-                if at.replace(place).is_some() {
-                    return Err(TableError::Repeated { name: name.clone() }.into());
-                }
+/// Where the columns stand in a file; those that are not known are told.
+fn find(columns: &[ImportColumn], headers: &Headers, console: Console) -> Outcome<Places> {
+    let places = Places::find(columns, headers).map_err(|fault| {
+        let Text { zh, en } = fault.text();
+        Fault::failed(match fault {
+            ColumnsFault::Repeated(_) => Text { zh, en },
+            ColumnsFault::Missing(_) => {
+                Text::of(format!("{zh}用 --template 可输出表头。"), format!("{en} --template prints a header."))
             }
-            places.push((*column, at));
-        }
-        let missing: Vec<&ImportColumn> =
-            places.iter().filter(|(c, at)| c.required && at.is_none()).map(|(c, _)| c).collect();
-        if !missing.is_empty() {
-            let zh: Vec<&str> = missing.iter().map(|column| column.zh).collect();
-            let en: Vec<&str> = missing.iter().map(|column| column.key).collect();
-            return Err(Fault::failed(Text::of(
-                format!("文件缺少必需的列：{}。用 --template 可输出表头。", zh.join("、")),
-                format!("The file lacks columns: {}. --template prints a header.", en.join(", ")),
-            )));
-        }
-        let unknown: Vec<&str> = headers
-            .names()
-            .iter()
-            .map(String::as_str)
-            .filter(|name| !name.is_empty() && !columns.iter().any(|column| column.is_named(name)))
-            .collect();
-        if !unknown.is_empty() {
-            let unknown = unknown.join("、");
-            console.note(&Text::of(
-                format!("注意：不认识的列已忽略：{unknown}"),
-                format!("Note: columns passed over: {unknown}"),
-            ));
-        }
-        Ok(Self { columns: places })
+        })
+    })?;
+    if !places.unknown().is_empty() {
+        let unknown = places.unknown().join("、");
+        console.note(&Text::of(
+            format!("注意：不认识的列已忽略：{unknown}"),
+            format!("Note: columns passed over: {unknown}"),
+        ));
     }
-
-    /// The value of the column `key` in a row; empty when the file has no such column.
-    pub fn value(&self, row: &Row, key: &str) -> String {
-        let at = self.columns.iter().find(|(column, _)| column.key == key).and_then(|(_, at)| *at);
-        at.map_or_else(String::new, |at| row.get(at).to_owned())
-    }
+    Ok(places)
 }
 
 /// Makes a row of the line it begins on and of its values by name.
@@ -111,7 +82,7 @@ impl<'a, T> Batches<'a, T> {
 
 impl<T> Sink<Fault> for Batches<'_, T> {
     fn start(&mut self, headers: &Headers) -> Outcome {
-        self.places = Some(Places::find(self.columns, headers, self.console)?);
+        self.places = Some(find(self.columns, headers, self.console)?);
         Ok(())
     }
 
