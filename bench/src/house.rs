@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::Path, sync::Arc};
 use anyhow::{Context, Result};
 use axum::Router;
 use endpoint::{Objects, OpenApiRouter, Room, Settings, Shared};
-use kernel::{ActorRef, Clock, SystemClock, SystemRandom, Text};
+use kernel::{ActorRef, Clock, PermissionSpec, Role, SystemClock, SystemRandom, Text};
 use ledger::{Cause, DatabaseUrl, Ledger, Options, Ports};
 use people::{
     model::organisation_import::UnitRow,
@@ -77,12 +77,9 @@ impl House {
 
     /// A token for a system that works in the unit `code`.
     pub fn token(&self, code: &str) -> Result<String> {
-        let allowed: Vec<_> = server::rooms::permissions(&server::rooms())
-            .into_iter()
-            // What no system has by itself, and the measurements of exports need.
-            .filter(|spec| spec.roles.contains(&kernel::Role::System) || spec.permission == EXPORT)
-            .map(|spec| spec.permission)
-            .collect();
+        let specs = permissions(&server::rooms()).into_iter();
+        let allowed: Vec<_> =
+            specs.filter(|spec| spec.roles.contains(&Role::System)).map(|spec| spec.permission).collect();
         let place = self.ledger.read(|conn| units::find_by_code(conn, code))?.context("no such unit")?;
         let new = NewToken {
             name: "bench".to_owned(),
@@ -108,7 +105,7 @@ impl House {
     pub async fn answer(&self, folder: &Path, peers: OpenApiRouter<Shared>) -> Result<SocketAddr> {
         let mut rooms = server::rooms();
         rooms.push(room(peers));
-        let specs = server::rooms::permissions(&rooms);
+        let specs = permissions(&rooms);
         let access = people::Access::new(self.ledger.clone(), &specs, people::AccessOptions::default());
         let files = object_store::local::LocalFileSystem::new_with_prefix(folder)?;
         let objects = Objects::new(Arc::new(files));
@@ -124,6 +121,15 @@ impl House {
     ) -> Result<T> {
         self.ledger.write(&Cause::new("bench:write"), act).map_err(|problem| anyhow::anyhow!("{problem:?}"))
     }
+}
+
+/// The permissions of the rooms; systems may export, which none does by itself and the measurements need.
+fn permissions(rooms: &[Room]) -> Vec<PermissionSpec> {
+    let mut specs = server::rooms::permissions(rooms);
+    for spec in specs.iter_mut().filter(|spec| spec.permission == EXPORT) {
+        spec.roles = &[Role::System];
+    }
+    specs
 }
 
 /// Serves any routes on a free port of this machine, in the way the house serves its own.
