@@ -4,12 +4,16 @@
 //! 1,000,000 orders and 20,000 units. A row for each place above an order makes every list one range, and was left: a filing
 //! then touches a dozen pages of a B-tree that are nobody else's, and the log it writes is ten times as long. An index for
 //! each level of the tree has the same cost. What is done instead is to choose by the size of the scope, which one bounded
-//! count tells: a **small** scope (up to [`SMALL_MAX`] orders, which every outlet is) is read whole through
+//! count tells: a **small** scope (up to [`SMALL_MAX`] orders) is read whole through
 //! `orders_unit` and sorted; a **large** one is dense among all orders, so that walking down in time meets a page of it soon.
 //! At the border between the two, 0.5 % of the orders, a walk meets a page of 50 after about 10,000 rows of a narrow table.
+//! A scope of **few units** (up to [`UNITS_MAX`] that have orders, which every outlet is) needs neither: each unit is walked
+//! down in time through `orders_unit`, so that a busy outlet's list costs what the head office's does.
 //!
 //! The way is forced, because neither engine's statistics know that scopes are dense or sparse: `+column` (SQLite) and an
 //! empty concatenation (PostgreSQL) keep an index from being used.
+
+mod arm;
 
 use diesel::{RunQueryDsl, sql_query, sql_types};
 use kernel::{OrgPath, Page, PageRequest, Problem, Text, Timestamp};
@@ -17,14 +21,15 @@ use ledger::{Connection, StoreError, on_each};
 
 use super::{
     filter::{OrderFilter, Value},
-    orders::seq_at,
-    rows::{COLUMNS, OrderRow, Stored},
-    search,
+    rows::{OrderRow, Stored},
 };
-use crate::model::StageName;
+use arm::{Arm, Way};
 
 /// Orders of a scope up to which it is read whole: about 2 ms on either engine.
 pub const SMALL_MAX: i64 = 5_000;
+
+/// Units with orders up to which a scope is walked through unit by unit: an outlet and its counters.
+const UNITS_MAX: usize = 4;
 
 /// Queries of one page at most; more scopes and steps than that are checked row by row instead.
 const ARMS_MAX: usize = 12;
@@ -101,35 +106,6 @@ pub fn narrowed(scopes: &[OrgPath], within: Option<&OrgPath>) -> Vec<OrgPath> {
     scopes
 }
 
-/// How one query of a page finds its rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    /// The scope's own orders, all of them, sorted.
-    Scope,
-    /// Down in time, through all orders or those of one step.
-    Time,
-    /// Down in time, through orders with a running clock.
-    Running,
-    /// By an index of the filter's own: a person, a customer, a number.
-    Selective,
-    /// By words, in the search index.
-    Words,
-    /// By words, in what waits to be put into the search index.
-    Waiting,
-    /// By words, in what is longer than the search index takes.
-    TooLong,
-}
-
-/// One query of a page.
-#[derive(Debug, Clone)]
-struct Arm {
-    way: Way,
-    /// The places; more than one only where they are checked row by row.
-    scopes: Vec<OrgPath>,
-    /// The steps; more than one only where they are checked row by row.
-    stages: Vec<StageName>,
-}
-
 fn arms(conn: &mut Connection, scopes: &[OrgPath], filter: &OrderFilter) -> Result<Vec<Arm>, StoreError> {
     if scopes.is_empty() {
         return Ok(Vec::new());
@@ -147,7 +123,12 @@ fn arms(conn: &mut Connection, scopes: &[OrgPath], filter: &OrderFilter) -> Resu
     let mut arms = Vec::new();
     for scope in scopes {
         let one = |way, stages| Arm { way, scopes: vec![scope.clone()], stages };
-        if is_small(conn, scope)? {
+        // What has ended is most of all; a step before it is rare, and its own index meets it sooner.
+        let units = if filter.open_only() { None } else { units_of(conn, scope)? };
+        if let Some(units) = units {
+            let of = |unit| Arm { way: Way::Unit, scopes: vec![unit], stages: filter.stages.clone() };
+            arms.extend(units.into_iter().map(of));
+        } else if is_small(conn, scope)? {
             arms.push(one(Way::Scope, filter.stages.clone()));
         } else if filter.running_only() {
             arms.push(one(Way::Running, filter.stages.clone()));
@@ -164,6 +145,42 @@ fn arms(conn: &mut Connection, scopes: &[OrgPath], filter: &OrderFilter) -> Resu
 struct Count {
     #[diesel(sql_type = sql_types::BigInt)]
     count: i64,
+}
+
+#[derive(diesel::QueryableByName)]
+struct UnitPath {
+    #[diesel(sql_type = sql_types::Text)]
+    unit_path: String,
+}
+
+/// The units of a scope that have orders, where they are few: one look into the index for each. The top of the tree is not
+/// asked: it has more.
+fn units_of(conn: &mut Connection, scope: &OrgPath) -> Result<Option<Vec<OrgPath>>, StoreError> {
+    if scope.depth() == 1 {
+        return Ok(None);
+    }
+    let (from, end) = scope.range();
+    let next = |above: &str| {
+        format!("SELECT min(o.unit_path) FROM orders AS o WHERE o.unit_path {above} AND o.unit_path < $2")
+    };
+    let text = format!(
+        "WITH RECURSIVE found(unit_path) AS (SELECT ({}) UNION ALL SELECT ({}) FROM found WHERE found.unit_path IS NOT NULL) \
+         SELECT unit_path FROM found WHERE unit_path IS NOT NULL LIMIT {}",
+        next(">= $1"),
+        next("> found.unit_path"),
+        UNITS_MAX + 1
+    );
+    let found: Vec<UnitPath> = on_each!(conn, |c| {
+        sql_query(&text).bind::<sql_types::Text, _>(&from).bind::<sql_types::Text, _>(&end).load(c)
+    })?;
+    if found.len() > UNITS_MAX {
+        return Ok(None);
+    }
+    found
+        .iter()
+        .map(|unit| super::parse_path("orders", "unit_path", scope, &unit.unit_path))
+        .collect::<Result<_, _>>()
+        .map(Some)
 }
 
 /// Whether the scope has few orders. The top of the tree is not asked: it has all of them.
@@ -216,167 +233,5 @@ impl Written {
             }
             query.load(c)
         })?)
-    }
-}
-
-impl Arm {
-    fn load(
-        &self,
-        conn: &mut Connection,
-        filter: &OrderFilter,
-        before: i64,
-        fetch: i64,
-        now: Timestamp,
-    ) -> Result<Vec<Stored>, StoreError> {
-        let sqlite = conn.is_sqlite();
-        if self.way == Way::Words && !sqlite {
-            let from = filter.received_from.map_or(i64::MIN, |day| seq_at(Timestamp::start_of(day)));
-            return search::widening(conn, (from, before), fetch, |conn, stretches| {
-                self.query(sqlite, filter, before, fetch, now, stretches).load(conn)
-            });
-        }
-        self.query(sqlite, filter, before, fetch, now, &[]).load(conn)
-    }
-
-    /// `stretches` of time narrow a search on PostgreSQL; empty they narrow nothing.
-    fn query(
-        &self,
-        sqlite: bool,
-        filter: &OrderFilter,
-        before: i64,
-        fetch: i64,
-        now: Timestamp,
-        stretches: &[String],
-    ) -> Written {
-        let mut query = Written::default();
-        query.push(&format!("SELECT {COLUMNS} FROM "), []);
-        self.push_tables(&mut query, sqlite, filter);
-        query.push(" WHERE o.seq < ?", [Value::Number(before)]);
-        if self.way == Way::Words
-            && let Some(words) = &filter.words
-        {
-            search::push_match(&mut query, sqlite, words, &self.scopes, before, stretches);
-        }
-        if let Some(from) = filter.received_from {
-            // Nothing is filed before it is received, so the walk down in time can end here.
-            query.push(" AND o.seq >= ?", [Value::Number(seq_at(Timestamp::start_of(from)))]);
-        }
-        match self.way {
-            Way::Waiting => query.push(" AND p.pending = 1", []),
-            Way::TooLong => query.push(" AND p.pending = 2", []),
-            Way::Scope | Way::Time | Way::Running | Way::Selective | Way::Words => {}
-        }
-        if self.way == Way::Running || filter.running_only() {
-            query.push(" AND o.next_due IS NOT NULL", []);
-        }
-        self.push_places(&mut query, sqlite);
-        self.push_stages(&mut query, sqlite);
-        for (condition, values) in filter.conditions(now) {
-            query.push(" AND ", []);
-            query.push(condition, values);
-        }
-        self.push_numbers(&mut query, filter);
-        search::push_runs(&mut query, filter);
-        query.push(&format!(" ORDER BY {} DESC LIMIT ?", self.sort_key(sqlite)), [Value::Number(fetch)]);
-        query
-    }
-
-    /// SQLite takes the index it is told, or says that it cannot.
-    const fn hint(&self) -> &'static str {
-        match self.way {
-            Way::Scope => " INDEXED BY orders_unit",
-            Way::Running => " INDEXED BY orders_running",
-            Way::Time if self.stages.len() == 1 => " INDEXED BY orders_stage",
-            Way::Time => " NOT INDEXED",
-            Way::Selective | Way::Words | Way::Waiting | Way::TooLong => "",
-        }
-    }
-
-    /// The order of time is that of the index, but where rows are gathered first and then sorted.
-    const fn sort_key(&self, sqlite: bool) -> &'static str {
-        match (self.way, sqlite) {
-            (Way::Scope | Way::Selective | Way::Waiting | Way::TooLong, true) => "+o.seq",
-            // PostgreSQL's index of words knows no order; without this it would rather walk through all orders in time.
-            (Way::Scope | Way::Selective | Way::Waiting | Way::TooLong | Way::Words, false) => "(o.seq + 0)",
-            (Way::Words, true) => "f.rowid",
-            (Way::Time | Way::Running, _) => "o.seq",
-        }
-    }
-
-    /// The tables, in the order in which SQLite shall walk them: a cross join keeps it.
-    fn push_tables(&self, query: &mut Written, sqlite: bool, filter: &OrderFilter) {
-        let persons = " JOIN order_persons AS p ON p.seq = o.seq";
-        match (self.way, sqlite) {
-            (Way::Words, true) => {
-                query.push("order_search AS f CROSS JOIN orders AS o ON o.seq = f.rowid CROSS", []);
-                query.push(persons, []);
-            }
-            (Way::Waiting | Way::TooLong, true) => {
-                let index = if self.way == Way::Waiting { "order_persons_pending" } else { "order_persons_too_long" };
-                let text = format!("order_persons AS p INDEXED BY {index} CROSS JOIN orders AS o ON o.seq = p.seq");
-                query.push(&text, []);
-            }
-            (_, _) => {
-                query.push("orders AS o", []);
-                if sqlite {
-                    query.push(self.hint(), []);
-                }
-                if filter.words.is_some() {
-                    query.push(persons, []);
-                }
-            }
-        }
-    }
-
-    fn push_places(&self, query: &mut Written, sqlite: bool) {
-        let column = match (self.way, sqlite) {
-            (Way::Scope, _) => "o.unit_path",
-            (_, true) => "+o.unit_path",
-            // The collation of an expression is the database's, which is not byte by byte.
-            (_, false) => "(o.unit_path || '') COLLATE \"C\"",
-        };
-        query.push(" AND (", []);
-        for (at, scope) in self.scopes.iter().enumerate() {
-            let (from, end) = scope.range();
-            let or = if at == 0 { "" } else { " OR " };
-            let text = format!("{or}({column} >= ? AND {column} < ?)");
-            query.push(&text, [Value::Text(from), Value::Text(end)]);
-        }
-        query.push(")", []);
-    }
-
-    fn push_stages(&self, query: &mut Written, sqlite: bool) {
-        match self.stages.as_slice() {
-            [] => {}
-            [stage] if self.way == Way::Time => {
-                query.push(" AND o.stage = ?", [Value::Text(stage.as_str().to_owned())]);
-            }
-            stages => {
-                let column = if sqlite { "+o.stage" } else { "(o.stage || '')" };
-                let marks = vec!["?"; stages.len()].join(", ");
-                let values = stages.iter().map(|stage| Value::Text(stage.as_str().to_owned()));
-                query.push(&format!(" AND {column} IN ({marks})"), values);
-            }
-        }
-    }
-
-    fn push_numbers(&self, query: &mut Written, filter: &OrderFilter) {
-        if filter.number.is_empty() {
-            return;
-        }
-        let marks = vec!["?"; filter.number.len()].join(", ");
-        let values = || filter.number.iter().map(|index| Value::Text(index.as_str().to_owned()));
-        // What the look-up table does not hold yet is read where it waits.
-        query.push(&format!(" AND o.seq IN (SELECT seq FROM order_numbers WHERE blind IN ({marks})"), values());
-        for column in ["phone_index", "identity_index", "account_index", "agent_phone_index"] {
-            let text = format!(" UNION SELECT seq FROM order_persons WHERE pending = 1 AND {column} IN ({marks})");
-            query.push(&text, values());
-        }
-        let text = format!(
-            " UNION SELECT m.seq FROM order_members m JOIN order_persons p ON p.seq = m.seq WHERE p.pending = 1 AND \
-             m.phone_index IN ({marks})"
-        );
-        query.push(&text, values());
-        query.push(")", []);
     }
 }
