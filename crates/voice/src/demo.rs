@@ -10,6 +10,8 @@ mod chance;
 mod decisions;
 mod fates;
 mod filing;
+mod leading;
+mod lessons;
 mod matters;
 mod plan;
 mod script;
@@ -95,8 +97,11 @@ pub fn seed(
             What::Round => stage.round(at)?,
         }
     }
+    let sources = stage.sources(&plans);
+    let seeded = stage.done()?;
+    lessons::draw(ledger, clock, bank, law, &sources, options.now)?;
     clock.set(options.now);
-    stage.done().map(Some)
+    Ok(Some(seeded))
 }
 
 fn top(bank: &DemoBank) -> Result<OrgPath, Problem> {

@@ -25,10 +25,14 @@ pub(super) enum Fate {
     Paused,
     WithAgent,
     Repeated,
+    /// The same trouble for many in the same week.
+    Surge,
+    /// In the president's hands, or on the way there.
+    Led,
 }
 
-pub(super) const FATES: [(Fate, usize); 16] = [
-    (Fate::Settled, 70),
+pub(super) const FATES: [(Fate, usize); 18] = [
+    (Fate::Settled, 60),
     (Fate::Late, 10),
     (Fate::Fresh, 14),
     (Fate::Halted, 12),
@@ -44,6 +48,8 @@ pub(super) const FATES: [(Fate, usize); 16] = [
     (Fate::Paused, 3),
     (Fate::WithAgent, 2),
     (Fate::Repeated, 5),
+    (Fate::Surge, 6),
+    (Fate::Led, 4),
 ];
 
 /// The kinds of matter, and how many of a hundred are of each.

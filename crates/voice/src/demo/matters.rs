@@ -99,3 +99,36 @@ pub(super) fn choose(matter: MatterKind, is_elder: bool, chance: &mut Chance) ->
     }
     super::subjects::usual()
 }
+
+/// What a teaching case tells of a subject: title, story, handling. Days, places and amounts are left open.
+pub(super) fn taught(subject: &Subject) -> [String; 3] {
+    let open = |text: &str| {
+        let words = [("{outlet}", "某网点"), ("{day}", "某日"), ("{hour}", "上午某"), ("{amount}", "一笔款项")];
+        words.iter().fold(text.to_owned(), |text, (slot, word)| text.replace(slot, word))
+    };
+    let [facts, _, answer] = decided(subject, true);
+    let story = format!("{}{}", open(subject.happenings[0]), open(subject.consequences[0]));
+    [open(subject.titles[0]), story, format!("{}\n{}", open(facts), open(answer))]
+}
+
+/// The subject that many bring in the same week: something that breaks down for everybody.
+pub(super) fn surging() -> &'static Subject {
+    let breaks_down = |subject: &&Subject| subject.matter == MatterKind::Complaint && subject.reason == "systems";
+    super::subjects::all().find(breaks_down).unwrap_or_else(super::subjects::usual)
+}
+
+/// The root cause that is found where a customer was right, by the reason that they gave; else it was a misunderstanding.
+pub(super) fn root_cause(subject: &Subject, is_right: bool) -> &'static str {
+    match (is_right, subject.reason) {
+        (false, _) => "customer",
+        (true, "systems") => "system",
+        (true, "service") => "staff_attitude",
+        (true, "disclosure" | "contract") => "disclosure",
+        (true, "pricing") => "charges",
+        (true, "marketing") => "marketing",
+        (true, "information_safety") => "data",
+        (true, "fund_safety") => "fraud",
+        (true, "collection") => "outsourcing",
+        (true, _) => "rule",
+    }
+}

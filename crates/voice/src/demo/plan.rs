@@ -42,6 +42,13 @@ pub(super) enum Step {
     LinkTo(usize),
     Retype(MatterKind),
     Reopen,
+    /// Say why it came to it.
+    FindCause,
+    /// Ask the president to take it up.
+    ProposeLead,
+    TakeLead,
+    Instruct,
+    ReportInstruction,
 }
 
 /// A matter and its script.
@@ -105,7 +112,9 @@ impl Script<'_> {
             _ => MatterSource::Direct,
         };
         let customer = self.chance.below(is_elder.len());
-        let subject = matters::choose(matter, is_elder.get(customer).is_some_and(|elder| *elder), self.chance);
+        let is_old = is_elder.get(customer).is_some_and(|elder| *elder);
+        let subject =
+            if fate == Fate::Surge { matters::surging() } else { matters::choose(matter, is_old, self.chance) };
         let received = self.received(fate, source);
         let is_anonymous = matter == MatterKind::Report && self.chance.percent(35);
         let has_agent = fate == Fate::WithAgent;
@@ -130,6 +139,8 @@ impl Script<'_> {
             Fate::Settled | Fate::Withdrawn | Fate::Declined | Fate::Retyped | Fate::Repeated => (118, 20),
             Fate::Late => (110, 45),
             Fate::Fresh => (3, 0),
+            Fate::Surge => (7, 1),
+            Fate::Led => (13, 9),
             Fate::Halted if self.number % (2 * HALTS.len()) < HALTS.len() => (13, 11),
             Fate::Halted => (6, 2),
             Fate::Overdue => (27, 18),
@@ -175,7 +186,8 @@ impl Script<'_> {
         }
         self.open(fate);
         match fate {
-            Fate::Settled | Fate::Fresh | Fate::Retyped => self.settle(plan),
+            Fate::Settled | Fate::Fresh | Fate::Retyped | Fate::Surge => self.settle(plan),
+            Fate::Led => self.led(),
             Fate::Halted => {
                 self.settle(plan);
                 self.halt();
@@ -264,6 +276,9 @@ impl Script<'_> {
         let is_right = self.chance.percent(55);
         self.after((200, 1_300), Step::Decide { is_right });
         self.after((20, 250), Step::Tell(LetterKind::Decision));
+        if plan.matter == MatterKind::Complaint {
+            self.after((5, 30), Step::FindCause);
+        }
         if plan.source != MatterSource::Direct {
             self.after((20, 200), Step::Report);
         }
@@ -272,6 +287,20 @@ impl Script<'_> {
             self.visit(is_right);
         }
         self.after((5, 60), Step::Close);
+    }
+
+    /// Difficult ones: some wait for the president's word, some for the reports of departments, some have them.
+    fn led(&mut self) {
+        self.after((100, 400), Step::Note);
+        self.after((20, 200), Step::ProposeLead);
+        if self.chance.percent(40) {
+            return;
+        }
+        self.after((30, 300), Step::TakeLead);
+        self.after((10, 60), Step::Instruct);
+        if self.chance.percent(50) {
+            self.after((200, 900), Step::ReportInstruction);
+        }
     }
 
     fn visit(&mut self, is_right: bool) {

@@ -12,6 +12,7 @@ use seal::{DataKey, Keyring, Sealed};
 use super::{
     Seeded, cast,
     chance::Chance,
+    lessons::Source,
     plan::{Plan, Step},
     writing::{self, Deed, Standing},
 };
@@ -55,6 +56,17 @@ impl<'a> Stage<'a> {
     pub(super) fn new(ledger: &'a Ledger, bank: &'a DemoBank, law: &'a Law, chance: Chance, count: usize) -> Self {
         let filed = (0..count).map(|_| None).collect();
         Self { ledger, bank, law, chance, filed, deeds: Vec::new(), done: Seeded::default() }
+    }
+
+    /// The matters whose root cause is known, newest first.
+    pub(super) fn sources(&self, plans: &[Plan]) -> Vec<Source> {
+        let known = self.filed.iter().zip(plans).filter_map(|(filed, plan)| {
+            let order = filed.as_ref().map(|filed| &filed.order).filter(|order| order.cause.is_some())?;
+            Some(Source { order: order.clone(), subject: plan.subject })
+        });
+        let mut sources: Vec<Source> = known.collect();
+        sources.sort_by_key(|source| std::cmp::Reverse(source.order.received_at));
+        sources
     }
 
     /// Writes down what was played.
@@ -155,6 +167,9 @@ impl<'a> Stage<'a> {
             | Step::Close
             | Step::Withdraw
             | Step::Reopen => self.ending(plan, filed, step, at, &team),
+            Step::FindCause | Step::ProposeLead | Step::TakeLead | Step::Instruct | Step::ReportInstruction => {
+                Ok(self.oversee(plan, filed, step, at, &team).into_iter().collect())
+            }
         }
     }
 

@@ -2,15 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Pii, Problem, Timestamp};
+use kernel::{OrgPath, PageRequest, Pii, Problem, Timestamp};
 use ledger::{Cause, testkit::TestDatabase, testkit::each_database};
 use people::demo::{self as bank_demo, DemoBank};
 
 use super::{DemoOptions, Seeded, seed};
 use crate::{
     desk,
-    model::{ClockMood, Order, OrderEvent, StageName, StepEvent},
-    store::orders,
+    model::{ClockMood, Order, OrderEvent, StageName, StepEvent, lead::LeadState, teaching_case::CaseStage},
+    store::{
+        orders,
+        rectifications::{self, RectificationFilter},
+        teaching_cases,
+    },
     testing::{LAW, migrations},
 };
 
@@ -74,8 +78,28 @@ fn every_state_of_a_matter_is_there() {
         assert!(orders.iter().any(|order| order.origin.wants_report() && order.reported));
         assert!(orders.iter().flat_map(|order| &order.clocks).any(|clock| !clock.alerted.is_empty()));
         assert!(orders.iter().all(|order| order.received_at <= now));
+        let leads: BTreeSet<_> = orders.iter().filter_map(Order::lead).map(|lead| lead.state).collect();
+        assert!(leads.contains(&LeadState::Proposed) && leads.contains(&LeadState::Taken), "{leads:?}");
+        let causes: BTreeSet<_> =
+            orders.iter().filter_map(|order| order.cause.as_ref()).map(|c| c.key.as_str()).collect();
+        assert!(causes.len() >= 4, "{causes:?}");
+        learnt(db, &super::top(&bank).unwrap(), now);
         assert!(seed(&db.ledger, &db.clock, &bank, &LAW, &DemoOptions::new(7, now)).unwrap().is_none());
     });
+}
+
+/// Rectifications under way, one of them late, and cases to read and to confirm.
+fn learnt(db: &TestDatabase, top: &OrgPath, now: Timestamp) {
+    let (scopes, request) = ([top.clone()], PageRequest::new(None, None));
+    let page = db
+        .ledger
+        .read(|conn| rectifications::page(conn, &scopes, None, &RectificationFilter::default(), &request, now));
+    let rows = page.unwrap().items;
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows.iter().filter(|row| row.due < now).count(), 1);
+    let cases = db.ledger.read(|conn| teaching_cases::all(conn, &[CaseStage::Published, CaseStage::Draft])).unwrap();
+    assert_eq!(cases.iter().filter(|case| case.stage == CaseStage::Published).count(), 2);
+    assert_eq!(cases.len(), 3);
 }
 
 #[test]
