@@ -4160,6 +4160,28 @@ export interface components {
             /** @description What remains open to a complainant who does not accept the decision. */
             remedies: components["schemas"]["TextBody"][];
         };
+        /** @description A limit of the account. */
+        AccountLimitBody: {
+            /**
+             * Format: date-time
+             * @description When the customer appealed.
+             */
+            appealed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was lifted.
+             */
+            lifted_at?: string | null;
+            /** @description What. */
+            restriction: components["schemas"]["Restriction"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /** @description What the customer was told, by the keys of the law's list. */
+            told: string[];
+        };
         /** @description Something that can be done with a thing, or why it cannot be done now. */
         ActionBody: {
             /** @description The last part of the action's address, or `update`. */
@@ -4249,7 +4271,7 @@ export interface components {
         AnswerBody: {
             /** @description Its key. */
             key: string;
-            raises?: components["schemas"]["Outcome"] | null;
+            raises?: components["schemas"]["GuardOutcome"] | null;
             /** @description Its words. */
             text: components["schemas"]["TextBody"];
         };
@@ -4595,7 +4617,7 @@ export interface components {
             /** @description The part with which every dialogue ends. */
             last: string;
             /** @description The parts. */
-            parts: components["schemas"]["PartBody"][];
+            parts: components["schemas"]["DialoguePartBody"][];
             /** @description The kinds of scam. */
             scams: components["schemas"]["ScamBody"][];
             /**
@@ -5594,6 +5616,15 @@ export interface components {
              */
             version: number;
         };
+        /** @description A part of a dialogue. */
+        DialoguePartBody: {
+            /** @description Its name. */
+            name: string;
+            /** @description The steps in order. */
+            steps: components["schemas"]["StepBody"][];
+            /** @description Its name on screen. */
+            title: components["schemas"]["TextBody"];
+        };
         /** @description The digest of a week. */
         DigestBody: {
             /**
@@ -5754,11 +5785,6 @@ export interface components {
             /** @description How many. */
             ended: number;
         };
-        /**
-         * @description What became of a transfer.
-         * @enum {string}
-         */
-        Ending: "persuaded" | "insisted" | "police" | "false_alarm" | "reported_later";
         /** @description How many ended in one way. */
         EndingCountBody: {
             /**
@@ -5767,7 +5793,7 @@ export interface components {
              */
             count: number;
             /** @description How they ended. */
-            ending: components["schemas"]["Ending"];
+            ending: components["schemas"]["GuardEnding"];
             /** @description Its name on screen. */
             title: components["schemas"]["TextBody"];
         };
@@ -6186,6 +6212,21 @@ export interface components {
             /** @description The groups, in order of their keys. */
             items: components["schemas"]["GroupBody"][];
         };
+        /**
+         * @description What became of a transfer.
+         * @enum {string}
+         */
+        GuardEnding: "persuaded" | "insisted" | "police" | "false_alarm" | "reported_later";
+        /**
+         * @description The personal fields of an interception.
+         * @enum {string}
+         */
+        GuardField: "name" | "phone" | "account" | "payee_name" | "payee_account";
+        /**
+         * @description What follows from a decision, from the weakest to the strongest.
+         * @enum {string}
+         */
+        GuardOutcome: "allow" | "advise" | "verify" | "delay" | "hold" | "block";
         /** @description What the words of a matter speak for. It classifies nothing: people choose. */
         GuessesBody: {
             /** @description Kind of matter, channel, business, reason. */
@@ -6531,16 +6572,16 @@ export interface components {
             decision?: string | null;
             delay?: components["schemas"]["DelayBody"] | null;
             /** @description What was demanded when it was opened. */
-            demanded: components["schemas"]["Outcome"];
+            demanded: components["schemas"]["GuardOutcome"];
             /** @description The dialogue to hold. */
-            dialogue: components["schemas"]["PartBody"][];
+            dialogue: components["schemas"]["DialoguePartBody"][];
             /** @description The personal fields that are held and can be shown in clear. */
-            held: components["schemas"]["PersonalField"][];
+            held: components["schemas"]["GuardField"][];
             /** @description Everything that happened, oldest first. */
             history: components["schemas"]["InterceptionEventBody"][];
             /** @description What the measures rest on. */
             law: components["schemas"]["InterceptionLawBody"];
-            limit?: components["schemas"]["LimitBody"] | null;
+            limit?: components["schemas"]["AccountLimitBody"] | null;
             /** @description The customer's masked name. */
             name_masked: string;
             /** @description The payee's masked account. */
@@ -6635,7 +6676,7 @@ export interface components {
              * @description Until when the transfer waits.
              */
             delay_until?: string | null;
-            ending?: components["schemas"]["Ending"] | null;
+            ending?: components["schemas"]["GuardEnding"] | null;
             /** @description The id. */
             id: string;
             /** @description The visit is due. */
@@ -6648,7 +6689,7 @@ export interface components {
              */
             opened_at: string;
             /** @description What is demanded. */
-            outcome: components["schemas"]["Outcome"];
+            outcome: components["schemas"]["GuardOutcome"];
             /** @description The payee's masked account. */
             payee_masked: string;
             /**
@@ -6687,14 +6728,14 @@ export interface components {
              * @description Until when the transfer waits.
              */
             delay_until?: string | null;
-            ending?: components["schemas"]["Ending"] | null;
+            ending?: components["schemas"]["GuardEnding"] | null;
             /**
              * @description The id.
              * @example ic_01jd8x4c3e7tq9v2m5k6n8p0r1
              */
             id: string;
             /** @description What is demanded now. */
-            outcome: components["schemas"]["Outcome"];
+            outcome: components["schemas"]["GuardOutcome"];
             /**
              * Format: int32
              * @description The points of the answers so far; above zero they speak for fraud.
@@ -7647,7 +7688,7 @@ export interface components {
             channel: components["schemas"]["Channel"];
             /** @description The parts of the dialogue to hold, by name, beside the first and the last. */
             dialogue?: string[];
-            outcome?: components["schemas"]["Outcome"] | null;
+            outcome?: components["schemas"]["GuardOutcome"] | null;
             /** @description Who gets the money. */
             payee?: components["schemas"]["PayeeRequest"];
             /** @description Who pays. */
@@ -8361,7 +8402,7 @@ export interface components {
                  * @description Until when the transfer waits.
                  */
                 delay_until?: string | null;
-                ending?: components["schemas"]["Ending"] | null;
+                ending?: components["schemas"]["GuardEnding"] | null;
                 /** @description The id. */
                 id: string;
                 /** @description The visit is due. */
@@ -8374,7 +8415,7 @@ export interface components {
                  */
                 opened_at: string;
                 /** @description What is demanded. */
-                outcome: components["schemas"]["Outcome"];
+                outcome: components["schemas"]["GuardOutcome"];
                 /** @description The payee's masked account. */
                 payee_masked: string;
                 /**
@@ -10049,7 +10090,7 @@ export interface components {
         /** @description One field in clear. */
         RevealedInterceptionField: {
             /** @description Which field. */
-            field: components["schemas"]["PersonalField"];
+            field: components["schemas"]["GuardField"];
             /** @description Its value. */
             value: string;
         };
@@ -10066,7 +10107,7 @@ export interface components {
         /** @description Which fields, and why. */
         RevealInterceptionRequest: {
             /** @description Which fields. */
-            fields: components["schemas"]["PersonalField"][];
+            fields: components["schemas"]["GuardField"][];
             /** @description Why, of the closed list. */
             ground: components["schemas"]["Ground"];
         };
@@ -10429,7 +10470,7 @@ export interface components {
         /** @description What became of it. */
         SettleInterceptionRequest: {
             /** @description How it ended. */
-            ending: components["schemas"]["Ending"];
+            ending: components["schemas"]["GuardEnding"];
             /** @description The kind of scam, by its key; when it was one. */
             scam?: string | null;
             /**
