@@ -10,7 +10,7 @@ withBrowser();
 /** Who sees which pages. */
 const PAGES: Record<string, string[]> = {
   handler: ['/', '/orders', '/orders?clock=overdue', '/orders/new', '/tasks', '/customers', '/account'],
-  admin: ['/organisation', '/staff', '/roles', '/tokens', '/jobs', '/webhooks'],
+  admin: ['/organisation', '/staff', '/roles', '/tokens', '/imports', '/jobs', '/webhooks'],
   auditor: ['/', '/orders', '/history'],
   officer: ['/rectifications', '/hot-issues', '/cases', '/reports'],
   president: ['/', '/orders', '/president', '/figures', '/figures/orders?figure=on_time&part=rest'],

@@ -14,6 +14,7 @@ import {
   FireOutlined,
   FlagOutlined,
   IdcardOutlined,
+  ImportOutlined,
   InboxOutlined,
   ReadOutlined,
   SafetyCertificateOutlined,
@@ -140,6 +141,13 @@ export const PLACES: Place[] = [
     icon: <ApiOutlined />,
     group: 'manage',
     permissions: ['people.token.manage'],
+  },
+  {
+    to: '/imports',
+    title: 'place.imports',
+    icon: <ImportOutlined />,
+    group: 'manage',
+    permissions: ['people.unit.import', 'people.staff.manage'],
   },
   {
     to: '/jobs',

@@ -194,6 +194,12 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('../features/people/tokens/tokens-page.tsx'), 'TokensPage'),
 });
 
+const imports = createRoute({
+  getParentRoute: () => root,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('../features/people/imports/imports-page.tsx'), 'ImportsPage'),
+});
+
 const jobs = createRoute({
   getParentRoute: () => root,
   path: '/jobs',
@@ -243,6 +249,7 @@ export const router = createRouter({
     staff,
     roles,
     tokens,
+    imports,
     jobs,
     webhooks,
     history,
