@@ -1,9 +1,13 @@
 //! What all handlers share. Cloning it is cheap; it holds handles, never request data.
 
-use std::sync::Arc;
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    sync::Arc,
+};
 
 use ledger::Ledger;
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use regulation::Regulations;
 
 use crate::{Authenticator, Live, Objects, RateLimiter, idempotency::Recent};
@@ -65,6 +69,15 @@ struct Inner {
     recent: Arc<Recent>,
     settings: Settings,
     law: RwLock<Arc<Regulations>>,
+    parts: Parts,
+}
+
+/// What rooms keep in memory, by type.
+#[derive(Default)]
+struct Parts {
+    opened: RwLock<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    /// Held while one is opened, so that none is opened twice.
+    opening: Mutex<()>,
 }
 
 impl Shared {
@@ -89,7 +102,31 @@ impl Shared {
             recent: Arc::default(),
             settings,
             law: RwLock::new(law),
+            parts: Parts::default(),
         }))
+    }
+
+    /// What a room keeps in memory in this process under the type `T`, if it was opened.
+    pub fn known_part<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        let part = self.0.parts.opened.read().get(&TypeId::of::<T>()).cloned();
+        part.and_then(|part| part.downcast().ok())
+    }
+
+    /// The same, opened when it is first asked for, once. Opening may read the database: not for the event loop.
+    ///
+    /// # Errors
+    /// What opening says; the next call tries again.
+    pub fn part<T: Any + Send + Sync, E>(&self, open: impl FnOnce(&Self) -> Result<Arc<T>, E>) -> Result<Arc<T>, E> {
+        if let Some(part) = self.known_part() {
+            return Ok(part);
+        }
+        let _one_at_a_time = self.0.parts.opening.lock();
+        if let Some(part) = self.known_part() {
+            return Ok(part);
+        }
+        let part = open(self)?;
+        self.0.parts.opened.write().insert(TypeId::of::<T>(), Arc::clone(&part) as Arc<dyn Any + Send + Sync>);
+        Ok(part)
     }
 
     /// The system of record.

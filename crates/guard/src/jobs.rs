@@ -1,24 +1,35 @@
-//! What the room does on its own: ends delays whose time is over, and calls for visits. A job looks at the state when it runs:
+//! What the room does on its own: ends delays whose time is over, calls for visits, and puts the
+//! shipped scenarios there at the first start. A job looks at the state when it runs:
 //! what was revoked, released or visited meanwhile is left alone.
 
 use std::sync::Arc;
 
 use endpoint::Shared;
-use kernel::{Actor, ActorKind, ActorRef, OrgPath, ProblemKind, id::InterceptionId};
-use ledger::{Job, JobError, JobHandler, Unit};
+use kernel::{Actor, ActorKind, ActorRef, OrgPath, ProblemKind, Timestamp, id::InterceptionId};
+use ledger::{Job, JobError, JobHandler, NewJob, Unit};
 
 use crate::{
     desk::{self, Act},
     rules::RulesSource,
+    scenarios,
+    screen::definition::Definition,
 };
 
 /// The job that does what is due for one interception.
 pub const RING: &str = "guard.ring";
 
+/// The job that puts the shipped scenarios there at the first start.
+pub const SHIP: &str = "guard.ship";
+
+/// The jobs to have in the queue when the program starts; putting them in again changes nothing but their time.
+pub fn at_start(now: Timestamp) -> Vec<NewJob> {
+    vec![NewJob { kind: SHIP, key: Some("next".to_owned()), due: now, payload: serde_json::Value::Null }]
+}
+
 /// The jobs of the room.
 pub fn handlers(shared: &Shared) -> Vec<Arc<dyn JobHandler>> {
     let source: Arc<dyn RulesSource> = Arc::new(shared.clone());
-    vec![Arc::new(Ring(source))]
+    vec![Arc::new(Ring(source)), Arc::new(Ship)]
 }
 
 /// The program at its own work; it acts on every interception and needs no permission for its own commands.
@@ -53,5 +64,19 @@ impl JobHandler for Ring {
             }
         }
         Ok(())
+    }
+}
+
+/// Puts the shipped scenarios there.
+struct Ship;
+
+impl JobHandler for Ship {
+    fn kind(&self) -> &'static str {
+        SHIP
+    }
+
+    fn run(&self, unit: &mut Unit<'_>, _job: &Job) -> Result<(), JobError> {
+        let definition = Definition::builtin().map_err(|error| JobError::Park(error.to_string()))?;
+        Ok(scenarios::ship(unit, &definition.shipped())?)
     }
 }

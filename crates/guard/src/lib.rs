@@ -10,8 +10,11 @@ pub mod desk;
 pub mod figures;
 pub mod intake;
 pub mod jobs;
+pub mod lists;
 pub mod model;
 pub mod rules;
+pub mod scenarios;
+pub mod screen;
 pub mod store;
 #[cfg(test)]
 mod testing;
@@ -37,7 +40,7 @@ pub fn room() -> Room {
         permissions: model::permission::specs(),
         jobs: jobs::handlers,
         outside: endpoint::room::stays_inside,
-        at_start: |_| Vec::new(),
+        at_start: jobs::at_start,
         reactions: Vec::new(),
         derive_anew: endpoint::room::derives_nothing,
     }

@@ -32,6 +32,12 @@ impl RulesSource for Shared {
     }
 }
 
+impl RulesSource for Rules {
+    fn rules(&self) -> Result<Rules, Problem> {
+        Ok(self.clone())
+    }
+}
+
 /// The rules under a law.
 ///
 /// # Errors

@@ -232,6 +232,10 @@ kinds! {
     InterceptionKind, InterceptionId, "ic", "interception";
     /// One decision on an event.
     DecisionKind, DecisionId, "de", "decision";
+    /// A change of a list of the guard.
+    ListChangeKind, ListChangeId, "lc", "change of a list";
+    /// A version of a scenario.
+    ScenarioKind, ScenarioId, "sc", "version of a scenario";
 }
 
 #[cfg(test)]

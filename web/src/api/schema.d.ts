@@ -4,6 +4,93 @@
  */
 
 export interface paths {
+    "/api/guard/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List decisions
+         * @description Newest first, within the caller's scopes.
+         */
+        get: operations["list_decisions"];
+        put?: never;
+        /**
+         * Decide on an event
+         * @description The event's type says which fields it has; an unknown field or type, an amount out of range, or a time too far in the past or
+         *     future is refused. The same `id` with the same content gives the same answer, with another content it is refused. The answer
+         *     comes when the decision is on disk.
+         */
+        post: operations["make_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/decisions:batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide on many events
+         * @description Each is taken or refused by itself, in order; one that is wrong does not hold up the others. Events that were taken before are
+         *     answered as before, so a file may be sent again.
+         */
+        post: operations["make_decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a decision
+         * @description With the answer as it was given, the event with personal fields masked, and each value that the decision saw.
+         */
+        get: operations["get_decision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/decisions/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open an interception from a decision
+         * @description A decision has one interception at most.
+         */
+        post: operations["open_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guard/dialogues": {
         parameters: {
             query?: never;
@@ -16,6 +103,26 @@ export interface paths {
          * @description The parts from which dialogues are put together, with their steps and answers, and the kinds of scam.
          */
         get: operations["get_dialogues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/engine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get how the engine stands
+         * @description What it has decided since the start, what was not screened in time, and what the windows hold and cost.
+         */
+        get: operations["get_engine"];
         put?: never;
         post?: never;
         delete?: never;
@@ -393,6 +500,141 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guard/list-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List changes of lists */
+        get: operations["list_list_changes"];
+        put?: never;
+        /**
+         * Propose a change of a list
+         * @description It holds once a second person has approved it, within a second on every node.
+         */
+        post: operations["propose_list_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/list-changes/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a change of a list
+         * @description By somebody other than its proposer. It holds from now on, within a second on every node.
+         */
+        post: operations["approve_list_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/list-changes/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the entries of a change
+         * @description Masked, so that the second person sees what is approved.
+         */
+        get: operations["list_list_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/list-changes/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a change of a list */
+        post: operations["refuse_list_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the lists */
+        get: operations["list_guard_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/lists/{name}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a file into a list
+         * @description Up to 1,000,000 rows. Good rows become a change that waits for a second person; bad ones are told with their lines.
+         */
+        post: operations["import_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/lists/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a value against the lists
+         * @description Exact and masked entries that hold now. The value stands in the body, so that no address or log holds it.
+         */
+        post: operations["check_lists"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guard/live": {
         parameters: {
             query?: never;
@@ -408,6 +650,118 @@ export interface paths {
         get: operations["watch_interceptions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List versions of scenarios */
+        get: operations["list_scenarios"];
+        put?: never;
+        /**
+         * Draft a version of a scenario
+         * @description It must compile against the event types, features and lists. It decides nothing until a second person approves it.
+         */
+        post: operations["draft_scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/scenarios/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a version of a scenario */
+        get: operations["get_scenario"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/scenarios/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a draft
+         * @description By somebody who wrote none of it. It decides from now on, within a second on every node, and the version before is retired.
+         */
+        post: operations["approve_scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/scenarios/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retire a version */
+        post: operations["retire_scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/scenarios/{id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revise a draft */
+        post: operations["revise_scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/scenarios/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a scenario
+         * @description Nothing is kept. Every fault is told at its place, with what may have been meant.
+         */
+        post: operations["check_scenario"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4377,6 +4731,22 @@ export interface components {
             /** @description The rows. */
             items: components["schemas"]["ApprovalRowBody"][];
         };
+        /** @description The version that the caller saw. */
+        ApproveListChangeRequest: {
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
+        /** @description The version that the caller saw. */
+        ApproveScenarioRequest: {
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
         /**
          * @description What is guessed about a matter.
          * @enum {string}
@@ -4517,6 +4887,31 @@ export interface components {
          * @enum {string}
          */
         Basis: "cues" | "learned" | "both";
+        /** @description What became of a file. */
+        BatchBody: {
+            /** @description Each event in its order. */
+            items: components["schemas"]["BatchItemBody"][];
+            /** @description Refused. */
+            refused: number;
+            /** @description Decided, or recorded. */
+            taken: number;
+        };
+        /** @description What became of one event of a file. */
+        BatchItemBody: {
+            decision?: components["schemas"]["GuardDecisionBody"] | null;
+            /** @description Its place in the file, from 0. */
+            index: number;
+            problem?: components["schemas"]["BatchProblemBody"] | null;
+        };
+        /** @description What is wrong with one event of a file. */
+        BatchProblemBody: {
+            /** @description What kind of problem. */
+            kind: string;
+            /** @description What is wrong, in the caller's language. */
+            message: string;
+            /** @description The field, as a JSON pointer within the event. */
+            pointer?: string | null;
+        };
         /** @description One reason why an order came to somebody. */
         Because: {
             /** @enum {string} */
@@ -4928,6 +5323,11 @@ export interface components {
             /** @description The causes, in order. */
             causes: components["schemas"]["CauseBody"][];
         };
+        /**
+         * @description What a change does.
+         * @enum {string}
+         */
+        ChangeKind: "add" | "end";
         /** @description A change of the caller's password. */
         ChangePasswordRequest: {
             /**
@@ -4942,10 +5342,27 @@ export interface components {
             present: string;
         };
         /**
+         * @description How a change stands.
+         * @enum {string}
+         */
+        ChangeState: "proposed" | "approved" | "refused";
+        /**
          * @description Where a transfer was asked for.
          * @enum {string}
          */
         Channel: "counter" | "teller_machine" | "app" | "online" | "phone";
+        /** @description The lists on which a value stands. */
+        CheckListsBody: {
+            /** @description Their names. */
+            lists: string[];
+        };
+        /** @description A value to look for. */
+        CheckListsRequest: {
+            /** @description The second value of a pair. */
+            second?: string | null;
+            /** @description The value. */
+            value: string;
+        };
         /** @description A check. */
         CheckRequest: {
             /**
@@ -5464,6 +5881,11 @@ export interface components {
             /** @description Why. */
             why: string;
         };
+        /** @description Many events at once. */
+        DecideBatchRequest: {
+            /** @description The events, each as for one decision; 1,000 at most. They are decided in their order. */
+            events: components["schemas"]["EventRequest"][];
+        };
         /** @description A decision. */
         DecideRequest: {
             /** @description What the bank will do, told to the complainant. */
@@ -5502,6 +5924,55 @@ export interface components {
             /** @description The remedies it names. */
             remedies: string[];
             waiver?: components["schemas"]["AmountBody"] | null;
+        };
+        /** @description A decision in full. */
+        DecisionDetailBody: components["schemas"]["DecisionRowBody"] & {
+            /** @description The answer as it was given. */
+            answer: components["schemas"]["GuardDecisionBody"];
+            /** @description Who sent the event, as an actor reference. */
+            caller: string;
+            /** @description The event's fields that say nothing about a person, as they were sent. */
+            event: Record<string, unknown>;
+            /** @description The interception that was opened from it. */
+            interception?: string | null;
+            /** @description The event's personal fields, masked. */
+            masked: {
+                [key: string]: string;
+            };
+            /** @description Each value that the decision saw. */
+            seen: components["schemas"]["SeenBody"][];
+        };
+        /** @description A decision in the feed. */
+        DecisionRowBody: {
+            /**
+             * Format: date-time
+             * @description The event's own time.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            decided_at: string;
+            /** @description The event's type. */
+            event_type: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Whether every step was taken. */
+            is_screened: boolean;
+            outcome?: components["schemas"]["GuardOutcome"] | null;
+            /**
+             * Format: int64
+             * @description The score.
+             */
+            score: number;
+            /**
+             * Format: int64
+             * @description Its place in the order of decisions.
+             */
+            seq: number;
+            /** @description Where it happened. */
+            unit: string;
         };
         /**
          * @description Why a matter is not accepted.
@@ -5656,6 +6127,11 @@ export interface components {
             /** @description By which words to find it. */
             tags?: string[];
         };
+        /** @description What a scenario is to say. */
+        DraftScenarioRequest: {
+            /** @description Name, title, rules, thresholds; as in `spec` of a version. */
+            spec: Record<string, unknown>;
+        };
         /** @description How one aspect fares with one model, or with the table of words alone. */
         DriftBody: {
             /**
@@ -5799,6 +6275,54 @@ export interface components {
         };
         /** @description Nothing more to say. */
         EndRouteRequest: Record<string, unknown>;
+        /** @description How the engine stands. */
+        EngineBody: {
+            /**
+             * Format: int64
+             * @description Events that were sent again and answered as before.
+             */
+            again: number;
+            /**
+             * Format: int64
+             * @description Bytes that windows take.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Entries kept.
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Keys known.
+             */
+            keys: number;
+            /**
+             * Format: int64
+             * @description Decisions and records in the log.
+             */
+            logged: number;
+            /**
+             * Format: int64
+             * @description Of those, not screened in time.
+             */
+            not_screened: number;
+            /**
+             * Format: int64
+             * @description Events recorded in windows.
+             */
+            recorded: number;
+            /**
+             * Format: int64
+             * @description Events not recorded because memory was full.
+             */
+            skipped: number;
+            /**
+             * Format: int64
+             * @description Taken since the start.
+             */
+            taken: number;
+        };
         /** @description What an authenticator needs; shown this once. */
         EnrolmentBody: {
             /** @description The secret in base 32, to be typed. */
@@ -5843,6 +6367,21 @@ export interface components {
              * @description Its place in the history.
              */
             version: number;
+        };
+        /** @description An event: its id, its type, its time, and the fields of its type. */
+        EventRequest: {
+            /** @description What the sender calls it; the same id is decided once. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened, RFC 3339.
+             */
+            time: string;
+            /**
+             * @description Its type, for instance `transfer`.
+             * @example transfer
+             */
+            type: string;
         };
         /** @description A piece of evidence. */
         EvidenceBody: {
@@ -6212,6 +6751,40 @@ export interface components {
             /** @description The groups, in order of their keys. */
             items: components["schemas"]["GroupBody"][];
         };
+        /** @description A decision, or that an event was recorded. */
+        GuardDecisionBody: {
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            at: string;
+            /**
+             * @description Its id.
+             * @example de_01jd8x4c3e7tq9v2m5k6n8p0r1
+             */
+            decision: string;
+            /** @description The parts of the dialogue to hold. */
+            dialogue?: string[] | null;
+            outcome?: components["schemas"]["GuardOutcome"] | null;
+            /** @description What it is made of. */
+            parts?: components["schemas"]["ScorePartBody"][] | null;
+            /** @description Why, in sentences that can be read to a customer. */
+            reasons?: components["schemas"]["TextBody"][] | null;
+            /** @description The scenarios that decided, each with its version. */
+            scenarios?: components["schemas"]["ScenarioVersionBody"][] | null;
+            /**
+             * Format: int32
+             * @description The score.
+             */
+            score?: number | null;
+            /** @description `screened`, `not_screened` (then the outcome is the fail-safe one), or `recorded`. */
+            screening: string;
+            /**
+             * Format: date-time
+             * @description Until when a delay or hold lasts.
+             */
+            until?: string | null;
+        };
         /**
          * @description What became of a transfer.
          * @enum {string}
@@ -6222,6 +6795,17 @@ export interface components {
          * @enum {string}
          */
         GuardField: "name" | "phone" | "account" | "payee_name" | "payee_account";
+        /** @description A list. */
+        GuardListBody: {
+            /** @description Entries, ended ones too. */
+            entries: number;
+            /** @description Its name in expressions. */
+            name: string;
+            /** @description What stands on it. */
+            of: components["schemas"]["ListOf"];
+            /** @description Its name on screen. */
+            title: components["schemas"]["TextBody"];
+        };
         /**
          * @description What follows from a decision, from the weakest to the strongest.
          * @enum {string}
@@ -6492,6 +7076,37 @@ export interface components {
             columns: components["schemas"]["ImportColumnBody"][];
             /** @description The kind. */
             kind: components["schemas"]["UploadKind"];
+        };
+        /** @description What became of a file. */
+        ImportListBody: {
+            /** @description The change, which waits for a second person. */
+            change: components["schemas"]["ListChangeBody"];
+            /** @description Of those the first thousand. */
+            faults: components["schemas"]["ListRowFaultBody"][];
+            /**
+             * Format: int64
+             * @description Rows that were not taken.
+             */
+            refused: number;
+        };
+        /** @description A change from a file. The fields come before the file. */
+        ImportListForm: {
+            /**
+             * Format: binary
+             * @description CSV or xlsx with a column `value` (值), and for pairs `second` (对方).
+             */
+            file: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Who says so. */
+            source: string;
+            /**
+             * Format: date-time
+             * @description Until when the values stay; for ever when absent.
+             */
+            until?: string | null;
+            /** @description What it does. */
+            what: components["schemas"]["ChangeKind"];
         };
         /** @description Who is in charge of a major event. */
         InChargeRequest: {
@@ -7180,6 +7795,65 @@ export interface components {
                 urgent_only: boolean;
             }[];
         };
+        /** @description A change of a list. */
+        ListChangeBody: {
+            /** @description What the caller can do, and why not what they cannot; in the answer to an act only. */
+            allowed_actions?: components["schemas"]["ActionBody"][];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decided_at?: string | null;
+            /** @description Who approved or refused it, as an actor reference. */
+            decided_by?: string | null;
+            /**
+             * Format: int64
+             * @description How many values.
+             */
+            entries: number;
+            /**
+             * @description The id.
+             * @example lc_01jd8x4c3e7tq9v2m5k6n8p0r1
+             */
+            id: string;
+            /** @description The list. */
+            list: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            proposed_at: string;
+            /** @description Who proposed it, as an actor reference. */
+            proposed_by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Who says so. */
+            source: string;
+            /** @description How it stands. */
+            state: components["schemas"]["ChangeState"];
+            /**
+             * Format: date-time
+             * @description Until when the values stay on the list.
+             */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description Its version; approving and refusing name it.
+             */
+            version: number;
+            /** @description What it does. */
+            what: components["schemas"]["ChangeKind"];
+        };
+        /** @description An entry of a change. */
+        ListEntryBody: {
+            /** @description The masked value. */
+            masked: string;
+            /**
+             * Format: int64
+             * @description Its place.
+             */
+            seq: number;
+        };
         /** @description A listing. */
         ListingBody: {
             /** @description The id. */
@@ -7234,6 +7908,11 @@ export interface components {
          * @enum {string}
          */
         ListingState: "listed" | "appealed" | "lifted" | "expired";
+        /**
+         * @description What stands on a list.
+         * @enum {string}
+         */
+        ListOf: "account" | "phone" | "device" | "identity" | "place" | "pair";
         /** @description Who is to be listed. */
         ListPersonRequest: {
             /**
@@ -7277,6 +7956,23 @@ export interface components {
             order?: string | null;
             /** @description What became of it. */
             outcome: components["schemas"]["RowOutcome"];
+        };
+        /** @description A row that was not taken. */
+        ListRowFaultBody: {
+            /**
+             * Format: int64
+             * @description The line of the file on which it starts.
+             */
+            line: number;
+            /** @description What is wrong. */
+            reason: components["schemas"]["TextBody"];
+        };
+        /** @description A value, or both values of a pair. */
+        ListValue: {
+            /** @description The second value of a pair. */
+            second?: string | null;
+            /** @description The value; stars hide characters, as in `6222****1234`. */
+            value: string;
         };
         /** @description A longer time under conditions. */
         LongerBody: {
@@ -8261,6 +8957,43 @@ export interface components {
             page: components["schemas"]["PageEnd"];
         };
         /** @description One page of a list. */
+        PageBody_DecisionRowBody: {
+            /** @description The rows, in order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description The event's own time.
+                 */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was decided.
+                 */
+                decided_at: string;
+                /** @description The event's type. */
+                event_type: string;
+                /** @description Its id. */
+                id: string;
+                /** @description Whether every step was taken. */
+                is_screened: boolean;
+                outcome?: components["schemas"]["GuardOutcome"] | null;
+                /**
+                 * Format: int64
+                 * @description The score.
+                 */
+                score: number;
+                /**
+                 * Format: int64
+                 * @description Its place in the order of decisions.
+                 */
+                seq: number;
+                /** @description Where it happened. */
+                unit: string;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
         PageBody_DeliveryBody: {
             /** @description The rows, in order. */
             items: {
@@ -8444,6 +9177,75 @@ export interface components {
                  * @description When the customer is to be visited.
                  */
                 visit_at?: string | null;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
+        PageBody_ListChangeBody: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description What the caller can do, and why not what they cannot; in the answer to an act only. */
+                allowed_actions?: components["schemas"]["ActionBody"][];
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                decided_at?: string | null;
+                /** @description Who approved or refused it, as an actor reference. */
+                decided_by?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many values.
+                 */
+                entries: number;
+                /**
+                 * @description The id.
+                 * @example lc_01jd8x4c3e7tq9v2m5k6n8p0r1
+                 */
+                id: string;
+                /** @description The list. */
+                list: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                proposed_at: string;
+                /** @description Who proposed it, as an actor reference. */
+                proposed_by: string;
+                /** @description Why. */
+                reason: string;
+                /** @description Who says so. */
+                source: string;
+                /** @description How it stands. */
+                state: components["schemas"]["ChangeState"];
+                /**
+                 * Format: date-time
+                 * @description Until when the values stay on the list.
+                 */
+                until?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its version; approving and refusing name it.
+                 */
+                version: number;
+                /** @description What it does. */
+                what: components["schemas"]["ChangeKind"];
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
+        PageBody_ListEntryBody: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description The masked value. */
+                masked: string;
+                /**
+                 * Format: int64
+                 * @description Its place.
+                 */
+                seq: number;
             }[];
             /** @description Where to go on. */
             page: components["schemas"]["PageEnd"];
@@ -8756,6 +9558,56 @@ export interface components {
                 /**
                  * Format: int64
                  * @description How many editions it has.
+                 */
+                version: number;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
+        PageBody_ScenarioBody: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description What the caller can do, and why not what they cannot; of one version only. */
+                allowed_actions?: components["schemas"]["ActionBody"][];
+                /** @description Who approved it, as an actor reference. */
+                approved_by?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was drafted.
+                 */
+                drafted_at: string;
+                /**
+                 * @description The version's id.
+                 * @example sc_01jd8x4c3e7tq9v2m5k6n8p0r1
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it went live.
+                 */
+                live_at?: string | null;
+                /** @description The scenario's name in data. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Which version of the name it is.
+                 */
+                number: number;
+                /**
+                 * Format: date-time
+                 * @description When it was retired.
+                 */
+                retired_at?: string | null;
+                /** @description What it says: rules, thresholds, sentences. */
+                spec: Record<string, unknown>;
+                /** @description How it stands. */
+                state: components["schemas"]["ScenarioState"];
+                /** @description Its name on screen. */
+                title: components["schemas"]["TextBody"];
+                /**
+                 * Format: int64
+                 * @description How many events it has; every act names it.
                  */
                 version: number;
             }[];
@@ -9310,6 +10162,24 @@ export interface components {
             /** @description Why, in words. */
             why?: string | null;
         };
+        /** @description A change to propose. */
+        ProposeListChangeRequest: {
+            /** @description The list. */
+            list: string;
+            /** @description Why; names and numbers are no part of it. */
+            reason: string;
+            /** @description Who says so: the police, a supervisor, the bank itself. */
+            source: string;
+            /**
+             * Format: date-time
+             * @description Until when the values stay; for ever when absent.
+             */
+            until?: string | null;
+            /** @description The values; 1,000 at most. */
+            values: components["schemas"]["ListValue"][];
+            /** @description What it does. */
+            what: components["schemas"]["ChangeKind"];
+        };
         /** @description A proposal for repayment. */
         ProposeRepaymentRequest: {
             /** @description Who proposes. */
@@ -9620,6 +10490,16 @@ export interface components {
             version: number;
             /** @description Why. */
             why: string;
+        };
+        /** @description Why a change is refused. */
+        RefuseListChangeRequest: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
         };
         /** @description A list that was taken in. */
         RegulatorListBody: {
@@ -10035,6 +10915,16 @@ export interface components {
          * @enum {string}
          */
         Restriction: "off_counter" | "payments" | "new_business";
+        /** @description Why a version is retired. */
+        RetireScenarioRequest: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
         /** @description As what a matter is to be handled. */
         RetypeRequest: {
             /** @description The kind. */
@@ -10172,6 +11062,16 @@ export interface components {
             tags?: string[];
             /** @description What it is, in one line. */
             title: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
+        /** @description What a draft is to say now. */
+        ReviseScenarioRequest: {
+            /** @description Name, title, rules, thresholds. */
+            spec: Record<string, unknown>;
             /**
              * Format: int64
              * @description The version that the caller saw.
@@ -10403,11 +11303,100 @@ export interface components {
             /** @description Its name on screen. */
             title: components["schemas"]["TextBody"];
         };
+        /** @description A version of a scenario. */
+        ScenarioBody: {
+            /** @description What the caller can do, and why not what they cannot; of one version only. */
+            allowed_actions?: components["schemas"]["ActionBody"][];
+            /** @description Who approved it, as an actor reference. */
+            approved_by?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was drafted.
+             */
+            drafted_at: string;
+            /**
+             * @description The version's id.
+             * @example sc_01jd8x4c3e7tq9v2m5k6n8p0r1
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it went live.
+             */
+            live_at?: string | null;
+            /** @description The scenario's name in data. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Which version of the name it is.
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it was retired.
+             */
+            retired_at?: string | null;
+            /** @description What it says: rules, thresholds, sentences. */
+            spec: Record<string, unknown>;
+            /** @description How it stands. */
+            state: components["schemas"]["ScenarioState"];
+            /** @description Its name on screen. */
+            title: components["schemas"]["TextBody"];
+            /**
+             * Format: int64
+             * @description How many events it has; every act names it.
+             */
+            version: number;
+        };
+        /**
+         * @description How a version of a scenario stands.
+         * @enum {string}
+         */
+        ScenarioState: "draft" | "live" | "retired";
+        /** @description A scenario that decided. */
+        ScenarioVersionBody: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+        };
+        /** @description A part of a score. */
+        ScorePartBody: {
+            outcome?: components["schemas"]["GuardOutcome"] | null;
+            /**
+             * Format: int32
+             * @description The points.
+             */
+            points: number;
+            /** @description The rule; none for the model's part. */
+            rule?: string | null;
+            /** @description The scenario. */
+            scenario: string;
+            /**
+             * Format: int32
+             * @description Which version of it.
+             */
+            version: number;
+        };
         /**
          * @description What kind of text a section is.
          * @enum {string}
          */
         Section: "title" | "narrative" | "note" | "conversation" | "task" | "decision" | "letter" | "step";
+        /** @description One value that a decision saw. */
+        SeenBody: {
+            /** @description Whether it was known. */
+            is_known: boolean;
+            /** @description Its kind, as expressions name it. */
+            kind: string;
+            /** @description The field, feature or derived value. */
+            name: string;
+            /** @description The value; none where it was unknown, and none for texts, which are hashes here. */
+            value?: Record<string, unknown> | null;
+        };
         /** @description A change that saw a thing at a revision. */
         SeenRequest: {
             /**
@@ -11143,6 +12132,311 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_decisions: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only of this type. */
+                event_type?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only those that were not screened in time. */
+                only_unscreened?: boolean;
+                /** @description Only with this outcome. */
+                outcome?: "allow" | "advise" | "verify" | "delay" | "hold" | "block";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of decisions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_DecisionRowBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.decision.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventRequest"];
+            };
+        };
+        responses: {
+            /** @description The decision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuardDecisionBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.decision.make` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The event is wrong, or its id was used with another content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideBatchRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of each event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.decision.make` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There are no events, or too many */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The decision */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionDetailBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such decision, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    open_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The decision */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was opened */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterceptionStateBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.interception.open` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such decision, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It has an interception, or there is nothing to stop */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_dialogues: {
         parameters: {
             query?: never;
@@ -11171,6 +12465,53 @@ export interface operations {
                 };
             };
             /** @description The caller lacks `guard.interception.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_engine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.decision.see` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12763,6 +14104,527 @@ export interface operations {
             };
         };
     };
+    list_list_changes: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only of this list. */
+                list?: string;
+                /** @description Only in this state. */
+                state?: "proposed" | "approved" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of changes, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_ListChangeBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.list.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    propose_list_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeListChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description It was proposed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListChangeBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.list.propose` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    approve_list_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The change */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveListChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description The change as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListChangeBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.list.approve` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such change */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It was decided, or the caller proposed it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_list_entries: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The change */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries, in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_ListEntryBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.list.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    refuse_list_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The change */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseListChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description The change as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListChangeBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.list.approve` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such change */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It was decided, or the caller proposed it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_guard_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lists */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuardListBody"][];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.list.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    import_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The list */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportListForm"];
+            };
+        };
+        responses: {
+            /** @description It was proposed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportListBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.list.propose` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong, or no row is good */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    check_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckListsRequest"];
+            };
+        };
+        responses: {
+            /** @description The lists on which it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckListsBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.list.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The value is none */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     watch_interceptions: {
         parameters: {
             query?: never;
@@ -12792,6 +14654,482 @@ export interface operations {
             };
             /** @description The caller lacks `guard.interception.see` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_scenarios: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only of this name. */
+                name?: string;
+                /** @description Only in this state. */
+                state?: "draft" | "live" | "retired";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of versions, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_ScenarioBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    draft_scenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftScenarioRequest"];
+            };
+        };
+        responses: {
+            /** @description It was drafted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.draft` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It does not compile */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_scenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such version */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    approve_scenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveScenarioRequest"];
+            };
+        };
+        responses: {
+            /** @description The version as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.approve` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such version */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It is no draft, or the caller wrote on it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    retire_scenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetireScenarioRequest"];
+            };
+        };
+        responses: {
+            /** @description The version as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.approve` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such version */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It is retired already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    revise_scenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviseScenarioRequest"];
+            };
+        };
+        responses: {
+            /** @description The version as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.draft` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such version */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It is no draft, or somebody else was faster */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It does not compile */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    check_scenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftScenarioRequest"];
+            };
+        };
+        responses: {
+            /** @description It compiles */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.draft` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It does not compile */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

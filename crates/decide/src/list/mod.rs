@@ -97,6 +97,16 @@ impl Pattern {
     pub fn hash(&self) -> u64 {
         self.hash
     }
+
+    /// How many characters are in clear before what is hidden, are hidden, and are in clear behind; all zero for an exact value.
+    pub fn shape(&self) -> (usize, usize, usize) {
+        self.shape.map_or((0, 0, 0), |shape| (shape.head, shape.stars, shape.tail))
+    }
+
+    /// The pattern of an entry that was stored by its hash and shape.
+    pub fn stored(hash: u64, (head, stars, tail): (usize, usize, usize)) -> Self {
+        Self { hash, shape: (stars > 0).then_some(Shape { head, stars, tail }) }
+    }
 }
 
 impl List {
@@ -303,6 +313,15 @@ mod tests {
         let keys = HashKeys::new(KEYS);
         // Without the text only exact entries can be told.
         assert!(!list.holds(keys.text(b"622200001234"), None, 1, &keys));
+    }
+
+    #[test]
+    fn an_entry_comes_back_from_its_hash_and_shape() {
+        let keys = HashKeys::new(KEYS);
+        for text in ["6222****1234", "6222001", "****99"] {
+            let pattern = Pattern::of(text, &keys).unwrap();
+            assert_eq!(Pattern::stored(pattern.hash(), pattern.shape()), pattern);
+        }
     }
 
     #[test]

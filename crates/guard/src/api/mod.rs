@@ -1,7 +1,10 @@
 //! The room's endpoints, one file for each family. Wire types are not domain types; nothing here decides a rule.
 
+pub mod decisions;
 pub mod dialogues;
 pub mod interceptions;
+pub mod lists;
+pub mod scenarios;
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +15,13 @@ use crate::{desk::TOPIC, model::permission::SEE};
 
 /// Every endpoint of the room.
 pub fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().merge(interceptions::routes()).merge(dialogues::routes()).routes(routes!(watch_interceptions))
+    OpenApiRouter::new()
+        .merge(interceptions::routes())
+        .merge(dialogues::routes())
+        .merge(decisions::routes())
+        .merge(lists::routes())
+        .merge(scenarios::routes())
+        .routes(routes!(watch_interceptions))
 }
 
 /// Watch interceptions

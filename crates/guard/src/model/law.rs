@@ -82,6 +82,11 @@ impl Law {
         Some(at.plus_days(i64::from(days.body.value)))
     }
 
+    /// From which age a customer counts as elderly.
+    pub fn elder_age(&self, on: Date) -> Option<u32> {
+        self.0.elder_age(on)
+    }
+
     /// The days within which attempts of one payer to one payee count once.
     pub fn pair_days(&self, on: Date) -> u32 {
         self.0.figure(PAIR, on).map_or(0, |figure| figure.body.value)

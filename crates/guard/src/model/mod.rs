@@ -4,5 +4,7 @@
 pub mod dialogue;
 pub mod interception;
 pub mod law;
+pub mod list_change;
 pub mod permission;
+pub mod scenario;
 pub mod words;

@@ -15,6 +15,24 @@ kernel::permissions! {
     /// See personal data of an interception in clear, with a reason and an event.
     REVEAL = "guard.interception.reveal", "查看拦截中的明文", "See personal data of interceptions",
         [LobbyManager, Officer, OutletHead];
+    /// Have events decided; for the systems that carry them out.
+    DECIDE = "guard.decision.make", "提交决策", "Have events decided", [System];
+    /// See decisions and what they saw, personal data masked.
+    SEE_DECISIONS = "guard.decision.see", "查看决策", "See decisions",
+        [Teller, LobbyManager, Officer, OutletHead, BranchPresident, Inspector, Auditor];
+    /// See the lists and their changes, values masked.
+    SEE_LISTS = "guard.list.see", "查看名单", "See lists", [Officer, BranchPresident, Auditor, RegulatorLiaison];
+    /// Propose changes of lists.
+    PROPOSE_LIST = "guard.list.propose", "提出名单变更", "Propose changes of lists", [Officer, RegulatorLiaison];
+    /// Approve or refuse changes that somebody else proposed.
+    APPROVE_LIST = "guard.list.approve", "复核名单变更", "Approve changes of lists", [Officer, BranchPresident];
+    /// See scenarios and their versions.
+    SEE_SCENARIOS = "guard.scenario.see", "查看情景", "See scenarios",
+        [Officer, BranchPresident, Reviewer, Inspector, Auditor];
+    /// Draft and revise scenarios.
+    DRAFT_SCENARIO = "guard.scenario.draft", "起草情景", "Draft scenarios", [Officer];
+    /// Approve scenarios that somebody else wrote, and retire them.
+    APPROVE_SCENARIO = "guard.scenario.approve", "复核情景", "Approve scenarios", [Officer, BranchPresident];
 }
 
 #[cfg(test)]

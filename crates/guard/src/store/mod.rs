@@ -3,7 +3,10 @@
 //! A row that cannot be what it must be names its table, column and key. Nothing here decides who may see what: scopes and
 //! filters come in as values.
 
+pub mod decisions;
 pub mod interceptions;
+pub mod lists;
+pub mod scenarios;
 pub(crate) mod schema;
 #[cfg(test)]
 mod tests;

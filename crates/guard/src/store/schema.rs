@@ -25,3 +25,90 @@ diesel::table! {
         wrapped_key -> Nullable<Text>,
     }
 }
+
+diesel::table! {
+    guard_decisions (seq) {
+        seq -> BigInt,
+        id -> Text,
+        event_key -> Binary,
+        print -> Binary,
+        caller -> Text,
+        event_type -> Text,
+        unit_path -> Text,
+        at -> BigInt,
+        decided_at -> BigInt,
+        layout -> BigInt,
+        facts -> Binary,
+        seen -> Binary,
+        sealed -> Text,
+        outcome -> Nullable<Text>,
+        screening -> Nullable<Text>,
+        score -> BigInt,
+        answer -> Text,
+    }
+}
+
+diesel::table! {
+    guard_layouts (id) {
+        id -> BigInt,
+        digest -> Text,
+        names -> Text,
+    }
+}
+
+diesel::table! {
+    guard_keys (name) {
+        name -> Text,
+        wrapped_key -> Text,
+        sealed -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    guard_list_changes (id) {
+        id -> Text,
+        version -> BigInt,
+        list -> Text,
+        kind -> Text,
+        state -> Text,
+        entries -> BigInt,
+        reason -> Text,
+        source -> Text,
+        until_at -> Nullable<BigInt>,
+        proposed_by -> Text,
+        proposed_at -> BigInt,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<BigInt>,
+        wrapped_key -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    guard_list_entries (seq) {
+        seq -> BigInt,
+        change -> Text,
+        list -> Text,
+        masked -> Text,
+        hash -> BigInt,
+        head -> BigInt,
+        stars -> BigInt,
+        tail -> BigInt,
+        sealed -> Text,
+    }
+}
+
+diesel::table! {
+    guard_scenarios (id) {
+        id -> Text,
+        version -> BigInt,
+        name -> Text,
+        number -> BigInt,
+        state -> Text,
+        spec -> Text,
+        drafted_by -> Text,
+        drafted_at -> BigInt,
+        approved_by -> Nullable<Text>,
+        live_at -> Nullable<BigInt>,
+        retired_at -> Nullable<BigInt>,
+    }
+}

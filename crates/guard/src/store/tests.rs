@@ -10,6 +10,12 @@ use crate::testing::migrations;
 /// `internal`: says nothing about a person. `masked`: a form that lists may show. `sealed`: ciphertext. `index`: a keyed hash.
 const CLASSES: &str = "
 guard_interceptions: internal id version stage unit_path decision channel amount outcome result scam saved opened_by opened_at settled_at delay_until visit_at; masked name_masked payee_masked; index payer_index payee_index; sealed wrapped_key
+guard_decisions: internal seq id caller event_type unit_path at decided_at layout outcome screening score answer; index event_key print facts seen; sealed sealed
+guard_layouts: internal id digest names
+guard_keys: internal name; sealed wrapped_key sealed
+guard_list_changes: internal id version list kind state entries reason source until_at proposed_by proposed_at decided_by decided_at; sealed wrapped_key
+guard_scenarios: internal id version name number state spec drafted_by drafted_at approved_by live_at retired_at
+guard_list_entries: internal seq change list head stars tail; masked masked; index hash; sealed sealed
 ";
 
 #[derive(diesel::QueryableByName)]

@@ -14,7 +14,7 @@ use std::{
 
 use crate::{
     house::{House, Server},
-    session::{Session, file, make_administrator},
+    session::{Session, decide, file, make_administrator},
 };
 
 /// Kills on each database.
@@ -40,8 +40,19 @@ impl Chance {
 /// What one filer knows: the keys it used, and the id that each acknowledged one became.
 type Filed = HashMap<String, Option<String>>;
 
-/// Files from several threads until the server is killed behind the `kill_at`th answer.
-fn round(server: Server, token: &str, name: &str, kill_at: usize) -> Filed {
+/// What is sent under a key, and how the answer to it looks.
+#[derive(Clone, Copy)]
+struct Sent {
+    send: fn(&str, &str, &str) -> Result<(u16, serde_json::Value), ()>,
+    status: u16,
+    id: &'static str,
+}
+
+const FILING: Sent = Sent { send: file, status: 201, id: "id" };
+const DECISION: Sent = Sent { send: decide, status: 200, id: "decision" };
+
+/// Sends from several threads until the server is killed behind the `kill_at`th answer.
+fn round(server: Server, token: &str, name: &str, kill_at: usize, sent: Sent) -> Filed {
     let (answered, answers) = mpsc::channel::<()>();
     let gone = Arc::new(AtomicBool::new(false));
     let next = Arc::new(AtomicUsize::new(0));
@@ -53,10 +64,10 @@ fn round(server: Server, token: &str, name: &str, kill_at: usize) -> Filed {
                 let mut filed = Filed::new();
                 while !gone.load(Ordering::Acquire) {
                     let key = format!("{name}-{}", next.fetch_add(1, Ordering::Relaxed));
-                    match file(&address, &token, &key) {
+                    match (sent.send)(&address, &token, &key) {
                         Ok((status, answer)) => {
-                            assert_eq!(status, 201, "{answer}");
-                            filed.insert(key, Some(answer["id"].as_str().unwrap().to_owned()));
+                            assert_eq!(status, sent.status, "{answer}");
+                            filed.insert(key, Some(answer[sent.id].as_str().unwrap().to_owned()));
                             let _ = answered.send(());
                         }
                         Err(()) => {
@@ -79,14 +90,14 @@ fn round(server: Server, token: &str, name: &str, kill_at: usize) -> Filed {
     filed
 }
 
-/// What must hold after a restart: acknowledged orders are there, unacknowledged keys can be used again and give one order.
-fn check(server: &Server, token: &str, filed: &mut Filed) {
+/// What must hold after a restart: what was acknowledged is there, unacknowledged keys can be used again and give one thing.
+fn check(server: &Server, token: &str, filed: &mut Filed, sent: Sent) {
     for (key, id) in filed.iter_mut() {
-        let (status, answer) = file(&server.address, token, key).unwrap();
-        assert_eq!(status, 201, "{key}: {answer}");
-        let now = answer["id"].as_str().unwrap().to_owned();
+        let (status, answer) = (sent.send)(&server.address, token, key).unwrap();
+        assert_eq!(status, sent.status, "{key}: {answer}");
+        let now = answer[sent.id].as_str().unwrap().to_owned();
         match id {
-            Some(id) => assert_eq!(*id, now, "{key} was acknowledged as another order"),
+            Some(id) => assert_eq!(*id, now, "{key} was acknowledged as another"),
             None => *id = Some(now),
         }
     }
@@ -102,9 +113,9 @@ fn kill_and_restart(house: &House, number: impl Fn(&str) -> i64) {
     let mut all = Filed::new();
     for at in 0..ROUNDS {
         let kill_at = 1 + chance.below(ANSWERS_MAX);
-        let mut filed = round(server, &token, &format!("round-{at}"), kill_at);
+        let mut filed = round(server, &token, &format!("round-{at}"), kill_at, FILING);
         server = house.serve(&["--log-level", "error"]);
-        check(&server, &token, &mut filed);
+        check(&server, &token, &mut filed, FILING);
         all.extend(filed);
     }
     server.signal("TERM");
@@ -139,4 +150,44 @@ fn nothing_acknowledged_is_lost_on_postgresql() {
     let Some(database) = crate::house::TestPostgres::make("kill") else { return };
     let house = House::on(&database.address);
     kill_and_restart(&house, |query| database.number(query));
+}
+
+/// Kills while events are decided, on each database: no acknowledged decision is lost, none is taken twice, and the log has no
+/// gap in its order.
+fn kill_while_deciding(house: &House, number: impl Fn(&str) -> i64) {
+    /// Each costs a start, and the log is short.
+    const KILLS: usize = 6;
+    make_administrator(house);
+    let mut server = house.serve(&["--log-level", "error"]);
+    let token = Session::begin(&server).token();
+    let mut chance = Chance(SEED);
+    let mut all = Filed::new();
+    for at in 0..KILLS {
+        let kill_at = 1 + chance.below(ANSWERS_MAX);
+        let mut decided = round(server, &token, &format!("event-{at}"), kill_at, DECISION);
+        server = house.serve(&["--log-level", "error"]);
+        check(&server, &token, &mut decided, DECISION);
+        all.extend(decided);
+    }
+    server.signal("TERM");
+    assert_eq!(server.wait().0, Some(0));
+    let decisions = i64::try_from(all.len()).unwrap();
+    assert_eq!(number("SELECT count(*) FROM guard_decisions"), decisions, "seed {SEED:#x}");
+    let ids: std::collections::HashSet<&String> = all.values().flatten().collect();
+    assert_eq!(ids.len(), all.len(), "no two events share a decision");
+    assert_eq!(number("SELECT max(seq) FROM guard_decisions"), decisions, "the order has no gap");
+    house.run(&["ledger", "verify"]).ended(0).says(&["intact"]);
+}
+
+#[test]
+fn no_acknowledged_decision_is_lost_on_sqlite() {
+    let house = House::new();
+    kill_while_deciding(&house, |query| house.number(query));
+}
+
+#[test]
+fn no_acknowledged_decision_is_lost_on_postgresql() {
+    let Some(database) = crate::house::TestPostgres::make("kill_guard") else { return };
+    let house = House::on(&database.address);
+    kill_while_deciding(&house, |query| database.number(query));
 }

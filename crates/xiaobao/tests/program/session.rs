@@ -74,3 +74,20 @@ pub fn file(address: &str, token: &str, key: &str) -> Result<(u16, Value), ()> {
     let status = response.status().as_u16();
     response.body_mut().read_json().map(|answer| (status, answer)).map_err(|_| ())
 }
+
+/// When the events of this run happen: the same for every try of one event.
+static HAPPENS_AT: std::sync::LazyLock<String> =
+    std::sync::LazyLock::new(|| kernel::Clock::now(&kernel::SystemClock).to_string());
+
+/// Has one transfer decided; `Err` when the server went away before it answered.
+pub fn decide(address: &str, token: &str, key: &str) -> Result<(u16, Value), ()> {
+    let payee = key.len() % 3;
+    let event = json!({
+        "id": key, "type": "transfer", "time": *HAPPENS_AT, "channel": "app", "amount": 100_000,
+        "payer": { "account": "6222020212345678901" }, "payee": { "account": format!("621700001234567{payee}") },
+    });
+    let request = agent().post(format!("{address}/api/guard/decisions"));
+    let mut response = request.header("authorization", format!("Bearer {token}")).send_json(event).map_err(|_| ())?;
+    let status = response.status().as_u16();
+    response.body_mut().read_json().map(|answer| (status, answer)).map_err(|_| ())
+}

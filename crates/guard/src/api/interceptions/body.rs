@@ -52,7 +52,7 @@ pub struct InterceptionStateBody {
 }
 
 impl InterceptionStateBody {
-    pub(super) fn of(
+    pub(in crate::api) fn of(
         state: &Interception,
         rules: &Rules,
         (actor, now, language): (&Actor, Timestamp, Language),

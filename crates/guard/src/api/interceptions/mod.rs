@@ -21,6 +21,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::routes;
 
+pub(super) use self::body::InterceptionStateBody;
 use self::body::{InterceptionBody, InterceptionRowBody};
 use crate::{
     desk,

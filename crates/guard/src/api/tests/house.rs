@@ -5,14 +5,16 @@ use std::sync::Arc;
 use axum::{Router, body::Body, middleware};
 use endpoint::{Authenticated, Authenticator, Credentials, Objects, Settings, Shared, call::unauthenticated, request};
 use http::{Method, Request};
-use kernel::{Problem, id::UnitId};
+use kernel::{ActorRef, Problem, id::UnitId};
 use ledger::{
     Cause, JobHandler,
     testkit::{TestDatabase, databases},
 };
 use people::{
+    model::customer::CustomerForm,
     model::organisation::{Unit, UnitKind, UnitStatus},
     store::units,
+    use_cases::customers,
 };
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -122,6 +124,21 @@ impl<'a> House<'a> {
         self.db.ledger.write(&Cause::new("test:build"), write).unwrap();
     }
 
+    /// Enters a customer with this identity number and account.
+    pub fn customer(&self, identity: &str, account: &str) {
+        let form = CustomerForm {
+            number: "C-1".to_owned(),
+            name: "李小明".to_owned(),
+            identity: identity.to_owned(),
+            accounts: vec![account.to_owned()],
+            ..CustomerForm::default()
+        };
+        let enter = move |unit: &mut ledger::Unit<'_>| {
+            customers::register(unit, &ActorRef::program("test"), &form, unit_id("GZ001")).map(drop)
+        };
+        self.db.ledger.write::<_, Problem, _>(&Cause::new("test:customer"), enter).unwrap();
+    }
+
     /// Sends a request as whom a token names.
     pub fn send(&self, token: &str, method: Method, at: &str, body: Option<Value>, key: Option<&str>) -> Answer {
         let bytes = body.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -160,6 +177,16 @@ impl<'a> House<'a> {
 
     pub fn post(&self, token: &str, at: &str, body: Value) -> Answer {
         self.send(token, Method::POST, at, Some(body), None)
+    }
+
+    /// What the program does when it starts.
+    pub fn start(&self) {
+        let put = |unit: &mut ledger::Unit<'_>| {
+            let now = unit.now();
+            crate::jobs::at_start(now).into_iter().try_for_each(|job| unit.enqueue(job))
+        };
+        self.db.ledger.write::<_, ledger::StoreError, _>(&Cause::new("test:start"), put).unwrap();
+        self.run_jobs();
     }
 
     /// Runs the jobs of the room that are due.

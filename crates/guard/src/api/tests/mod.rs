@@ -1,4 +1,7 @@
 //! The endpoints in use: an in-process router, a database of its own for each test, a client for each role.
 
+mod decisions;
 mod house;
 mod interceptions;
+mod lists;
+mod scenarios;

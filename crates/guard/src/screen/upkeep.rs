@@ -1,0 +1,93 @@
+//! What changes while the engine runs: lists and scenarios, taken over as soon as a second person approved them.
+
+use std::sync::Arc;
+
+use decide::{Fault, scenario::ScenarioSpec};
+use kernel::Problem;
+
+use super::{Screen, definition::ListSpec, facts::Layout, restore};
+use crate::{lists, scenarios, store::lists as kept};
+
+impl Screen {
+    /// Hears of changes of lists, here and on other nodes, and takes them over at once.
+    pub(super) fn follow(self: &Arc<Self>) {
+        let screen = Arc::downgrade(self);
+        self.ledger.subscribe(Box::new(move |announcement| {
+            if announcement.topic != lists::TOPIC && announcement.topic != scenarios::TOPIC {
+                return;
+            }
+            let Some(screen) = screen.upgrade() else { return };
+            // Not on the bell's thread: a change may have a million entries.
+            std::thread::spawn(move || {
+                if let Err(problem) = screen.catch_up() {
+                    tracing::error!(
+                        internal = problem.internal(),
+                        "a change of a list was not taken over; it will be at the next start"
+                    );
+                }
+            });
+        }));
+    }
+
+    /// What is wrong with a scenario: what does not compile, and parts of a dialogue that are not there.
+    ///
+    /// # Errors
+    /// Every fault at once.
+    pub fn check(&self, spec: &ScenarioSpec) -> Result<(), Vec<Fault>> {
+        let compiled = self.definition.engine(self.secret, std::slice::from_ref(spec));
+        let mut faults = compiled.err().unwrap_or_default();
+        let book = crate::model::dialogue::Book::builtin();
+        for (number, rule) in spec.rules.iter().enumerate() {
+            let known = |name: &String| book.as_ref().is_ok_and(|book| book.part(name).is_some());
+            for (at, _) in rule.dialogue.iter().enumerate().filter(|(_, name)| !known(name)) {
+                let path = format!("rules[{number}].dialogue[{at}]");
+                faults.push(Fault::new(path, "没有这个对话部分。", "There is no such part of a dialogue."));
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// Takes over the scenarios that are live now, and the changes of lists that the engine does not hold yet; how many
+    /// changes there were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn catch_up(&self) -> Result<usize, Problem> {
+        let (engine, numbers) = restore::engine(&self.ledger, &self.definition, self.secret)?;
+        let layout = restore::known_layout(&self.ledger, &Layout::of(&engine))?;
+        {
+            // The features are the definition's, so that the windows stay as they are.
+            let mut state = self.state.lock();
+            state.memory = engine.memory();
+            (state.engine, state.numbers, state.layout) = (engine, numbers, layout);
+        }
+        let mut taken = 0;
+        for change in self.ledger.read(kept::approved)? {
+            let number = self.definition.lists.iter().position(|list| list.name == change.list);
+            let Some(number) = number.filter(|_| !self.state.lock().applied.contains(&change.id)) else { continue };
+            restore::each_piece(&self.ledger, change.id, |rows| {
+                restore::apply(&mut self.state.lock().lists.lists[number], &change, rows);
+            })?;
+            taken += usize::from(self.state.lock().applied.insert(change.id));
+        }
+        Ok(taken)
+    }
+
+    /// The lists on which a value, or a pair of values, stands now.
+    pub fn listed(&self, value: &str, second: Option<&str>) -> Vec<&ListSpec> {
+        let (state, now) = (self.state.lock(), self.ledger.ports().clock.now().as_micros());
+        let keys = &state.lists.keys;
+        let (hash, text) = match second {
+            Some(second) => (keys.combine([keys.text(value.as_bytes()), keys.text(second.as_bytes())]), None),
+            None => (keys.text(value.as_bytes()), Some(value)),
+        };
+        let holds = |(number, _): &(usize, &ListSpec)| state.lists.lists[*number].holds(hash, text, now, keys);
+        self.definition.lists.iter().enumerate().filter(holds).map(|(_, list)| list).collect()
+    }
+
+    /// The lists, and how many entries each has, ended ones too.
+    pub fn lists(&self) -> Vec<(&ListSpec, usize)> {
+        let state = self.state.lock();
+        self.definition.lists.iter().zip(&state.lists.lists).map(|(spec, list)| (spec, list.len())).collect()
+    }
+}
