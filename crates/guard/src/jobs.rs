@@ -1,6 +1,8 @@
-//! What the room does on its own: ends delays whose time is over, calls for visits, and puts the
-//! shipped scenarios there at the first start. A job looks at the state when it runs:
+//! What the room does on its own: ends delays whose time is over, calls for visits, puts the
+//! shipped scenarios there at the first start, and carries keys over their rotation. A job looks at the state when it runs:
 //! what was revoked, released or visited meanwhile is left alone.
+
+mod rotation;
 
 use std::sync::Arc;
 
@@ -21,15 +23,22 @@ pub const RING: &str = "guard.ring";
 /// The job that puts the shipped scenarios there at the first start.
 pub const SHIP: &str = "guard.ship";
 
+/// The job that brings wrapped keys and blind indexes under the current keys.
+pub const ROTATE: &str = "guard.rotate";
+
 /// The jobs to have in the queue when the program starts; putting them in again changes nothing but their time.
 pub fn at_start(now: Timestamp) -> Vec<NewJob> {
-    vec![NewJob { kind: SHIP, key: Some("next".to_owned()), due: now, payload: serde_json::Value::Null }]
+    vec![next(SHIP, now), next(ROTATE, now)]
+}
+
+fn next(kind: &'static str, due: Timestamp) -> NewJob {
+    NewJob { kind, key: Some("next".to_owned()), due, payload: serde_json::Value::Null }
 }
 
 /// The jobs of the room.
 pub fn handlers(shared: &Shared) -> Vec<Arc<dyn JobHandler>> {
     let source: Arc<dyn RulesSource> = Arc::new(shared.clone());
-    vec![Arc::new(Ring(source)), Arc::new(Ship)]
+    vec![Arc::new(Ring(source)), Arc::new(Ship), Arc::new(rotation::Rotate)]
 }
 
 /// The program at its own work; it acts on every interception and needs no permission for its own commands.

@@ -6,6 +6,7 @@
 pub mod decisions;
 pub mod interceptions;
 pub mod lists;
+pub mod rotation;
 pub mod scenarios;
 pub(crate) mod schema;
 #[cfg(test)]

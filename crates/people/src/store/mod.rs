@@ -10,6 +10,7 @@ pub mod customers;
 #[cfg(test)]
 mod explain;
 pub mod imports;
+pub mod matter_keys;
 pub(crate) mod schema;
 pub mod scoped;
 pub mod sessions;

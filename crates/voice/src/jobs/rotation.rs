@@ -3,7 +3,7 @@
 
 use kernel::{Pii, Problem};
 use ledger::{Job, JobError, JobHandler, Stream, Unit};
-use people::model::numbers;
+use people::{model::numbers, store::matter_keys};
 use serde_json::{Value, json};
 
 use super::{PIECE_PAUSE_MICROS, ROTATE, next};
@@ -17,7 +17,7 @@ use crate::{
     sealing::MatterKey,
     store::{
         listings, members, orders,
-        rotation::{self, STALE_MAX, Stale},
+        rotation::{self, KEYED, STALE_MAX, Stale},
     },
 };
 
@@ -39,7 +39,7 @@ impl JobHandler for Rotate {
 
     fn run(&self, unit: &mut Unit<'_>, job: &Job) -> Result<(), JobError> {
         let (now, keyring, random) = (unit.now(), unit.keyring(), unit.random());
-        if rotation::renew_keys(unit.connection(), keyring, random, STALE_MAX)? > 0 {
+        if matter_keys::renew(unit.connection(), keyring, random, &KEYED, STALE_MAX)? > 0 {
             // More may be left; the walk goes on where it is afterwards.
             let due = now.plus_micros(PIECE_PAUSE_MICROS);
             unit.enqueue(next(ROTATE, due, job.payload.clone()))?;

@@ -3,7 +3,7 @@
 
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl,
-    TextExpressionMethods, sql_query, sql_types,
+    TextExpressionMethods,
 };
 use kernel::{Random, id::OrderId};
 use ledger::{Connection, StoreError, on_each};
@@ -107,45 +107,5 @@ pub fn put_key(conn: &mut Connection, seq: i64, old: &WrappedKey, new: &WrappedK
     Ok(())
 }
 
-/// The tables whose rows have a key of their own beside the orders.
-const KEYED: [&str; 3] = ["rectifications", "teaching_cases", "listings"];
-
-#[derive(diesel::QueryableByName)]
-struct Keyed {
-    #[diesel(sql_type = sql_types::Text)]
-    id: String,
-    #[diesel(sql_type = sql_types::Text)]
-    wrapped_key: String,
-}
-
-/// Puts up to `limit` keys of each of these tables under the current master key. Returns how many there were.
-pub fn renew_keys(
-    conn: &mut Connection,
-    keyring: &Keyring,
-    random: &dyn Random,
-    limit: i64,
-) -> Result<usize, StoreError> {
-    // The id of the current master key is known from any key wrapped now.
-    let (_, probe) = keyring.new_subject_key(random);
-    let current = format!("w1.{}.%", probe.key_id().unwrap_or_default());
-    let mut count = 0;
-    for table in KEYED {
-        let find = format!("SELECT id, wrapped_key FROM {table} WHERE wrapped_key NOT LIKE $1 ORDER BY id LIMIT $2");
-        let old: Vec<Keyed> = on_each!(conn, |c| {
-            sql_query(&find).bind::<sql_types::Text, _>(&current).bind::<sql_types::BigInt, _>(limit).load(c)
-        })?;
-        count += old.len();
-        let put = format!("UPDATE {table} SET wrapped_key = $1 WHERE id = $2");
-        for row in old {
-            let renewed = keyring.rewrap(&WrappedKey::from_stored(row.wrapped_key), random);
-            let wrong = |_| StoreError::corrupt(table, "wrapped_key", &row.id, "of no key of this house");
-            if let Some(renewed) = renewed.map_err(wrong)? {
-                on_each!(conn, |c| {
-                    let put = sql_query(&put).bind::<sql_types::Text, _>(renewed.as_str());
-                    put.bind::<sql_types::Text, _>(&row.id).execute(c)
-                })?;
-            }
-        }
-    }
-    Ok(count)
-}
+/// The tables whose rows have a key of their own beside the orders, each with the column that names a row.
+pub const KEYED: [(&str, &str); 3] = [("rectifications", "id"), ("teaching_cases", "id"), ("listings", "id")];

@@ -217,7 +217,7 @@ fn path(settings: &Settings) -> Outcome<PathBuf> {
 }
 
 /// The rooms' jobs that carry keys and indexes over a rotation; a running server does them by itself, little by little.
-const ROTATIONS: [&str; 2] = [people::jobs::ROTATE, voice::jobs::ROTATE];
+const ROTATIONS: [&str; 3] = [people::jobs::ROTATE, voice::jobs::ROTATE, guard::jobs::ROTATE];
 /// Such a job does a bounded piece and puts the next one in the queue a moment later; when nothing is left, a day later.
 const PIECES_WITHIN_MICROS: i64 = 3_600_000_000;
 

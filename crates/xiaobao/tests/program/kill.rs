@@ -40,10 +40,13 @@ impl Chance {
 /// What one filer knows: the keys it used, and the id that each acknowledged one became.
 type Filed = HashMap<String, Option<String>>;
 
+/// A status with its body, or nothing when the server is gone.
+type Answer = Result<(u16, serde_json::Value), ()>;
+
 /// What is sent under a key, and how the answer to it looks.
 #[derive(Clone, Copy)]
 struct Sent {
-    send: fn(&str, &str, &str) -> Result<(u16, serde_json::Value), ()>,
+    send: fn(&str, &str, &str) -> Answer,
     status: u16,
     id: &'static str,
 }

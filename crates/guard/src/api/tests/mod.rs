@@ -4,4 +4,5 @@ mod decisions;
 mod house;
 mod interceptions;
 mod lists;
+mod rotation;
 mod scenarios;
