@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, it } from 'vitest';
 import { settled, visit, withBrowser } from './harness/browser.ts';
-import { as } from './harness/people.ts';
+import { as, ask } from './harness/people.ts';
 import { PHONE } from './harness/portal.ts';
 
 withBrowser();
@@ -23,11 +23,20 @@ async function picture(page: Page, name: string): Promise<void> {
   await writeFile(join(FOLDER, `${name}.webp`), Buffer.from(data, 'base64'));
 }
 
-/** The first row of the queue at an address. */
-async function openFirst(page: Page, address: string): Promise<void> {
-  await page.goto(address);
-  await page.locator('[role=grid] [data-key] a').first().click();
-  await page.locator('[data-page-heading]').waitFor();
+interface Row {
+  id: string;
+  allowed_actions: { action: string; allowed: boolean }[];
+}
+
+/** An order of the handler's that can be decided now; one that the president has in hand cannot. */
+async function decidable(page: Page): Promise<string> {
+  const address = '/api/voice/orders?handler=me&stage=handling&limit=50';
+  const { items } = await ask<{ items: Row[] }>(page, 'GET', address);
+  for (const { id } of items) {
+    const order = await ask<Row>(page, 'GET', `/api/voice/orders/${id}`);
+    if (order.allowed_actions.some(({ action, allowed }) => action === 'decide' && allowed)) return id;
+  }
+  throw new Error('the handler has nothing to decide');
 }
 
 for (const language of ['zh', 'en'] as const) {
@@ -48,7 +57,8 @@ for (const language of ['zh', 'en'] as const) {
       await picture(page, `bulk.${language}`);
       await page.goto('/orders/new');
       await picture(page, `new-order.${language}`);
-      await openFirst(page, '/orders?handler=me&stage=handling');
+      await page.goto(`/orders/${await decidable(page)}`);
+      await page.locator('[data-page-heading]').waitFor();
       await picture(page, `order.${language}`);
       await page.keyboard.press('d');
       await page.locator('.ant-drawer').waitFor();
