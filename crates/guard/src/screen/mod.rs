@@ -69,6 +69,8 @@ pub struct Screen {
     people: People,
     rules: Arc<dyn RulesSource>,
     state: Mutex<State>,
+    /// Held while changes are taken over, which is done by one thread at a time.
+    upkeep: Mutex<()>,
     log: Log,
     counts: Counts,
 }
@@ -167,6 +169,7 @@ impl Screen {
             people: People::new(ledger.clone()),
             rules,
             state: Mutex::new(state),
+            upkeep: Mutex::default(),
             log: Log::start(ledger.clone())?,
             counts: Counts::default(),
         });

@@ -1,12 +1,15 @@
 //! What changes while the engine runs: lists and scenarios, taken over as soon as a second person approved them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use decide::{Fault, scenario::ScenarioSpec};
 use kernel::Problem;
 
 use super::{Screen, definition::ListSpec, facts::Layout, restore};
 use crate::{lists, scenarios, store::lists as kept};
+
+/// Between two tries to take a change over.
+const AGAIN: Duration = Duration::from_secs(1);
 
 impl Screen {
     /// Hears of changes of lists, here and on other nodes, and takes them over at once.
@@ -19,11 +22,10 @@ impl Screen {
             let Some(screen) = screen.upgrade() else { return };
             // Not on the bell's thread: a change may have a million entries.
             std::thread::spawn(move || {
-                if let Err(problem) = screen.catch_up() {
-                    tracing::error!(
-                        internal = problem.internal(),
-                        "a change of a list was not taken over; it will be at the next start"
-                    );
+                // What two people agreed on must hold: it is tried until the database answers again.
+                while let Err(problem) = screen.catch_up() {
+                    tracing::error!(internal = problem.internal(), "a change was not taken over; it is tried again");
+                    std::thread::sleep(AGAIN);
                 }
             });
         }));
@@ -53,6 +55,8 @@ impl Screen {
     /// # Errors
     /// When the database fails.
     pub fn catch_up(&self) -> Result<usize, Problem> {
+        // Two at a time would put one change into the lists twice, and might leave the older engine behind the newer.
+        let _alone = self.upkeep.lock();
         let (engine, numbers) = restore::engine(&self.ledger, &self.definition, self.secret)?;
         let layout = restore::known_layout(&self.ledger, &Layout::of(&engine))?;
         {
