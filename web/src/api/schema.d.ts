@@ -512,7 +512,7 @@ export interface paths {
         put?: never;
         /**
          * Propose a change of a list
-         * @description It holds once a second person has approved it, within a second on every node.
+         * @description It holds once a second person has approved it, on other nodes once they hear of it.
          */
         post: operations["propose_list_change"];
         delete?: never;
@@ -532,7 +532,7 @@ export interface paths {
         put?: never;
         /**
          * Approve a change of a list
-         * @description By somebody other than its proposer. It holds from now on, within a second on every node.
+         * @description By somebody other than its proposer. It holds from now on, on other nodes once they hear of it.
          */
         post: operations["approve_list_change"];
         delete?: never;
@@ -705,7 +705,7 @@ export interface paths {
         put?: never;
         /**
          * Approve a draft
-         * @description By somebody who wrote none of it. It decides from now on, within a second on every node, and the version before is retired.
+         * @description By somebody who wrote none of it. It decides from now on, on other nodes once they hear of it, and the version before is retired.
          */
         post: operations["approve_scenario"];
         delete?: never;

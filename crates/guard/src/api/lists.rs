@@ -177,7 +177,7 @@ async fn propose(
 
 /// Propose a change of a list
 ///
-/// It holds once a second person has approved it, within a second on every node.
+/// It holds once a second person has approved it, on other nodes once they hear of it.
 #[utoipa::path(
     post, path = "/api/guard/list-changes", operation_id = "propose_list_change", tag = "guard",
     request_body = ProposeListChangeRequest,
@@ -303,7 +303,7 @@ pub struct ApproveListChangeRequest {
 
 /// Approve a change of a list
 ///
-/// By somebody other than its proposer. It holds from now on, within a second on every node.
+/// By somebody other than its proposer. It holds from now on, on other nodes once they hear of it.
 #[utoipa::path(
     post, path = "/api/guard/list-changes/{id}/approve", operation_id = "approve_list_change", tag = "guard",
     request_body = ApproveListChangeRequest, params(("id" = String, Path, description = "The change")),

@@ -302,7 +302,7 @@ pub struct ApproveScenarioRequest {
 
 /// Approve a draft
 ///
-/// By somebody who wrote none of it. It decides from now on, within a second on every node, and the version before is retired.
+/// By somebody who wrote none of it. It decides from now on, on other nodes once they hear of it, and the version before is retired.
 #[utoipa::path(
     post, path = "/api/guard/scenarios/{id}/approve", operation_id = "approve_scenario", tag = "guard",
     request_body = ApproveScenarioRequest, params(("id" = String, Path, description = "The version")),
