@@ -130,7 +130,7 @@ macro_rules! families {
 
             /// The stored words of every kind, family by family.
             #[cfg(test)]
-            pub(super) fn kinds() -> Vec<&'static str> {
+            pub(crate) fn kinds() -> Vec<&'static str> {
                 [$(<$event as Family>::KINDS),*].concat()
             }
         }

@@ -208,3 +208,14 @@ impl<'a> Reading<'a> {
         Ok(Some(lines.join("\n")).filter(|said| !said.trim().is_empty()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_elsewhere_are_kinds_of_events() {
+        let kinds = OrderEvent::kinds();
+        assert!(TOLD_ELSEWHERE.iter().all(|kind| kinds.contains(kind)));
+    }
+}
