@@ -8,6 +8,7 @@ pub mod blocking_objects;
 pub mod call;
 pub mod credentials;
 pub mod failure;
+pub mod form;
 pub mod idempotency;
 pub mod input;
 pub mod live;

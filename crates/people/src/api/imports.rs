@@ -7,7 +7,10 @@ use axum::{
     extract::{FromRequest, Multipart, Request, multipart::Field},
     response::{IntoResponse, Response},
 };
-use endpoint::{BodyPrint, Call, Failure, ListQuery, PageBody, Path, ProblemBody, Query, Reply};
+use endpoint::{
+    BodyPrint, Call, Failure, ListQuery, PageBody, Path, ProblemBody, Query, Reply,
+    form::{self, bytes, not_a_form},
+};
 use kernel::{Problem, ProblemKind, Text, Timestamp, id::ImportId};
 use ledger::Unit;
 use serde::{Deserialize, Serialize};
@@ -28,8 +31,6 @@ use crate::{
 
 /// Bytes of an uploaded list: 200,000 customers are two thirds of it. Larger ones go through the command line.
 const LIST_BYTES_MAX: usize = 32 * 1024 * 1024;
-/// Bytes of a form field before the file: words.
-const FIELD_BYTES_MAX: usize = 4096;
 /// Lists that are taken at once on one node: each holds its file in memory.
 const LISTS_AT_ONCE_MAX: usize = 2;
 
@@ -304,21 +305,8 @@ fn kinds(call: &Call) -> Result<Vec<UploadKind>, Failure> {
     if kinds.is_empty() { Err(endpoint::call::lacks(UNIT_IMPORT).into()) } else { Ok(kinds) }
 }
 
-/// The bytes of a field; `None` when there are more than `bytes_max`.
-async fn bytes(mut field: Field<'_>, bytes_max: usize) -> Result<Option<Vec<u8>>, Problem> {
-    let mut bytes = Vec::new();
-    while let Some(part) = field.chunk().await.map_err(|_| not_a_form())? {
-        if bytes.len() + part.len() > bytes_max {
-            return Ok(None);
-        }
-        bytes.extend_from_slice(&part);
-    }
-    Ok(Some(bytes))
-}
-
 async fn text(field: Field<'_>) -> Result<String, Problem> {
-    let bytes = bytes(field, FIELD_BYTES_MAX).await?.ok_or_else(|| wrong(""))?;
-    String::from_utf8(bytes).map(|text| text.trim().to_owned()).map_err(|_| not_a_form())
+    Ok(form::text(field, || wrong("")).await?.trim().to_owned())
 }
 
 fn wrong(pointer: &str) -> Problem {
@@ -327,11 +315,6 @@ fn wrong(pointer: &str) -> Problem {
         "Send kind (units, staff or customers), then sheet and encoding (optional), then file.",
     );
     Problem::invalid(pointer, text)
-}
-
-fn not_a_form() -> Problem {
-    let text = Text::fixed("请以 multipart/form-data 上传文件。", "Send the file as multipart/form-data.");
-    Problem::new(ProblemKind::Malformed, text)
 }
 
 fn too_large() -> Problem {

@@ -7,7 +7,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use endpoint::{BodyPrint, Call, Failure, Path, ProblemBody, Reply, Shared, objects::Stored};
+use endpoint::{
+    BodyPrint, Call, Failure, Path, ProblemBody, Reply, Shared,
+    form::{not_a_form, text},
+    objects::Stored,
+};
 use futures_util::StreamExt;
 use http::{HeaderValue, header};
 use kernel::{
@@ -39,8 +43,6 @@ use crate::{
 
 /// Characters of a file's name that are kept.
 const NAME_CHARS_MAX: usize = 120;
-/// Bytes of a form field before the file: words and ids.
-const FIELD_BYTES_MAX: usize = 4096;
 
 /// A file and what it is for. The fields come before the file.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -280,16 +282,7 @@ fn hidden(opened: &Opened, name: &str) -> Result<String, Problem> {
 }
 
 pub(super) async fn read(field: Field<'_>) -> Result<String, Problem> {
-    let mut bytes = Vec::new();
-    let mut parts = field;
-    while let Some(part) = parts.next().await {
-        let part = part.map_err(|_| not_a_form())?;
-        if bytes.len() + part.len() > FIELD_BYTES_MAX {
-            return Err(wrong(""));
-        }
-        bytes.extend_from_slice(&part);
-    }
-    String::from_utf8(bytes).map_err(|_| not_a_form())
+    text(field, || wrong("")).await
 }
 
 pub(super) fn parse<T: std::str::FromStr>(pointer: &str, text: &str) -> Result<T, Problem> {
@@ -302,11 +295,6 @@ fn wrong(pointer: &str) -> Problem {
         "Send version, purpose, task (optional) and file, in this order.",
     );
     Problem::invalid(pointer, text)
-}
-
-pub(super) fn not_a_form() -> Problem {
-    let text = Text::fixed("请以 multipart/form-data 上传文件。", "Send the file as multipart/form-data.");
-    Problem::new(ProblemKind::Malformed, text)
 }
 
 pub(super) fn unknown_kind() -> Problem {

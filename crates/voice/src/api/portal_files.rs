@@ -1,14 +1,14 @@
 //! Photos and papers that a customer adds to their own matter, with the token that a right code gave.
 
 use axum::extract::{FromRequest, Multipart, Request, multipart::Field};
-use endpoint::{Failure, ProblemBody, PublicCall, RateLimit};
+use endpoint::{Failure, ProblemBody, PublicCall, RateLimit, form::not_a_form};
 use http::{HeaderName, HeaderValue};
 use kernel::{Problem, Text};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    attachments::{Taken, keep_or_remove, not_a_form, read, take},
+    attachments::{Taken, keep_or_remove, read, take},
     law,
     portal_acts::{ProgressBody, act, program, progress_of, visitor_of},
     reading,

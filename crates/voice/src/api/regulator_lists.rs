@@ -6,8 +6,10 @@ use axum::{
     extract::{FromRequest, Multipart, Request, multipart::Field},
     response::{IntoResponse, Response},
 };
-use endpoint::{Call, Failure, ListQuery, PageBody, Path, ProblemBody, Query};
-use futures_util::StreamExt;
+use endpoint::{
+    Call, Failure, ListQuery, PageBody, Path, ProblemBody, Query,
+    form::{self, bytes, not_a_form},
+};
 use kernel::{
     Problem, ProblemKind, Text, Timestamp,
     id::{OrderId, RegulatorListId, UnitId},
@@ -30,8 +32,6 @@ use crate::{
 
 /// Bytes of an uploaded list: 5,000 rows with full narratives are a third of it.
 pub const LIST_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// Bytes of a form field before the file: words and ids.
-const FIELD_BYTES_MAX: usize = 4096;
 /// Rows that the answer to an upload tells; the rest is read from the kept list.
 const ROWS_TOLD_MAX: usize = 5_000;
 
@@ -330,22 +330,8 @@ pub async fn list_regulator_list_rows(
     Ok(axum::Json(page.map(ListRowBody::from).into()))
 }
 
-/// The bytes of a field; `None` when there are more than `bytes_max`.
-async fn bytes(mut field: Field<'_>, bytes_max: usize) -> Result<Option<Vec<u8>>, Problem> {
-    let mut bytes = Vec::new();
-    while let Some(part) = field.next().await {
-        let part = part.map_err(|_| not_a_form())?;
-        if bytes.len() + part.len() > bytes_max {
-            return Ok(None);
-        }
-        bytes.extend_from_slice(&part);
-    }
-    Ok(Some(bytes))
-}
-
 async fn text(field: Field<'_>) -> Result<String, Problem> {
-    let bytes = bytes(field, FIELD_BYTES_MAX).await?.ok_or_else(|| wrong(""))?;
-    String::from_utf8(bytes).map_err(|_| not_a_form())
+    form::text(field, || wrong("")).await
 }
 
 fn parse<T: std::str::FromStr>(pointer: &str, text: &str) -> Result<T, Problem> {
@@ -362,11 +348,6 @@ fn wrong(pointer: &str) -> Problem {
         "Send source (who passed it on), then unit, received_at, preview, sheet, encoding (all optional), then file.",
     );
     Problem::invalid(pointer, text)
-}
-
-fn not_a_form() -> Problem {
-    let text = Text::fixed("请以 multipart/form-data 上传文件。", "Send the file as multipart/form-data.");
-    Problem::new(ProblemKind::Malformed, text)
 }
 
 fn too_large() -> Problem {

@@ -4,7 +4,7 @@ use axum::{
     extract::{FromRequest, Multipart, Request, multipart::Field},
     response::Response,
 };
-use endpoint::{BodyPrint, Call, Failure, Path, ProblemBody};
+use endpoint::{BodyPrint, Call, Failure, Path, ProblemBody, form::not_a_form};
 use kernel::{
     Problem, Random, Text,
     id::{AttachmentId, RectificationId},
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use super::{Opened, acts::carry_out, body::RectificationStateBody, law, opened};
 use crate::{
     api::{
-        attachments::{Holder, Taken, give_out, not_a_form, parse, read, settled, take},
+        attachments::{Holder, Taken, give_out, parse, read, settled, take},
         reading,
     },
     model::{
