@@ -140,7 +140,7 @@ describe('a conflict', () => {
     await begin(officer, '受理');
     await send(officer, '受理');
 
-    await handler.getByText('这件工单刚刚有变动').waitFor();
+    await handler.getByText('内容刚刚有变动').waitFor();
     await expect
       .poll(() => drawer(handler).locator('li').allInnerTexts())
       .toContainEqual(expect.stringContaining('已受理'));

@@ -12,7 +12,8 @@ const PAGES: Record<string, string[]> = {
   handler: ['/', '/orders', '/orders?clock=overdue', '/orders/new', '/tasks', '/customers', '/account'],
   admin: ['/organisation', '/staff', '/roles', '/tokens', '/imports', '/jobs', '/webhooks'],
   auditor: ['/', '/orders', '/history'],
-  officer: ['/rectifications', '/hot-issues', '/cases', '/reports'],
+  officer: ['/rectifications', '/hot-issues', '/cases', '/reports', '/guard-lists', '/scenarios'],
+  'teller-east-01': ['/interceptions', '/interceptions?stage=open', '/interceptions/new', '/decisions'],
   president: ['/', '/orders', '/president', '/figures', '/figures/orders?figure=on_time&part=rest'],
 };
 

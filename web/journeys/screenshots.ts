@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, it } from 'vitest';
 import { settled, visit, withBrowser } from './harness/browser.ts';
+import { eventSender, openInterception, riskyTransfer, TELLER } from './harness/guard.ts';
 import { as, ask } from './harness/people.ts';
 import { PHONE } from './harness/portal.ts';
 
@@ -74,6 +75,34 @@ for (const language of ['zh', 'en'] as const) {
       await picture(page, `figures.${language}`);
       await page.goto('/rectifications');
       await picture(page, `rectifications.${language}`);
+    });
+
+    it('of the guard', { timeout: 180_000 }, async () => {
+      const decide = await eventSender(await as('admin', desk));
+      for (const number of [1, 2, 3]) await decide(riskyTransfer(`picture-${language}-${number}`));
+      const teller = await as(TELLER, desk);
+      const head = await as('officer', desk);
+      await head.goto('/interceptions');
+      await head.locator('[role=grid] [data-key]').first().waitFor();
+      await picture(head, `interceptions.${language}`);
+      const id = await openInterception(teller, '要求转到“安全账户”');
+      await teller.goto(`/interceptions/${id}/dialogue`);
+      await teller.locator('h2#question').waitFor();
+      await teller.keyboard.press('2');
+      await teller.getByRole('status').filter({ hasText: /\S/ }).first().waitFor();
+      await picture(teller, `dialogue.${language}`);
+      await head.goto('/decisions');
+      await head.locator('[role=grid] a').first().click();
+      await head.locator('dl').first().waitFor();
+      await picture(head, `guard-decision.${language}`);
+      await head.goto('/guard-lists');
+      await picture(head, `guard-lists.${language}`);
+      await head.goto('/scenarios');
+      await head.locator('td a').first().click();
+      await head.locator('pre').first().waitFor();
+      await head.goto(`${head.url()}?write=true`);
+      await head.locator('textarea').first().waitFor();
+      await picture(head, `scenario.${language}`);
     });
 
     it('of administration', async () => {

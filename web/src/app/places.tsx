@@ -7,6 +7,7 @@ import {
   ApiOutlined,
   AuditOutlined,
   BarChartOutlined,
+  BranchesOutlined,
   CheckSquareOutlined,
   ContactsOutlined,
   FieldTimeOutlined,
@@ -19,9 +20,12 @@ import {
   ReadOutlined,
   SafetyCertificateOutlined,
   SendOutlined,
+  StopOutlined,
   SunOutlined,
   TeamOutlined,
+  ThunderboltOutlined,
   ToolOutlined,
+  UnorderedListOutlined,
 } from '@ant-design/icons';
 import type { ParseKeys } from 'i18next';
 import type { ReactNode } from 'react';
@@ -31,7 +35,7 @@ export interface Place {
   to: string;
   title: ParseKeys<'common'>;
   icon: ReactNode;
-  group: 'work' | 'oversee' | 'manage' | 'own';
+  group: 'work' | 'prevent' | 'oversee' | 'manage' | 'own';
   /** Any of these opens the way; none means everybody. */
   permissions: string[];
   /** The keys that lead there. */
@@ -63,6 +67,38 @@ export const PLACES: Place[] = [
     group: 'work',
     permissions: ['people.customer.see'],
     keys: 'g c',
+  },
+  {
+    to: '/interceptions',
+    title: 'place.interceptions',
+    icon: <StopOutlined />,
+    group: 'prevent',
+    permissions: ['guard.interception.see'],
+    keys: 'g n',
+  },
+  {
+    to: '/decisions',
+    title: 'place.decisions',
+    icon: <ThunderboltOutlined />,
+    group: 'prevent',
+    permissions: ['guard.decision.see'],
+    keys: 'g x',
+  },
+  {
+    to: '/guard-lists',
+    title: 'place.lists',
+    icon: <UnorderedListOutlined />,
+    group: 'prevent',
+    permissions: ['guard.list.see'],
+    keys: 'g b',
+  },
+  {
+    to: '/scenarios',
+    title: 'place.scenarios',
+    icon: <BranchesOutlined />,
+    group: 'prevent',
+    permissions: ['guard.scenario.see'],
+    keys: 'g m',
   },
   {
     to: '/president',
@@ -175,7 +211,7 @@ export const PLACES: Place[] = [
   { to: '/account', title: 'place.account', icon: <IdcardOutlined />, group: 'own', permissions: [], keys: 'g a' },
 ];
 
-export const GROUPS = ['work', 'oversee', 'manage'] as const;
+export const GROUPS = ['work', 'prevent', 'oversee', 'manage'] as const;
 
 /** The places for this person, in the order of the list. */
 export function placesFor(session: Session): Place[] {

@@ -1,6 +1,10 @@
 //! Every page of the workbench and its address. A page's code is fetched when it is first opened.
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { readDecisionFilters } from '../features/guard/decisions/filters.ts';
+import { readInterceptionFilters } from '../features/guard/interceptions/filters.ts';
+import { readListFilters } from '../features/guard/lists/filters.ts';
+import { readScenarioFilters } from '../features/guard/scenarios/filters.ts';
 import { readCustomerFilters } from '../features/people/customers/data.ts';
 import { readStaffFilters } from '../features/people/staff/data.ts';
 import { readCaseFilters } from '../features/voice/cases/data.ts';
@@ -9,6 +13,8 @@ import { readHotFilters } from '../features/voice/hot/data.ts';
 import { readGlanceFilters } from '../features/voice/president/data.ts';
 import { readFilters } from '../features/voice/queue/filters.ts';
 import { readRectificationFilters } from '../features/voice/rectifications/data.ts';
+import { guardWords } from '../i18n/guard.ts';
+import { bringWords } from '../i18n/start.ts';
 import { First } from './first.tsx';
 import { Missing } from './missing.tsx';
 import { PageFault } from './page-fault.tsx';
@@ -34,6 +40,11 @@ function readStream(given: Record<string, unknown>): { stream?: string } {
 function readEdition(given: Record<string, unknown>): { edition?: number } {
   const { edition } = given;
   return typeof edition === 'number' && Number.isInteger(edition) && edition > 0 ? { edition } : {};
+}
+
+/** A page of the guard, with its words. */
+function guardPage<P extends Record<string, unknown>, K extends keyof P & string>(load: () => Promise<P>, name: K) {
+  return lazyRouteComponent(async () => (await Promise.all([load(), bringWords(guardWords)]))[0], name);
 }
 
 const root = createRootRoute({ component: Shell, notFoundComponent: Missing });
@@ -74,6 +85,69 @@ const customers = createRoute({
   path: '/customers',
   validateSearch: readCustomerFilters,
   component: lazyRouteComponent(() => import('../features/people/customers/customers-page.tsx'), 'CustomersPage'),
+});
+
+const interceptions = createRoute({
+  getParentRoute: () => root,
+  path: '/interceptions',
+  validateSearch: readInterceptionFilters,
+  component: guardPage(() => import('../features/guard/interceptions/list-page.tsx'), 'InterceptionsRoute'),
+});
+
+const newInterception = createRoute({
+  getParentRoute: () => root,
+  path: '/interceptions/new',
+  component: guardPage(() => import('../features/guard/interceptions/open-page.tsx'), 'OpenPage'),
+});
+
+const interception = createRoute({
+  getParentRoute: () => root,
+  path: '/interceptions/$interception',
+  component: guardPage(() => import('../features/guard/interceptions/interception-page.tsx'), 'InterceptionRoute'),
+});
+
+const dialogue = createRoute({
+  getParentRoute: () => root,
+  path: '/interceptions/$interception/dialogue',
+  staticData: { isBare: true },
+  component: guardPage(() => import('../features/guard/dialogue/dialogue-page.tsx'), 'DialogueRoute'),
+});
+
+const decisions = createRoute({
+  getParentRoute: () => root,
+  path: '/decisions',
+  validateSearch: readDecisionFilters,
+  component: guardPage(() => import('../features/guard/decisions/feed-page.tsx'), 'DecisionsRoute'),
+});
+
+const decision = createRoute({
+  getParentRoute: () => root,
+  path: '/decisions/$decision',
+  component: guardPage(() => import('../features/guard/decisions/decision-page.tsx'), 'DecisionRoute'),
+});
+
+const guardLists = createRoute({
+  getParentRoute: () => root,
+  path: '/guard-lists',
+  validateSearch: readListFilters,
+  component: guardPage(() => import('../features/guard/lists/lists-page.tsx'), 'ListsRoute'),
+});
+
+const scenarios = createRoute({
+  getParentRoute: () => root,
+  path: '/scenarios',
+  validateSearch: readScenarioFilters,
+  component: guardPage(() => import('../features/guard/scenarios/list-page.tsx'), 'ScenariosRoute'),
+});
+
+const scenario = createRoute({
+  getParentRoute: () => root,
+  path: '/scenarios/$scenario',
+  validateSearch: (given: Record<string, unknown>): { beside?: string; write?: true } => {
+    const beside = one(given.beside);
+    return { ...(beside ? { beside } : {}), ...(given.write === true ? { write: true } : {}) };
+  },
+  component: guardPage(() => import('../features/guard/scenarios/scenario-page.tsx'), 'ScenarioRoute'),
 });
 
 const figures = createRoute({
@@ -233,6 +307,15 @@ export const router = createRouter({
     newOrder,
     order,
     customers,
+    interceptions,
+    newInterception,
+    interception,
+    dialogue,
+    decisions,
+    decision,
+    guardLists,
+    scenarios,
+    scenario,
     figures,
     behindFigure,
     president,
@@ -267,5 +350,9 @@ export const router = createRouter({
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
+  }
+  interface StaticDataRouteOption {
+    /** Fills the window: no navigation, no bar. */
+    isBare?: true;
   }
 }

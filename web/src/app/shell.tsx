@@ -1,6 +1,6 @@
 //! The frame around every page: navigation, commands, looks, and the voice that announces page changes.
 
-import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Outlet, useMatches, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../api/session.ts';
@@ -16,6 +16,7 @@ import { useGlobalShortcuts } from './use-global-shortcuts.ts';
 export function Shell() {
   const { t } = useTranslation();
   const places = placesFor(useSession());
+  const isBare = useMatches({ select: (matches) => matches.some((match) => match.staticData.isBare) });
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
   useGlobalShortcuts(
@@ -28,9 +29,9 @@ export function Shell() {
       <a className={styles.skip} href="#main">
         {t('shell.skip')}
       </a>
-      <Navigation places={places} />
+      {isBare ? null : <Navigation places={places} />}
       <div className={styles.side}>
-        <TopBar onSearch={() => setPaletteOpen(true)} onHelp={() => setHelpOpen(true)} />
+        {isBare ? null : <TopBar onSearch={() => setPaletteOpen(true)} onHelp={() => setHelpOpen(true)} />}
         <OfflineNotice />
         <main id="main" className={styles.main} tabIndex={-1}>
           <Outlet />

@@ -1,6 +1,7 @@
 //! The keys that may be asked for are the ones of the Chinese files; another is an error of the compiler.
 
 import 'i18next';
+import type { words as guard } from './guard.zh.ts';
 import type { words as portal } from './portal.zh.ts';
 import type { words as workbench } from './workbench.zh.ts';
 
@@ -8,6 +9,6 @@ declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'common';
     returnNull: false;
-    resources: typeof workbench & typeof portal;
+    resources: typeof workbench & typeof portal & typeof guard;
   }
 }

@@ -4,12 +4,8 @@ import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query
 import { Button, Table, type TableProps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Nothing } from './loaded.tsx';
+import type { PageOf } from './pages.ts';
 import { ProblemNotice } from './problem-notice.tsx';
-
-interface PageOf<T> {
-  items: T[];
-  page: { next?: string | null };
-}
 
 interface PagedTableProps<T extends object> {
   label: string;
@@ -52,14 +48,4 @@ export function PagedTable<T extends object>(props: PagedTableProps<T>) {
       ) : null}
     </>
   );
-}
-
-/** The pages of a list, for `useInfiniteQuery`. */
-export function pages<T>(queryKey: readonly unknown[], ask: (after: string | undefined) => Promise<PageOf<T>>) {
-  return {
-    queryKey,
-    queryFn: ({ pageParam }: { pageParam: string | undefined }) => ask(pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last: PageOf<T>) => last.page.next ?? undefined,
-  };
 }

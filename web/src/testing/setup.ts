@@ -4,13 +4,14 @@ import { cleanup } from '@testing-library/react';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { afterEach, beforeAll } from 'vitest';
+import { words as guard } from '../i18n/guard.zh.ts';
 import { words as portal } from '../i18n/portal.zh.ts';
 import { words as workbench } from '../i18n/workbench.zh.ts';
 
 beforeAll(async () => {
   await i18next.use(initReactI18next).init({
     lng: 'zh',
-    resources: { zh: { ...workbench, ...portal } },
+    resources: { zh: { ...workbench, ...portal, ...guard } },
     defaultNS: 'common',
     interpolation: { escapeValue: false },
     showSupportNotice: false,

@@ -14,12 +14,7 @@ use decide::{
 use kernel::{Problem, id::ListChangeId};
 use ledger::{Cause, Ledger, StoreError};
 
-use super::{
-    definition::Definition,
-    facts,
-    facts::Layout,
-    state::{Remembered, State},
-};
+use super::{Remembered, State, definition::Definition, facts, facts::Layout};
 use crate::{
     lists::span,
     model::list_change::ChangeKind,

@@ -2,6 +2,7 @@
 
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ok, type Schemas } from '../../api/client.ts';
+import type { LiveList } from '../../parts/live-rows.ts';
 import type { Filters } from './queue/filters.ts';
 
 export type Order = Schemas['OrderBody'];
@@ -11,6 +12,9 @@ export type Stage = Schemas['StageName'];
 
 /** Rows of a page of the queue: two screens, so that scrolling seldom waits. */
 const PAGE_ROWS = 100;
+
+/** Where hints of this room come from. */
+export const LIVE_URL = '/api/voice/live';
 
 /** Everything of this room; a change anywhere may concern any of it. */
 export const VOICE = ['voice'] as const;
@@ -61,17 +65,12 @@ export function orderMatchesQuery({ id, title, narrative, party, classes }: Orde
   });
 }
 
-/** The rows that fit; the server hands out the place of the next page. */
-export function orderRowsQuery(filters: Filters) {
-  return infiniteQueryOptions({
+/** The rows that fit; hints renew single pages. */
+export function orderRows(filters: Filters): LiveList<OrderRow> {
+  return {
     queryKey: ['voice', 'rows', filters],
-    queryFn: ({ pageParam, signal }) => fetchRows(filters, pageParam, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.page.next ?? undefined,
-    // Live hints renew single pages; asking for all of them again would move the reader.
-    staleTime: Number.POSITIVE_INFINITY,
-    refetchOnWindowFocus: false,
-  });
+    fetch: (after, signal, limit) => fetchRows(filters, after, signal, limit),
+  };
 }
 
 export function fetchRows(filters: Filters, after: string | undefined, signal?: AbortSignal, limit = PAGE_ROWS) {

@@ -6,10 +6,11 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client.ts';
 import { usePreferences } from '../../lib/preferences.ts';
+import { ListFoot } from '../../parts/list-foot.tsx';
+import { distinct } from '../../parts/live-rows.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { LongTable } from '../../ui/long-table.tsx';
 import { markOfRow, useOrderColumns } from './queue/columns.tsx';
-import { distinct } from './queue/rows.ts';
 
 const ROW_HEIGHT = { comfortable: 46, compact: 34 } as const;
 
@@ -28,12 +29,6 @@ export function OrderList({ label, query, empty }: OrderListProps) {
   const more = useCallback(() => {
     if (query.hasNextPage && !query.isFetchingNextPage && !query.isError) void query.fetchNextPage();
   }, [query.hasNextPage, query.isFetchingNextPage, query.isError, query.fetchNextPage]);
-  const foot = () => {
-    if (query.isPending || query.isFetchingNextPage) return <span role="status">{t('queue.loading')}</span>;
-    if (query.isError) return null;
-    if (rows.length === 0) return <span role="status">{empty}</span>;
-    return query.hasNextPage ? null : <span>{t('queue.end', { count: rows.length })}</span>;
-  };
   return (
     <>
       {query.isError ? <ProblemNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
@@ -48,7 +43,7 @@ export function OrderList({ label, query, empty }: OrderListProps) {
         onOpen={(row) => void navigate({ to: '/orders/$order', params: { order: row.id } })}
         onNearEnd={more}
         markOf={markOfRow}
-        foot={foot()}
+        foot={<ListFoot query={query} count={rows.length} empty={empty} end={t('queue.end', { count: rows.length })} />}
       />
     </>
   );

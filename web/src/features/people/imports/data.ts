@@ -2,7 +2,7 @@
 
 import { queryOptions } from '@tanstack/react-query';
 import { api, ok, type Schemas } from '../../../api/client.ts';
-import { pages } from '../../../parts/paged-table.tsx';
+import { pages } from '../../../parts/pages.ts';
 
 export type Import = Schemas['ImportBody'];
 export type ImportDetail = Schemas['ImportDetailBody'];

@@ -1,7 +1,7 @@
 //! What the pages about members of staff ask the server for.
 
 import { api, ok, type Schemas } from '../../../api/client.ts';
-import { pages } from '../../../parts/paged-table.tsx';
+import { pages } from '../../../parts/pages.ts';
 
 export type Staff = Schemas['StaffBody'];
 

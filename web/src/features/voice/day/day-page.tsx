@@ -9,8 +9,8 @@ import { listen } from '../../../lib/live.ts';
 import { useNow } from '../../../lib/now.ts';
 import { longDayOf } from '../../../lib/time.ts';
 import { Page } from '../../../ui/page.tsx';
-import { VOICE } from '../data.ts';
-import { LIVE_URL } from '../queue/rows.ts';
+import { LIVE_URL, VOICE } from '../data.ts';
+
 import { ApprovalsPanel } from './approvals-panel.tsx';
 import styles from './day-page.module.css';
 import { DuePanel } from './due-panel.tsx';

@@ -2,10 +2,10 @@
 
 import { Form, Input, Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { minorOf } from '../../../lib/money.ts';
 import { dateOf } from '../../../lib/time.ts';
+import { AmountField } from '../../../parts/amount-field.tsx';
+import { NARRATIVE_CHARS_MAX, REMARK_CHARS_MAX, Words } from '../../../parts/words-field.tsx';
 import { ClassPicker } from '../class-picker.tsx';
-import { NARRATIVE_CHARS_MAX, REMARK_CHARS_MAX, Words } from '../order/words-field.tsx';
 import { MATTERS } from '../queue/filters.ts';
 import styles from './file-page.module.css';
 
@@ -32,20 +32,7 @@ export function MatterFields() {
       <Words name="narrative" label={t('file.narrative')} rows={9} charsMax={NARRATIVE_CHARS_MAX} />
       <Words name="request" label={t('matterPanel.request')} rows={2} charsMax={REMARK_CHARS_MAX} isOptional />
       <div className={styles.row}>
-        <Form.Item
-          name="amount"
-          label={t('matterPanel.amount')}
-          rules={[
-            {
-              validator: (_, value?: string) =>
-                !value?.trim() || minorOf(value) !== undefined
-                  ? Promise.resolve()
-                  : Promise.reject(new Error(t('form.amount'))),
-            },
-          ]}
-        >
-          <Input prefix="¥" inputMode="decimal" autoComplete="off" />
-        </Form.Item>
+        <AmountField name="amount" label={t('matterPanel.amount')} />
         <Form.Item name="occurred_on" label={t('file.occurred')}>
           <Input type="date" max={dateOf(new Date())} />
         </Form.Item>

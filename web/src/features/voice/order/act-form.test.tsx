@@ -53,7 +53,7 @@ describe('a form that acts on an order', () => {
     await userEvent.type(screen.getByLabelText('备注'), '写了一半');
     const next = { ...one, version: 2, history: [...one.history, event(2, 'staff:st_other', '已受理')] };
     again(<NoteForm order={next} onDone={onDone} />);
-    await screen.findByText('这件工单刚刚有变动');
+    await screen.findByText('内容刚刚有变动');
     expect(screen.getByText(/已受理/)).toBeDefined();
     expect((screen.getByLabelText('备注') as HTMLTextAreaElement).value).toBe('写了一半');
     expect((screen.getByRole('button', { name: '添加备注' }) as HTMLButtonElement).disabled).toBe(true);
@@ -74,7 +74,7 @@ describe('a form that acts on an order', () => {
     await waitFor(() =>
       expect((screen.getByRole('button', { name: '添加备注' }) as HTMLButtonElement).disabled).toBe(false),
     );
-    expect(screen.queryByText('这件工单刚刚有变动')).toBeNull();
+    expect(screen.queryByText('内容刚刚有变动')).toBeNull();
   });
 
   it('keeps the words through a refusal and a closed drawer', async () => {
@@ -84,7 +84,7 @@ describe('a form that acts on an order', () => {
     const { unmount } = onStage(<NoteForm order={one} onDone={vi.fn()} />);
     await userEvent.type(screen.getByLabelText('备注'), '不能丢');
     await userEvent.click(screen.getByRole('button', { name: '添加备注' }));
-    await screen.findByText('这件工单刚刚有变动');
+    await screen.findByText('内容刚刚有变动');
     expect((screen.getByLabelText('备注') as HTMLTextAreaElement).value).toBe('不能丢');
     unmount();
     onStage(<NoteForm order={one} onDone={vi.fn()} />);

@@ -24,6 +24,7 @@ export const PURPOSES = [
 
 export function AttachForm({ order, onDone }: FormProps) {
   const { t } = useTranslation('voice');
+  const { t: common } = useTranslation();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [purpose, setPurpose] = useState<Schemas['Purpose']>('evidence');
@@ -42,7 +43,7 @@ export function AttachForm({ order, onDone }: FormProps) {
       }
     });
     if (!done) return;
-    void message.success(t('act.done', { act: t('verb.attach') }));
+    void message.success(common('act.done', { act: t('verb.attach') }));
     onDone();
   };
 

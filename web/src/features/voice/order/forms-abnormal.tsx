@@ -3,10 +3,10 @@
 import { Form, Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../api/client.ts';
+import { REMARK_CHARS_MAX, Words } from '../../../parts/words-field.tsx';
 import styles from './act-form.module.css';
 import { ActForm } from './act-form.tsx';
 import type { FormProps } from './forms-simple.tsx';
-import { REMARK_CHARS_MAX, Words } from './words-field.tsx';
 
 const VERDICTS = ['abnormal', 'ordinary'] as const satisfies Schemas['Verdict'][];
 

@@ -4,13 +4,13 @@ import { Button, Checkbox, Form, Input, Radio, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../api/client.ts';
 import { dateOf, instantOf } from '../../../lib/time.ts';
+import { AmountField, amountOf } from '../../../parts/amount-field.tsx';
+import { NARRATIVE_CHARS_MAX, Words } from '../../../parts/words-field.tsx';
 import type { Order } from '../data.ts';
 import { useClassTitle } from '../words.ts';
 import styles from './act-form.module.css';
 import { ActForm } from './act-form.tsx';
-import { AmountField, amountOf } from './amount-field.tsx';
 import { AtField, type FormProps, MeansField } from './forms-simple.tsx';
-import { NARRATIVE_CHARS_MAX, Words } from './words-field.tsx';
 
 const OUTCOMES = {
   complaint: ['substantiated', 'partly_substantiated', 'not_substantiated', 'answered'],

@@ -8,13 +8,13 @@ import { holds, useSession } from '../../../api/session.ts';
 import type { Language } from '../../../lib/language.ts';
 import { amountText } from '../../../lib/money.ts';
 import { textOf } from '../../../lib/text.ts';
+import { AmountField, amountOf } from '../../../parts/amount-field.tsx';
+import { REMARK_CHARS_MAX, Words } from '../../../parts/words-field.tsx';
 import { causesQuery, type Order } from '../data.ts';
 import styles from './act-form.module.css';
 import { ActForm } from './act-form.tsx';
-import { AmountField, amountOf } from './amount-field.tsx';
 import type { FormProps } from './forms-simple.tsx';
 import { PersonOfUnit } from './person-of-unit.tsx';
-import { REMARK_CHARS_MAX, Words } from './words-field.tsx';
 
 interface AwardFields {
   compensation?: string;

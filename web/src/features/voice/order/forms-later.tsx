@@ -2,11 +2,11 @@
 
 import { Form, Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { REMARK_CHARS_MAX, Words } from '../../../parts/words-field.tsx';
 import { OrderName } from '../order-name.tsx';
 import styles from './act-form.module.css';
 import { ActForm } from './act-form.tsx';
 import type { FormProps } from './forms-simple.tsx';
-import { REMARK_CHARS_MAX, Words } from './words-field.tsx';
 
 export function InviteVisitForm(props: FormProps) {
   const { t } = useTranslation('voice');

@@ -5,12 +5,12 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../api/client.ts';
 import { codeOf } from '../../../parts/names.tsx';
 import { UnitPicker } from '../../../parts/unit-picker.tsx';
+import { REMARK_CHARS_MAX, Words } from '../../../parts/words-field.tsx';
 import type { Order } from '../data.ts';
 import styles from './act-form.module.css';
 import { ActForm } from './act-form.tsx';
 import type { FormProps } from './forms-simple.tsx';
 import { UntilField, untilOf } from './until-field.tsx';
-import { REMARK_CHARS_MAX, Words } from './words-field.tsx';
 
 const LEAD_GROUNDS = [
   'transferred',

@@ -4,10 +4,10 @@ import { Form, Input, Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../api/client.ts';
 import { instantOf } from '../../../lib/time.ts';
+import { NARRATIVE_CHARS_MAX, REMARK_CHARS_MAX, Words } from '../../../parts/words-field.tsx';
 import styles from './act-form.module.css';
 import { ActForm } from './act-form.tsx';
 import { AtField, type FormProps, MeansField } from './forms-simple.tsx';
-import { NARRATIVE_CHARS_MAX, REMARK_CHARS_MAX, Words } from './words-field.tsx';
 
 interface RequestFields {
   means: Schemas['Means'];

@@ -7,6 +7,7 @@ import type { Schemas } from '../../../api/client.ts';
 import { textOf } from '../../../lib/text.ts';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { ActorName, UnitName } from '../../../parts/names.tsx';
+import { REMARK_CHARS_MAX, Words } from '../../../parts/words-field.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { routeQuery } from '../data.ts';
 import { EntryField, SenderFields } from '../origin-fields.tsx';
@@ -14,7 +15,6 @@ import { partsOf, type SenderParts, senderOf } from '../sender.ts';
 import styles from './act-form.module.css';
 import { ActForm } from './act-form.tsx';
 import type { FormProps } from './forms-simple.tsx';
-import { REMARK_CHARS_MAX, Words } from './words-field.tsx';
 
 /** Shows where the rules send the order and why, before anything is done. */
 export function RouteForm(props: FormProps) {

@@ -7,13 +7,13 @@ import type { Schemas } from '../../../api/client.ts';
 import type { Language } from '../../../lib/language.ts';
 import { amountText } from '../../../lib/money.ts';
 import { textOf } from '../../../lib/text.ts';
+import { AmountField, amountOf, wholeAmountOf } from '../../../parts/amount-field.tsx';
+import { REMARK_CHARS_MAX, Words } from '../../../parts/words-field.tsx';
 import { mediatorsQuery, type Order } from '../data.ts';
 import styles from './act-form.module.css';
 import { ActForm } from './act-form.tsx';
-import { AmountField, amountOf, wholeAmountOf } from './amount-field.tsx';
 import type { FormProps } from './forms-simple.tsx';
 import { UntilField, untilOf } from './until-field.tsx';
-import { REMARK_CHARS_MAX, Words } from './words-field.tsx';
 
 const SIDES = ['customer', 'bank'] as const satisfies Schemas['RepaymentSide'][];
 const GROUNDS = [

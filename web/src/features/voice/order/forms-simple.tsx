@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../api/client.ts';
 import { textOf } from '../../../lib/text.ts';
 import { instantOf, momentOf } from '../../../lib/time.ts';
+import { REMARK_CHARS_MAX, Words } from '../../../parts/words-field.tsx';
 import type { Order } from '../data.ts';
 import { MATTERS } from '../queue/filters.ts';
 import styles from './act-form.module.css';
 import { ActForm } from './act-form.tsx';
-import { REMARK_CHARS_MAX, Words } from './words-field.tsx';
 
 export interface FormProps {
   order: Order;

@@ -7,6 +7,7 @@ import type { Schemas } from '../../../api/client.ts';
 import { codeOf, UnitName } from '../../../parts/names.tsx';
 import { StaffPicker } from '../../../parts/staff-picker.tsx';
 import { UnitPicker } from '../../../parts/unit-picker.tsx';
+import { REMARK_CHARS_MAX, Words } from '../../../parts/words-field.tsx';
 import { ClassPicker } from '../class-picker.tsx';
 import { type Order, orderGuessesQuery } from '../data.ts';
 import { Guesses } from '../guesses.tsx';
@@ -16,7 +17,6 @@ import { ActForm } from './act-form.tsx';
 import type { FormProps } from './forms-simple.tsx';
 import { PersonFields } from './person-fields.tsx';
 import { UntilField, untilOf } from './until-field.tsx';
-import { REMARK_CHARS_MAX, Words } from './words-field.tsx';
 
 /** Three classes, each with what the words of the order speak for; one press takes a suggestion over. */
 export function ClassifyForm(props: FormProps) {

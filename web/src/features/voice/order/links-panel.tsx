@@ -4,13 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { holds, useSession } from '../../../api/session.ts';
+import { keepDraft } from '../../../lib/drafts.ts';
 import { Nothing } from '../../../parts/loaded.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { type Order, orderMatchesQuery } from '../data.ts';
 import { Matches } from '../matches.tsx';
 import { OrderName } from '../order-name.tsx';
 import { stateOf } from './acts.ts';
-import { keepDraft } from './drafts.ts';
 import styles from './order-page.module.css';
 import type { VerbName } from './verbs.ts';
 

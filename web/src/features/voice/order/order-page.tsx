@@ -9,11 +9,11 @@ import { listen } from '../../../lib/live.ts';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { ActorName } from '../../../parts/names.tsx';
 import { Page } from '../../../ui/page.tsx';
-import { type Order, orderQuery } from '../data.ts';
-import { LIVE_URL } from '../queue/rows.ts';
+import { LIVE_URL, type Order, orderQuery } from '../data.ts';
+
 import { StageTag } from '../stage-tag.tsx';
 import { ActDrawer } from './act-drawer.tsx';
-import { ActionsPanel } from './actions-panel.tsx';
+import { OrderActions } from './actions-panel.tsx';
 import { AttachmentsPanel } from './attachments-panel.tsx';
 import { ClocksPanel } from './clocks-panel.tsx';
 import { DecisionPanel } from './decision-panel.tsx';
@@ -124,7 +124,7 @@ function Content({ order }: { order: Order }) {
           <HistoryPanel order={order} />
         </div>
         <div className={styles.column}>
-          <ActionsPanel order={order} onAct={setVerb} />
+          <OrderActions order={order} onAct={setVerb} />
           <GuessPanel order={order} onAct={setVerb} />
           <TasksPanel order={order} />
           <LettersPanel order={order} />

@@ -3,15 +3,18 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { type Dispatch, type SetStateAction, useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { holds, useSession } from '../../../api/session.ts';
 import { usePreferences } from '../../../lib/preferences.ts';
 import { useShortcuts } from '../../../lib/shortcuts.ts';
+import { ListFoot } from '../../../parts/list-foot.tsx';
+import { useLiveRows } from '../../../parts/live-rows.ts';
 import { ProblemNotice } from '../../../parts/problem-notice.tsx';
+import { useRowShortcuts } from '../../../parts/row-shortcuts.ts';
 import { LongTable, type LongTableHandle } from '../../../ui/long-table.tsx';
 import { Page } from '../../../ui/page.tsx';
-import type { OrderRow } from '../data.ts';
+import { LIVE_URL, type OrderRow, orderRows } from '../data.ts';
 import { FindByNumber } from '../find-by-number.tsx';
 import { bulkVerbsOf } from './bulk/actions.ts';
 import { BulkBar } from './bulk/bulk-bar.tsx';
@@ -22,7 +25,6 @@ import { ExportButton } from './export-button.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { countOf, type Filters, withChange } from './filters.ts';
 import styles from './queue-page.module.css';
-import { useOrderRows } from './rows.ts';
 
 const ROW_HEIGHT = { comfortable: 46, compact: 34 } as const;
 
@@ -42,7 +44,8 @@ export function QueuePage({ filters }: QueuePageProps) {
   const navigate = useNavigate();
   const { density } = usePreferences();
   const session = useSession();
-  const { query, rows, news, hasNews, startOver } = useOrderRows(filters);
+  const list = useMemo(() => orderRows(filters), [filters]);
+  const { query, rows, news, hasNews, startOver } = useLiveRows(list, LIVE_URL);
   const [active, setActive] = useState<string>();
   const [isFinding, setFinding] = useState(false);
   const table = useRef<LongTableHandle>(null);
@@ -66,7 +69,8 @@ export function QueuePage({ filters }: QueuePageProps) {
     startOver();
     table.current?.toTop();
   };
-  useQueueShortcuts({ rows, active, setActive, open, reload, filters, setFilters });
+  useRowShortcuts({ rows, active, setActive, open, reload });
+  useQueueShortcuts({ filters, setFilters });
   usePickShortcut(verbs.length > 0 && active ? () => selection.toggle(active) : undefined);
 
   const canFile = holds(session, 'voice.order.file');
@@ -110,7 +114,14 @@ export function QueuePage({ filters }: QueuePageProps) {
         onNearEnd={more}
         markOf={markOfRow}
         {...(verbs.length > 0 ? { selected: selection.orders, onSelect: selection.toggle } : {})}
-        foot={<Foot query={query} count={rows.length} isFiltered={countOf(filters) > 0} />}
+        foot={
+          <ListFoot
+            query={query}
+            count={rows.length}
+            empty={countOf(filters) > 0 ? t('queue.noneFits') : t('queue.none')}
+            end={t('queue.end', { count: rows.length })}
+          />
+        }
       />
       {bulk.drawer}
       <FindByNumber open={isFinding} onClose={() => setFinding(false)} />
@@ -118,55 +129,16 @@ export function QueuePage({ filters }: QueuePageProps) {
   );
 }
 
-interface FootProps {
-  query: { isPending: boolean; isFetchingNextPage: boolean; hasNextPage: boolean; isError: boolean };
-  count: number;
-  isFiltered: boolean;
-}
-
-/** What stands under the last row. */
-function Foot({ query, count, isFiltered }: FootProps) {
-  const { t } = useTranslation('voice');
-  if (query.isPending || query.isFetchingNextPage) return <span role="status">{t('queue.loading')}</span>;
-  if (query.isError) return null;
-  if (count === 0) return <span role="status">{isFiltered ? t('queue.noneFits') : t('queue.none')}</span>;
-  return query.hasNextPage ? null : <span>{t('queue.end', { count })}</span>;
-}
-
 interface QueueKeys {
-  rows: OrderRow[];
-  active: string | undefined;
-  setActive: Dispatch<SetStateAction<string | undefined>>;
-  open: (row: OrderRow) => void;
-  reload: () => void;
   filters: Filters;
   setFilters: (next: Filters) => void;
 }
 
-function useQueueShortcuts({ rows, active, setActive, open, reload, filters, setFilters }: QueueKeys): void {
+function useQueueShortcuts({ filters, setFilters }: QueueKeys): void {
   const { t } = useTranslation('voice');
   const navigate = useNavigate();
-  const at = useMemo(() => rows.findIndex((row) => row.id === active), [rows, active]);
-  // From the row that is meant now, not from the one that was shown last: two quick presses are two rows.
-  const step = (by: number) =>
-    setActive((now) => {
-      const from = rows.findIndex((row) => row.id === now);
-      return rows[Math.min(rows.length - 1, Math.max(0, from + by))]?.id ?? now;
-    });
   useShortcuts([
-    { keys: 'j', label: t('key.next'), group: 'page', run: () => step(1) },
-    { keys: 'k', label: t('key.previous'), group: 'page', run: () => step(-1) },
-    {
-      keys: 'o',
-      label: t('key.open'),
-      group: 'page',
-      run: () => {
-        const row = rows[at];
-        if (row) open(row);
-      },
-    },
     { keys: 'n', label: t('file.title'), group: 'page', run: () => void navigate({ to: '/orders/new' }) },
-    { keys: 'r', label: t('key.reload'), group: 'page', run: reload },
     {
       keys: 'm',
       label: t('key.mine'),

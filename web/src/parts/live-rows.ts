@@ -1,16 +1,29 @@
-//! The rows of the queue, kept up to date by live hints without moving the reader.
+//! The rows of a list without an end, kept up to date by live hints without moving the reader.
 //!
 //! A changed row is fetched again with its page; what is new at the head waits until the reader asks for it.
 
-import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, infiniteQueryOptions, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { Schemas } from '../../../api/client.ts';
-import { listen } from '../../../lib/live.ts';
-import { fetchRows, type OrderRow, orderRowsQuery } from '../data.ts';
-import type { Filters } from './filters.ts';
+import { listen } from '../lib/live.ts';
 
-type RowPage = Schemas['PageBody_OrderRowBody'];
-type Rows = InfiniteData<RowPage, string | undefined>;
+interface Row {
+  id: string;
+}
+
+export interface RowPage<T> {
+  items: T[];
+  page: { next?: string | null };
+}
+
+type Rows<T> = InfiniteData<RowPage<T>, string | undefined>;
+
+/** A list that the server hands out page by page. */
+export interface LiveList<T> {
+  /** The question; another one is another list. */
+  queryKey: readonly unknown[];
+  /** A page of it; without a limit as many rows as the list usually asks for. */
+  fetch: (after: string | undefined, signal?: AbortSignal, limit?: number) => Promise<RowPage<T>>;
+}
 
 /** Hints are gathered for a moment: one act of a colleague gives several. */
 const GATHER_MS = 400;
@@ -20,11 +33,22 @@ const PAGES_AT_ONCE_MAX = 3;
 /** Rows asked for when a page is renewed: the most the server gives, for new ones at the head push the old ones down. */
 const RENEWED_ROWS = 200;
 
-export const LIVE_URL = '/api/voice/live';
+function optionsOf<T>({ queryKey, fetch }: LiveList<T>) {
+  return infiniteQueryOptions({
+    queryKey,
+    queryFn: ({ pageParam, signal }) => fetch(pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last: RowPage<T>) => last.page.next ?? undefined,
+    // Live hints renew single pages; asking for all of them again would move the reader.
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+}
 
-export function useOrderRows(filters: Filters) {
+/** The rows of a list; it must be the same value from one drawing to the next as long as it is the same question. */
+export function useLiveRows<T extends Row>(list: LiveList<T>, url: string) {
   const queries = useQueryClient();
-  const options = useMemo(() => orderRowsQuery(filters), [filters]);
+  const options = useMemo(() => optionsOf(list), [list]);
   const query = useInfiniteQuery(options);
   const rows = useMemo(() => distinct(query.data?.pages ?? []), [query.data]);
   const [elsewhere, setElsewhere] = useState<ReadonlySet<string>>(new Set());
@@ -32,7 +56,7 @@ export function useOrderRows(filters: Filters) {
 
   const renew = useCallback(
     async (ids: ReadonlySet<string>) => {
-      const data = queries.getQueryData<Rows>(options.queryKey);
+      const data = queries.getQueryData<Rows<T>>(options.queryKey);
       const touched = touchedPages(data, ids);
       const known = new Set(data?.pages.flatMap((page) => page.items.map((row) => row.id)));
       const unknown = [...ids].filter((id) => !known.has(id));
@@ -40,26 +64,26 @@ export function useOrderRows(filters: Filters) {
       if (touched.length > PAGES_AT_ONCE_MAX) return setMissed(true);
       for (const index of touched) {
         const after = data?.pageParams[index];
-        const fresh = await fetchRows(filters, after, undefined, RENEWED_ROWS).catch(() => undefined);
-        if (fresh) queries.setQueryData<Rows>(options.queryKey, (now) => withPage(now, index, fresh));
+        const fresh = await list.fetch(after, undefined, RENEWED_ROWS).catch(() => undefined);
+        if (fresh) queries.setQueryData<Rows<T>>(options.queryKey, (now) => withPage(now, index, fresh));
       }
     },
-    [queries, options, filters],
+    [queries, options, list],
   );
-  useHints(renew, () => setMissed(true));
+  useHints(url, renew, () => setMissed(true));
 
   const startOver = useCallback(() => {
     setElsewhere(new Set());
     setMissed(false);
     // Only the first page: the others are asked for again as they are reached.
-    queries.setQueryData<Rows>(options.queryKey, (now) =>
+    queries.setQueryData<Rows<T>>(options.queryKey, (now) =>
       now ? { pages: now.pages.slice(0, 1), pageParams: now.pageParams.slice(0, 1) } : now,
     );
     void query.refetch();
   }, [queries, options, query.refetch]);
 
   // Another question has other rows; what was new for the one before says nothing here.
-  const print = JSON.stringify(filters);
+  const print = JSON.stringify(list.queryKey);
   const asked = useRef(print);
   useEffect(() => {
     if (asked.current === print) return;
@@ -71,7 +95,9 @@ export function useOrderRows(filters: Filters) {
   return { query, rows, news: elsewhere.size, hasNews: elsewhere.size > 0 || hasMissed, startOver };
 }
 
-function useHints(renew: (ids: ReadonlySet<string>) => Promise<void>, missed: () => void): void {
+type Renew = (ids: ReadonlySet<string>) => Promise<void>;
+
+function useHints(url: string, renew: Renew, missed: () => void): void {
   const latest = useRef({ renew, missed });
   latest.current = { renew, missed };
   useEffect(() => {
@@ -83,7 +109,7 @@ function useHints(renew: (ids: ReadonlySet<string>) => Promise<void>, missed: ()
       gathered = new Set();
       void latest.current.renew(ids);
     };
-    const end = listen(LIVE_URL, {
+    const end = listen(url, {
       changed: ({ id }) => {
         gathered.add(id);
         timer ??= setTimeout(flush, GATHER_MS);
@@ -94,11 +120,11 @@ function useHints(renew: (ids: ReadonlySet<string>) => Promise<void>, missed: ()
       clearTimeout(timer);
       end();
     };
-  }, []);
+  }, [url]);
 }
 
-/** The pages, by number, that hold one of these orders. */
-export function touchedPages(data: Rows | undefined, ids: ReadonlySet<string>): number[] {
+/** The pages, by number, that hold one of these rows. */
+export function touchedPages<T extends Row>(data: Rows<T> | undefined, ids: ReadonlySet<string>): number[] {
   const found: number[] = [];
   data?.pages.forEach((page, index) => {
     if (page.items.some((row) => ids.has(row.id))) found.push(index);
@@ -107,14 +133,18 @@ export function touchedPages(data: Rows | undefined, ids: ReadonlySet<string>): 
 }
 
 /** The pages with one of them renewed. No row is added, so that nothing moves under the reader. */
-export function withPage(data: Rows | undefined, index: number, fresh: RowPage): Rows | undefined {
+export function withPage<T extends Row>(
+  data: Rows<T> | undefined,
+  index: number,
+  fresh: RowPage<T>,
+): Rows<T> | undefined {
   if (!data?.pages[index]) return data;
   const pages = data.pages.map((page, at) => (at === index ? { ...page, items: renewed(page.items, fresh) } : page));
   return { ...data, pages };
 }
 
 /** The old rows, each in its new form, without the ones that are gone. */
-function renewed(before: OrderRow[], fresh: RowPage): OrderRow[] {
+function renewed<T extends Row>(before: T[], fresh: RowPage<T>): T[] {
   const now = new Map(fresh.items.map((row) => [row.id, row]));
   const lastKnown = before.findLastIndex((row) => now.has(row.id));
   const lastFresh = fresh.items.findIndex((row) => row.id === before[lastKnown]?.id);
@@ -124,9 +154,9 @@ function renewed(before: OrderRow[], fresh: RowPage): OrderRow[] {
 }
 
 /** All rows, each once: a row that moved between two pages would stand twice. */
-export function distinct(pages: RowPage[]): OrderRow[] {
+export function distinct<T extends Row>(pages: RowPage<T>[]): T[] {
   const seen = new Set<string>();
-  const rows: OrderRow[] = [];
+  const rows: T[] = [];
   for (const page of pages) {
     for (const row of page.items) {
       if (seen.has(row.id)) continue;

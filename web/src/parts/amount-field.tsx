@@ -3,21 +3,24 @@
 import { Form, Input } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { minorOf } from '../../../lib/money.ts';
+import { minorOf } from '../lib/money.ts';
 
 interface AmountProps {
   name: string;
   label: string;
   extra?: ReactNode;
   isNeeded?: boolean;
+  /** Where nothing at all is an answer too. */
+  canBeZero?: boolean;
 }
 
-export function AmountField({ name, label, extra, isNeeded = false }: AmountProps) {
-  const { t } = useTranslation('voice');
-  const check = (_: unknown, value?: string) =>
-    (isNeeded ? minorOf(value ?? '') : !value?.trim() || minorOf(value) !== undefined)
-      ? Promise.resolve()
-      : Promise.reject(new Error(t('form.amount')));
+export function AmountField({ name, label, extra, isNeeded = false, canBeZero = false }: AmountProps) {
+  const { t } = useTranslation();
+  const check = (_: unknown, value?: string) => {
+    const minor = minorOf(value ?? '');
+    const isGood = isNeeded ? Boolean(minor) || (canBeZero && minor === 0) : !value?.trim() || minor !== undefined;
+    return isGood ? Promise.resolve() : Promise.reject(new Error(t('form.amount')));
+  };
   return (
     <Form.Item name={name} label={label} extra={extra} required={isNeeded} rules={[{ validator: check }]}>
       <Input prefix="¥" inputMode="decimal" autoComplete="off" style={{ width: 180 }} />

@@ -5,7 +5,7 @@
 import { Form, Input } from 'antd';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import styles from './act-form.module.css';
+import styles from './words-field.module.css';
 
 /** As long as the server takes a remark. */
 export const REMARK_CHARS_MAX = 4_000;
@@ -23,7 +23,7 @@ interface WordsProps {
 }
 
 export function Words({ name, label, extra, rows = 4, charsMax, isOptional = false, placeholder }: WordsProps) {
-  const { t } = useTranslation('voice');
+  const { t } = useTranslation();
   const form = Form.useFormInstance();
   const send = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.submit();

@@ -1,29 +1,28 @@
 //! Somebody else acted first: what they did, so that one may go on or think again.
 
-import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { textOf } from '../../../lib/text.ts';
-import { clockOf } from '../../../lib/time.ts';
-import { ActorName } from '../../../parts/names.tsx';
-import { type Order, orderQuery } from '../data.ts';
+import { textOf } from '../lib/text.ts';
+import { clockOf } from '../lib/time.ts';
 import styles from './act-form.module.css';
+import type { Matter } from './act-form.tsx';
+import { ActorName } from './names.tsx';
 
 interface ConflictNoticeProps {
-  order: Order;
+  matter: Matter;
   /** The version that the form was written on. */
   seen: number;
+  /** Asks for the matter again. */
+  onRenew: () => void;
   onGoOn: () => void;
 }
 
-export function ConflictNotice({ order, seen, onGoOn }: ConflictNoticeProps) {
-  const { t, i18n } = useTranslation('voice');
-  const queries = useQueryClient();
-  useEffect(() => {
-    void queries.invalidateQueries({ queryKey: orderQuery(order.id).queryKey });
-  }, [queries, order.id]);
-  const news = order.history.filter((event) => event.version > seen);
+export function ConflictNotice({ matter, seen, onRenew, onGoOn }: ConflictNoticeProps) {
+  const { t, i18n } = useTranslation();
+  const renew = useRef(onRenew);
+  useEffect(() => renew.current(), []);
+  const news = matter.history.filter((event) => event.version > seen);
   return (
     <Alert
       type="warning"

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { OrderRow } from '../data.ts';
-import { distinct, touchedPages, withPage } from './rows.ts';
+import { distinct, touchedPages, withPage } from './live-rows.ts';
 
-const row = (id: string, version = 1) => ({ id, version }) as OrderRow;
+const row = (id: string, version = 1) => ({ id, version });
 const page = (ids: string[], next: string | null = 'n') => ({ items: ids.map((id) => row(id)), page: { next } });
 const rows = (...pages: string[][]) => ({
   pages: pages.map((ids) => page(ids)),

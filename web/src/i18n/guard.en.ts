@@ -1,0 +1,5 @@
+//! The guard's words, loaded with the first of its pages.
+
+import guard from './en/guard.json';
+
+export const words = { guard };
