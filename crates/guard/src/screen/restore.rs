@@ -14,7 +14,12 @@ use decide::{
 use kernel::{Problem, id::ListChangeId};
 use ledger::{Cause, Ledger, StoreError};
 
-use super::{Remembered, State, definition::Definition, facts, facts::Layout};
+use super::{
+    definition::Definition,
+    facts,
+    facts::Layout,
+    state::{Remembered, State},
+};
 use crate::{
     lists::span,
     model::list_change::ChangeKind,
