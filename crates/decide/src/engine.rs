@@ -6,18 +6,20 @@
 //! outcome of its own that the caller configures and counts.
 
 mod compile;
+mod explain;
 mod spec;
 
 use std::sync::Arc;
 
 pub use compile::{DERIVED_MAX, EngineOptions, LISTS_MAX, PARAMETERS_MAX, SCENARIOS_MAX};
+pub use explain::Explained;
 pub use spec::{DerivedSpec, EngineSpec, ParameterSpec};
 
 use kernel::Text;
 use serde::Serialize;
 
 use crate::{
-    expression::{Condition, Lists, Program, Truth},
+    expression::{Condition, Lists, Program, Scope, Truth},
     scenario::{Outcome, Part, Priorities, Reason, ScenarioSpec},
     schema::{Row, Schema},
     trees::{Forest, Views},
@@ -46,6 +48,8 @@ pub struct Engine {
     scenarios: Vec<Scenario>,
     priorities: Priorities,
     names: Vec<Name>,
+    /// What expressions may name, for explaining them.
+    scope: Scope,
     outcome_slot: Slot,
     score_slot: Slot,
     places: usize,
@@ -193,6 +197,18 @@ impl Engine {
         memory: &mut Memory,
         has_time: &mut dyn FnMut() -> bool,
     ) -> Decision {
+        self.look(row, windows, lists, memory);
+        self.conclude(row, lists, memory, has_time)
+    }
+
+    /// Takes the steps behind the features.
+    fn conclude(
+        &self,
+        row: &Row,
+        lists: &dyn Lists,
+        memory: &mut Memory,
+        has_time: &mut dyn FnMut() -> bool,
+    ) -> Decision {
         let mut decision = Decision {
             outcome: self.priorities.weakest(),
             screening: Screening::NotScreened,
@@ -202,7 +218,6 @@ impl Engine {
             until: None,
             probability: None,
         };
-        self.look(row, windows, lists, memory);
         if !has_time() {
             return decision;
         }

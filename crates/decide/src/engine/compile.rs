@@ -72,7 +72,7 @@ impl Engine {
             builder.name(MODEL_SCORE, score_slot, Kind::Double);
         }
         let (rules, scenarios) = builder.scenarios(&spec.scenarios, &schema);
-        let (places, names, faults) = (usize::from(builder.next), builder.names, builder.faults);
+        let (places, names, faults, scope) = (usize::from(builder.next), builder.names, builder.faults, builder.scope);
         let parts = filters.zip(derived).zip(rules);
         match parts {
             Some(((filters, derived), rules)) if faults.is_empty() => Ok(Self {
@@ -85,6 +85,7 @@ impl Engine {
                 scenarios,
                 priorities: options.priorities,
                 names,
+                scope,
                 outcome_slot,
                 score_slot,
                 places,

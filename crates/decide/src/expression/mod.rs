@@ -22,6 +22,7 @@ mod emit;
 mod layout;
 mod node;
 mod parse;
+mod parts;
 mod run;
 mod token;
 
@@ -30,6 +31,7 @@ use std::collections::HashMap;
 use check::Checker;
 pub use code::{Compiler, Condition, Program};
 use node::Nodes;
+pub use parts::{Written, parts};
 pub use run::{Lists, NoLists, Truth};
 
 use crate::{
