@@ -2,13 +2,16 @@
 //! shipped scenarios there at the first start, and carries keys over their rotation. A job looks at the state when it runs:
 //! what was revoked, released or visited meanwhile is left alone.
 
+pub mod backtest;
+pub mod monitor;
 mod rotation;
+pub mod shadow;
 
 use std::sync::Arc;
 
 use endpoint::Shared;
 use kernel::{Actor, ActorKind, ActorRef, OrgPath, ProblemKind, Timestamp, id::InterceptionId};
-use ledger::{Job, JobError, JobHandler, NewJob, Unit};
+use ledger::{Handlers, Job, JobError, JobHandler, NewJob, Unit};
 
 use crate::{
     desk::{self, Act},
@@ -28,7 +31,7 @@ pub const ROTATE: &str = "guard.rotate";
 
 /// The jobs to have in the queue when the program starts; putting them in again changes nothing but their time.
 pub fn at_start(now: Timestamp) -> Vec<NewJob> {
-    vec![next(SHIP, now), next(ROTATE, now)]
+    vec![next(SHIP, now), next(ROTATE, now), shadow::next(now), monitor::next(now)]
 }
 
 fn next(kind: &'static str, due: Timestamp) -> NewJob {
@@ -39,6 +42,14 @@ fn next(kind: &'static str, due: Timestamp) -> NewJob {
 pub fn handlers(shared: &Shared) -> Vec<Arc<dyn JobHandler>> {
     let source: Arc<dyn RulesSource> = Arc::new(shared.clone());
     vec![Arc::new(Ring(source)), Arc::new(Ship), Arc::new(rotation::Rotate)]
+}
+
+/// The jobs of the room that compute outside a transaction.
+pub fn outside(shared: &Shared) -> Handlers {
+    Handlers::new()
+        .with_external(Arc::new(backtest::Backtests::new(shared.clone())))
+        .with_external(Arc::new(shadow::Shadows::new(shared.clone())))
+        .with_external(Arc::new(monitor::Monitor::new(shared.clone())))
 }
 
 /// The program at its own work; it acts on every interception and needs no permission for its own commands.

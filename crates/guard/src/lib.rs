@@ -12,6 +12,7 @@ pub mod intake;
 pub mod jobs;
 pub mod lists;
 pub mod model;
+pub mod proof;
 pub mod rules;
 pub mod scenarios;
 pub mod screen;
@@ -39,7 +40,7 @@ pub fn room() -> Room {
         routes: api::routes(),
         permissions: model::permission::specs(),
         jobs: jobs::handlers,
-        outside: endpoint::room::stays_inside,
+        outside: |shared, _| jobs::outside(shared),
         at_start: jobs::at_start,
         reactions: Vec::new(),
         derive_anew: endpoint::room::derives_nothing,

@@ -1,5 +1,7 @@
 //! What the room's tests share: the rules and people. Compiled for tests only.
 
+pub mod proof;
+
 use std::sync::{Arc, LazyLock};
 
 use kernel::{Actor, ActorKind, ActorRef, Grant, OrgPath, PermissionSpec, Role, id::StaffId};

@@ -236,6 +236,8 @@ kinds! {
     ListChangeKind, ListChangeId, "lc", "change of a list";
     /// A version of a scenario.
     ScenarioKind, ScenarioId, "sc", "version of a scenario";
+    /// One version of a scenario against a stretch of the log, or in the shadow of what is live.
+    BacktestKind, BacktestId, "bt", "backtest";
 }
 
 #[cfg(test)]

@@ -4,6 +4,108 @@
  */
 
 export interface paths {
+    "/api/guard/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List alarms of the guard
+         * @description Each with when it was raised and cleared, newest first.
+         */
+        get: operations["list_guard_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List backtests */
+        get: operations["list_backtests"];
+        put?: never;
+        /**
+         * Start a backtest
+         * @description A version of a scenario against the decisions of a period, beside the scenarios that are live, in the background. It goes on
+         *     after a stop of the program. One goes on at a time.
+         */
+        post: operations["start_backtest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/backtests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a backtest
+         * @description How far it has come, and what was counted so far.
+         */
+        get: operations["get_backtest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/backtests/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a backtest
+         * @description What was counted so far stays.
+         */
+        post: operations["cancel_backtest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/backtests/{id}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the differences of a backtest
+         * @description The decisions on which the candidate and the live versions differ, in the order in which they were taken; the first 100,000.
+         */
+        get: operations["list_backtest_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guard/decisions": {
         parameters: {
             query?: never;
@@ -51,6 +153,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guard/decisions:screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Screen an event
+         * @description Decides on what the windows and lists hold now, and keeps nothing: no window counts the event, and the answer has no id. For
+         *     looking ahead; money moves on a decision, not on this.
+         */
+        post: operations["screen_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guard/decisions/{id}": {
         parameters: {
             query?: never;
@@ -85,6 +208,28 @@ export interface paths {
          * @description A decision has one interception at most.
          */
         post: operations["open_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/decisions/{id}/recompute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take a decision again
+         * @description On the same event, by the versions that decided, with lists and windows as of its place in the log; each value beside the
+         *     recorded one, and each rule with what its parts came to. `is_equal` says whether everything is the same to the bit. Nothing is
+         *     kept. Where too many events lie before it, the features are taken as recorded and `windows` says so.
+         */
+        get: operations["recompute_decision"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -656,6 +801,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guard/monitoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what is watched
+         * @description Outcomes, latency, rules, drift of scores, freshness of events and features, what was not screened, and false alarms by age group,
+         *     of a period beside a reference period; and the alarms that are raised now. Counted in the background, some seconds behind.
+         */
+        get: operations["get_monitoring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guard/scenarios": {
         parameters: {
             query?: never;
@@ -762,6 +928,108 @@ export interface paths {
          * @description Nothing is kept. Every fault is told at its place, with what may have been meant.
          */
         post: operations["check_scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/scenarios/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a scenario
+         * @description On the newest events of the log, beside the scenarios that are live. Nothing is kept.
+         */
+        post: operations["try_scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/shadows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List versions in the shadow */
+        get: operations["list_shadows"];
+        put?: never;
+        /**
+         * Run a version in the shadow
+         * @description Each decision from now on is taken once more with it, from the log: recorded, compared, never acted on. Live decisions wait for
+         *     nothing; what the shadow cannot keep up with is left out and counted.
+         */
+        post: operations["start_shadow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/shadows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a version in the shadow
+         * @description How it compares with what was decided live, how long its decisions take, and what it left out.
+         */
+        get: operations["get_shadow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/shadows/{id}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List where a shadow differs
+         * @description The decisions on which it and the live versions differ, in the order in which they were taken; the first 100,000.
+         */
+        get: operations["list_shadow_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/shadows/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a run in the shadow
+         * @description What was compared so far stays.
+         */
+        post: operations["stop_shadow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4572,6 +4840,41 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description Whether a customer counts as elderly.
+         * @enum {string}
+         */
+        AgeGroup: "elder" | "other" | "unknown";
+        /** @description An age group. */
+        AgeGroupBody: {
+            /**
+             * Format: int64
+             * @description The part of alerts, of a million decisions.
+             */
+            alert_ppm?: number | null;
+            /**
+             * Format: int64
+             * @description Decisions on which something was demanded.
+             */
+            alerts: number;
+            /**
+             * Format: int64
+             * @description Decisions on their transactions.
+             */
+            decided: number;
+            /**
+             * Format: int64
+             * @description False alarms of a million decisions.
+             */
+            false_alarm_ppm?: number | null;
+            /**
+             * Format: int64
+             * @description Interceptions that were found to be false alarms in the period.
+             */
+            false_alarms: number;
+            /** @description Which. */
+            group: components["schemas"]["AgeGroup"];
+        };
         /** @description What was agreed in mediation. */
         AgreeMediationRequest: {
             amount?: components["schemas"]["AmountBody"] | null;
@@ -4592,6 +4895,41 @@ export interface components {
              * @description The version that the caller saw.
              */
             version: number;
+        };
+        /** @description An alarm. */
+        AlarmBody: {
+            /**
+             * Format: int64
+             * @description The threshold.
+             */
+            above: number;
+            /**
+             * Format: date-time
+             * @description When it was cleared.
+             */
+            cleared_at?: string | null;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            measure?: components["schemas"]["Measure"] | null;
+            /** @description Its name in data. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was raised.
+             */
+            raised_at: string;
+            /** @description The rule, event type or feature; empty of the whole. */
+            subject: string;
+            /** @description Its name on screen. */
+            title: components["schemas"]["TextBody"];
+            /**
+             * Format: int64
+             * @description The value when it was last looked at: parts per million, microseconds or hours.
+             */
+            value: number;
         };
         /** @description The complainant's particulars as they are to be. */
         AmendRequest: {
@@ -4881,6 +5219,94 @@ export interface components {
             letter: string;
             /** @description Its name. */
             title: components["schemas"]["TextBody"];
+        };
+        /** @description A backtest. */
+        BacktestBody: {
+            /**
+             * Format: int64
+             * @description Events of the stretch that are behind it.
+             */
+            done: number;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            fault?: components["schemas"]["TextBody"] | null;
+            /**
+             * Format: date-time
+             * @description From when the decisions are.
+             */
+            from: string;
+            /**
+             * @description Its id.
+             * @example bt_01jd8x4c3e7tq9v2m5k6n8p0r1
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description What became known from then on is not taken for known.
+             */
+            labels_until: string;
+            /** @description The scenario's name in data. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Which version of the name.
+             */
+            number: number;
+            result?: components["schemas"]["TrialResultBody"] | null;
+            /** @description The version that is tried. */
+            scenario: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            started_at: string;
+            /** @description Who started it, as an actor reference. */
+            started_by: string;
+            /** @description How it stands. */
+            state: components["schemas"]["BacktestState"];
+            /** @description Its name on screen. */
+            title: components["schemas"]["TextBody"];
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description Events of the stretch.
+             */
+            total: number;
+        };
+        /**
+         * @description How a backtest stands.
+         * @enum {string}
+         */
+        BacktestState: "running" | "cancelled" | "done" | "failed";
+        /** @description A band of scores. */
+        BandBody: {
+            /**
+             * Format: int64
+             * @description How many decisions.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description The smallest score of the band; the first and the last hold everything beyond.
+             */
+            from_score: number;
+            /**
+             * Format: int64
+             * @description The same in the reference period.
+             */
+            reference_ppm?: number | null;
+            /**
+             * Format: int64
+             * @description Of a million decisions.
+             */
+            share_ppm?: number | null;
         };
         /**
          * @description What a guess comes from.
@@ -5550,6 +5976,40 @@ export interface components {
              */
             receipt?: string | null;
         };
+        /** @description One value beside the recorded one. */
+        ComparedBody: {
+            /** @description Whether both are the same to the bit. */
+            is_equal: boolean;
+            /** @description Whether it is known now. */
+            is_known: boolean;
+            /** @description Its kind, as expressions name it. */
+            kind: string;
+            /** @description The field, feature or derived value. */
+            name: string;
+            /** @description What it is now. */
+            recomputed?: Record<string, unknown> | null;
+            /** @description What the decision saw; none where it was unknown, and none for texts, which are hashes here. */
+            recorded?: Record<string, unknown> | null;
+            title?: components["schemas"]["TextBody"] | null;
+        };
+        /** @description A part of a condition or of a computed value. */
+        ConditionPartBody: {
+            /**
+             * Format: int32
+             * @description Levels above it; the whole has none. Parts stand behind what they are parts of.
+             */
+            depth: number;
+            /** @description Whether it is known. */
+            is_known: boolean;
+            /** @description Its kind. */
+            kind: string;
+            /** @description The list that it asked, by name. */
+            list?: string | null;
+            /** @description The part as it was written. */
+            text: string;
+            /** @description What it came to; none where that is unknown, and none for texts. */
+            value?: Record<string, unknown> | null;
+        };
         /** @description The version that the caller saw. */
         ConfirmCaseRequest: {
             /**
@@ -6086,6 +6546,13 @@ export interface components {
              * @description The version that the caller saw.
              */
             version: number;
+        };
+        /** @description A derived value, part by part. */
+        DerivedBody: {
+            /** @description Its name. */
+            name: string;
+            /** @description What it is computed of. */
+            parts: components["schemas"]["ConditionPartBody"][];
         };
         /** @description A part of a dialogue. */
         DialoguePartBody: {
@@ -6658,6 +7125,21 @@ export interface components {
         FoundCustomersBody: {
             /** @description In masked form. */
             items: components["schemas"]["CustomerBody"][];
+        };
+        /** @description How fresh the events of a type are. */
+        FreshnessBody: {
+            /**
+             * Format: int64
+             * @description Events of the period.
+             */
+            count: number;
+            /** @description The event type. */
+            event_type: string;
+            /**
+             * Format: int64
+             * @description Whole hours since one came last, looked at now.
+             */
+            silent_hours?: number | null;
         };
         /** @description An answer that was given. */
         GivenBody: {
@@ -7473,6 +7955,51 @@ export interface components {
             /** @description Why. */
             why: string;
         };
+        /** @description A rule with what became of it. */
+        JudgedRuleBody: {
+            /** @description Whether it held. */
+            holds: boolean;
+            /** @description Its name. */
+            name: string;
+            outcome?: components["schemas"]["GuardOutcome"] | null;
+            /** @description Its condition, part by part. */
+            parts: components["schemas"]["ConditionPartBody"][];
+            /**
+             * Format: int32
+             * @description The points that it adds when it holds.
+             */
+            points: number;
+        };
+        /** @description A scenario with what became of it. */
+        JudgedScenarioBody: {
+            /** @description Whether it applied to the event. */
+            applies: boolean;
+            /**
+             * Format: int32
+             * @description Points of the model.
+             */
+            model_points?: number | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Its rules. */
+            rules: components["schemas"]["JudgedRuleBody"][];
+            /**
+             * Format: int32
+             * @description Its score, when it applied.
+             */
+            score?: number | null;
+            /** @description What its score demands. */
+            thresholds: components["schemas"]["ReachedBody"][];
+            /** @description Its name on screen. */
+            title: components["schemas"]["TextBody"];
+            /** @description When it does not apply, part by part. */
+            unless: components["schemas"]["ConditionPartBody"][];
+            /**
+             * Format: int32
+             * @description Which version of it.
+             */
+            version: number;
+        };
         /** @description What an officer says of material. */
         JudgeFactsRequest: {
             /** @description Whether it is new. */
@@ -7515,10 +8042,43 @@ export interface components {
             why: string;
         };
         /**
+         * @description What became known of a decision.
+         * @enum {string}
+         */
+        Known: "fraud" | "genuine";
+        /**
          * @description The language of letters and messages.
          * @enum {string}
          */
         LanguageWord: "zh" | "en";
+        /** @description How long things took. */
+        LatencyBody: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description The longest.
+             */
+            max_micros: number;
+            /**
+             * Format: int64
+             * @description Half of them took no longer, in microseconds; told at most a quarter too high, as all of these.
+             */
+            p50_micros?: number | null;
+            /**
+             * Format: int64
+             * @description 95 of a hundred took no longer.
+             */
+            p95_micros?: number | null;
+            /**
+             * Format: int64
+             * @description 99 of a hundred took no longer.
+             */
+            p99_micros?: number | null;
+        };
         /** @description A sentence of the law or the policy. */
         LawBody: {
             /** @description The article, of verified rows only. */
@@ -8120,6 +8680,18 @@ export interface components {
             /** @description The matter in one line. */
             title?: string | null;
         };
+        /** @description How many decisions went from one outcome to another. */
+        MatrixCellBody: {
+            /** @description What the candidate says. */
+            candidate: components["schemas"]["GuardOutcome"];
+            /**
+             * Format: int64
+             * @description How many decisions.
+             */
+            count: number;
+            /** @description What the live versions say. */
+            live: components["schemas"]["GuardOutcome"];
+        };
         /**
          * @description The kinds of matter, for the description of the interface.
          * @enum {string}
@@ -8130,6 +8702,11 @@ export interface components {
          * @enum {string}
          */
         Means: "in_person" | "post" | "phone" | "sms" | "email" | "online";
+        /**
+         * @description What an alarm looks at.
+         * @enum {string}
+         */
+        Measure: "alert_share" | "unscreened_share" | "latency_p99" | "score_drift" | "rule_shift" | "silent_hours" | "blank_share" | "elder_false_alarms";
         /** @description A measure. */
         MeasureBody: {
             /**
@@ -8286,6 +8863,60 @@ export interface components {
         MessagesBody: {
             /** @description The messages. Each is given out once. */
             items: components["schemas"]["MessageBody"][];
+        };
+        /** @description What is watched. */
+        MonitoringBody: {
+            /** @description Age groups: the elderly must not be disturbed more without reason. */
+            age_groups: components["schemas"]["AgeGroupBody"][];
+            /** @description The alarms that are raised now. */
+            alarms: components["schemas"]["AlarmBody"][];
+            /**
+             * Format: int64
+             * @description Decisions.
+             */
+            decided: number;
+            /** @description Event types. */
+            freshness: components["schemas"]["FreshnessBody"][];
+            /**
+             * Format: date-time
+             * @description The beginning of the period, a whole hour.
+             */
+            from: string;
+            /** @description How long decisions took, from the event to the hand-over to the log. */
+            latency: components["schemas"]["LatencyBody"];
+            /** @description By outcome. */
+            outcomes: components["schemas"]["ShareBody"][];
+            /**
+             * Format: int64
+             * @description Decisions of the reference period.
+             */
+            reference_decided: number;
+            /**
+             * Format: date-time
+             * @description The beginning of the reference period.
+             */
+            reference_from: string;
+            /**
+             * Format: date-time
+             * @description Its end.
+             */
+            reference_to: string;
+            /** @description Rules, as `scenario/rule`. */
+            rules: components["schemas"]["ShareBody"][];
+            /** @description Scores. */
+            scores: components["schemas"]["DriftBody"];
+            /**
+             * Format: date-time
+             * @description Its end.
+             */
+            to: string;
+            /** @description Features and derived values that were unknown to decisions. */
+            unknown: components["schemas"]["ShareBody"][];
+            /**
+             * Format: int64
+             * @description Decisions that were not screened in time.
+             */
+            unscreened: number;
         };
         /** @description Who speaks for the complainant. */
         NameRepresentativeRequest: {
@@ -8750,6 +9381,18 @@ export interface components {
          * @enum {string}
          */
         Outcome: "substantiated" | "partly_substantiated" | "not_substantiated" | "answered" | "declined";
+        /** @description How often two rules held together. */
+        OverlapBody: {
+            /**
+             * Format: int64
+             * @description On how many decisions both held.
+             */
+            count: number;
+            /** @description One rule. */
+            first: string;
+            /** @description The other. */
+            second: string;
+        };
         /** @description A file of the complainant. The token comes before the file. */
         OwnFileForm: {
             /**
@@ -8829,6 +9472,111 @@ export interface components {
             token: string;
             /** @description Why, if they wish to say. */
             words?: string | null;
+        };
+        /** @description One page of a list. */
+        PageBody_AlarmBody: {
+            /** @description The rows, in order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description The threshold.
+                 */
+                above: number;
+                /**
+                 * Format: date-time
+                 * @description When it was cleared.
+                 */
+                cleared_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its number.
+                 */
+                id: number;
+                measure?: components["schemas"]["Measure"] | null;
+                /** @description Its name in data. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it was raised.
+                 */
+                raised_at: string;
+                /** @description The rule, event type or feature; empty of the whole. */
+                subject: string;
+                /** @description Its name on screen. */
+                title: components["schemas"]["TextBody"];
+                /**
+                 * Format: int64
+                 * @description The value when it was last looked at: parts per million, microseconds or hours.
+                 */
+                value: number;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
+        PageBody_BacktestBody: {
+            /** @description The rows, in order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Events of the stretch that are behind it.
+                 */
+                done: number;
+                /**
+                 * Format: date-time
+                 * @description When it ended.
+                 */
+                ended_at?: string | null;
+                fault?: components["schemas"]["TextBody"] | null;
+                /**
+                 * Format: date-time
+                 * @description From when the decisions are.
+                 */
+                from: string;
+                /**
+                 * @description Its id.
+                 * @example bt_01jd8x4c3e7tq9v2m5k6n8p0r1
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description What became known from then on is not taken for known.
+                 */
+                labels_until: string;
+                /** @description The scenario's name in data. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Which version of the name.
+                 */
+                number: number;
+                result?: components["schemas"]["TrialResultBody"] | null;
+                /** @description The version that is tried. */
+                scenario: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                started_at: string;
+                /** @description Who started it, as an actor reference. */
+                started_by: string;
+                /** @description How it stands. */
+                state: components["schemas"]["BacktestState"];
+                /** @description Its name on screen. */
+                title: components["schemas"]["TextBody"];
+                /**
+                 * Format: date-time
+                 * @description Until when.
+                 */
+                to: string;
+                /**
+                 * Format: int64
+                 * @description Events of the stretch.
+                 */
+                total: number;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
         };
         /** @description One page of a list. */
         PageBody_CaseRowBody: {
@@ -9615,6 +10363,58 @@ export interface components {
             page: components["schemas"]["PageEnd"];
         };
         /** @description One page of a list. */
+        PageBody_ShadowBody: {
+            /** @description The rows, in order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Events that it has not come to yet; of one run that goes on.
+                 */
+                behind?: number | null;
+                /**
+                 * Format: int64
+                 * @description Events that it left out because it was too far behind.
+                 */
+                dropped: number;
+                /**
+                 * Format: date-time
+                 * @description When it ended.
+                 */
+                ended_at?: string | null;
+                fault?: components["schemas"]["TextBody"] | null;
+                /**
+                 * @description The run's id.
+                 * @example bt_01jd8x4c3e7tq9v2m5k6n8p0r1
+                 */
+                id: string;
+                /** @description How long its decisions took. */
+                latency: components["schemas"]["LatencyBody"];
+                /** @description The scenario's name in data. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Which version of the name.
+                 */
+                number: number;
+                result?: components["schemas"]["TrialResultBody"] | null;
+                /** @description The version. */
+                scenario: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                started_at: string;
+                /** @description Who started it, as an actor reference. */
+                started_by: string;
+                /** @description How it stands; `cancelled` when somebody ended it. */
+                state: components["schemas"]["BacktestState"];
+                /** @description Its name on screen. */
+                title: components["schemas"]["TextBody"];
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
         PageBody_StaffBody: {
             /** @description The rows, in order. */
             items: {
@@ -9715,6 +10515,41 @@ export interface components {
                  * @description When it was last used, to the quarter of an hour.
                  */
                 used_at?: string | null;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
+        PageBody_TrialDifferenceBody: {
+            /** @description The rows, in order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was taken.
+                 */
+                at: string;
+                /** @description What the candidate says. */
+                candidate: components["schemas"]["GuardOutcome"];
+                /**
+                 * Format: int32
+                 * @description The score of the candidate.
+                 */
+                candidate_score: number;
+                /** @description The decision. */
+                decision: string;
+                known?: components["schemas"]["Known"] | null;
+                /** @description What the live versions say. */
+                live: components["schemas"]["GuardOutcome"];
+                /**
+                 * Format: int32
+                 * @description The score of the live versions.
+                 */
+                live_score: number;
+                /**
+                 * Format: int64
+                 * @description Its place in the order of decisions.
+                 */
+                seq: number;
             }[];
             /** @description Where to go on. */
             page: components["schemas"]["PageEnd"];
@@ -10252,10 +11087,66 @@ export interface components {
              */
             version: number;
         };
+        /** @description A threshold with whether the score reached it. */
+        ReachedBody: {
+            /** @description Whether the score reached it. */
+            is_reached: boolean;
+            /** @description What it demands. */
+            outcome: components["schemas"]["GuardOutcome"];
+            /**
+             * Format: int32
+             * @description The smallest score.
+             */
+            score: number;
+        };
         /** @description A reason in words. */
         ReasonRequest: {
             /** @description Why; at least six characters. Numbers and the customer's name are taken out before it is kept. */
             reason: string;
+        };
+        /** @description A decision taken again. */
+        RecomputedBody: {
+            /** @description The decision. */
+            decision: string;
+            /** @description The derived values, part by part. */
+            derived: components["schemas"]["DerivedBody"][];
+            /** @description Whether fields and features are those of then. */
+            has_same_layout: boolean;
+            /** @description Whether the event's texts could be read; after they were erased, masks and parts of texts match nothing. */
+            has_texts: boolean;
+            /** @description Whether everything is as recorded, to the bit: each value, and the answer word for word. */
+            is_equal: boolean;
+            /** @description Whether the lists are those of its place in the log; for decisions older than the marks they are what approvals say. */
+            lists_are_exact: boolean;
+            /** @description What is demanded. */
+            outcome: components["schemas"]["GuardOutcome"];
+            /** @description The answer as it would be given. */
+            recomputed: components["schemas"]["GuardDecisionBody"];
+            /** @description The answer as it was given. */
+            recorded: components["schemas"]["GuardDecisionBody"];
+            /** @description The scenarios that decided. */
+            scenarios: components["schemas"]["JudgedScenarioBody"][];
+            /**
+             * Format: int32
+             * @description The largest score.
+             */
+            score: number;
+            /** @description Whether every step was taken. */
+            screening: string;
+            /**
+             * Format: int64
+             * @description Its place in the order of decisions.
+             */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description Until when a delay or hold lasts.
+             */
+            until?: string | null;
+            /** @description Each value. */
+            values: components["schemas"]["ComparedBody"][];
+            /** @description Where the windows are from: `replayed` from the log, or `as_recorded` where too many events lie before. */
+            windows: components["schemas"]["WindowsFrom"];
         };
         /** @description The visit. */
         RecordFollowUpRequest: {
@@ -11381,6 +12272,36 @@ export interface components {
              */
             version: number;
         };
+        /** @description What would be decided on an event now; nothing of it is kept. */
+        ScreenedBody: {
+            /**
+             * Format: date-time
+             * @description When it was looked at.
+             */
+            at: string;
+            /** @description The parts of the dialogue to hold. */
+            dialogue: string[];
+            /** @description What would be demanded. */
+            outcome: components["schemas"]["GuardOutcome"];
+            /** @description What it is made of. */
+            parts: components["schemas"]["ScorePartBody"][];
+            /** @description Why, in sentences that can be read to a customer. */
+            reasons: components["schemas"]["TextBody"][];
+            /** @description The scenarios that decided, each with its version. */
+            scenarios: components["schemas"]["ScenarioVersionBody"][];
+            /**
+             * Format: int32
+             * @description The score.
+             */
+            score: number;
+            /** @description `screened`, or `not_screened` (then the outcome is the fail-safe one). */
+            screening: string;
+            /**
+             * Format: date-time
+             * @description Until when a delay or hold would last.
+             */
+            until?: string | null;
+        };
         /**
          * @description What kind of text a section is.
          * @enum {string}
@@ -11481,6 +12402,73 @@ export interface components {
             mediations: components["schemas"]["MediationBody"][];
             /** @description Proposals for repayment, oldest first. */
             repayments: components["schemas"]["RepaymentBody"][];
+        };
+        /** @description A version in the shadow. */
+        ShadowBody: {
+            /**
+             * Format: int64
+             * @description Events that it has not come to yet; of one run that goes on.
+             */
+            behind?: number | null;
+            /**
+             * Format: int64
+             * @description Events that it left out because it was too far behind.
+             */
+            dropped: number;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            fault?: components["schemas"]["TextBody"] | null;
+            /**
+             * @description The run's id.
+             * @example bt_01jd8x4c3e7tq9v2m5k6n8p0r1
+             */
+            id: string;
+            /** @description How long its decisions took. */
+            latency: components["schemas"]["LatencyBody"];
+            /** @description The scenario's name in data. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Which version of the name.
+             */
+            number: number;
+            result?: components["schemas"]["TrialResultBody"] | null;
+            /** @description The version. */
+            scenario: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            started_at: string;
+            /** @description Who started it, as an actor reference. */
+            started_by: string;
+            /** @description How it stands; `cancelled` when somebody ended it. */
+            state: components["schemas"]["BacktestState"];
+            /** @description Its name on screen. */
+            title: components["schemas"]["TextBody"];
+        };
+        /** @description A part of the decisions of a period, in parts per million. */
+        ShareBody: {
+            /**
+             * Format: int64
+             * @description How many decisions.
+             */
+            count: number;
+            /** @description What it is a part of: an outcome, a rule, a feature. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The same in the reference period.
+             */
+            reference_ppm?: number | null;
+            /**
+             * Format: int64
+             * @description Of a million decisions.
+             */
+            share_ppm?: number | null;
         };
         /** @description What a person signs in with. */
         SignInRequest: {
@@ -11615,6 +12603,37 @@ export interface components {
              */
             untaken: number;
             urgent?: components["schemas"]["UrgentBody"] | null;
+        };
+        /** @description What is tried on what. */
+        StartBacktestRequest: {
+            /**
+             * Format: date-time
+             * @description Decisions from then on.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description What became known from then on is not taken for known; now when absent.
+             */
+            labels_until?: string | null;
+            /**
+             * @description The version of a scenario: a draft, or any other.
+             * @example sc_01jd8x4c3e7tq9v2m5k6n8p0r1
+             */
+            scenario: string;
+            /**
+             * Format: date-time
+             * @description Decisions before then; 400 days at most.
+             */
+            to: string;
+        };
+        /** @description What is to run in the shadow. */
+        StartShadowRequest: {
+            /**
+             * @description The version of a scenario, as it is now; what is revised later runs when it is started anew.
+             * @example sc_01jd8x4c3e7tq9v2m5k6n8p0r1
+             */
+            scenario: string;
         };
         /**
          * @description What the teller does at a step.
@@ -11770,6 +12789,44 @@ export interface components {
             /** @description In Chinese. */
             zh: string;
         };
+        /** @description What a threshold on the candidate's score would give. */
+        ThresholdBody: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            alerts: number;
+            /**
+             * Format: int64
+             * @description The amount of the fraud among them, in fen.
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description Known fraud among them.
+             */
+            fraud: number;
+            /**
+             * Format: int64
+             * @description Known false alarms among them.
+             */
+            genuine: number;
+            /**
+             * Format: double
+             * @description Of the known among them, the part that was fraud.
+             */
+            precision?: number | null;
+            /**
+             * Format: double
+             * @description Of the known fraud, the part that is among them.
+             */
+            recall?: number | null;
+            /**
+             * Format: int32
+             * @description Alerts are the decisions of this score and above; scores beyond ±2,000 count as that.
+             */
+            score: number;
+        };
         /** @description An API token, without its secret. */
         TokenBody: {
             /** @description What the caller can do. */
@@ -11809,6 +12866,203 @@ export interface components {
         TokenRequest: {
             /** @description The token. */
             token: string;
+        };
+        /** @description One day of a trial. */
+        TrialDayBody: {
+            /**
+             * Format: int64
+             * @description Alerts of the candidate.
+             */
+            candidate: number;
+            /**
+             * Format: date
+             * @description The day, as in Shanghai.
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description Decisions.
+             */
+            decided: number;
+            /**
+             * Format: int64
+             * @description Alerts of what is live.
+             */
+            live: number;
+        };
+        /** @description A decision on which the two sides differ. */
+        TrialDifferenceBody: {
+            /**
+             * Format: date-time
+             * @description When it was taken.
+             */
+            at: string;
+            /** @description What the candidate says. */
+            candidate: components["schemas"]["GuardOutcome"];
+            /**
+             * Format: int32
+             * @description The score of the candidate.
+             */
+            candidate_score: number;
+            /** @description The decision. */
+            decision: string;
+            known?: components["schemas"]["Known"] | null;
+            /** @description What the live versions say. */
+            live: components["schemas"]["GuardOutcome"];
+            /**
+             * Format: int32
+             * @description The score of the live versions.
+             */
+            live_score: number;
+            /**
+             * Format: int64
+             * @description Its place in the order of decisions.
+             */
+            seq: number;
+        };
+        /** @description What a trial counted. */
+        TrialResultBody: {
+            /** @description The candidate. */
+            candidate: components["schemas"]["TrialSideBody"];
+            /** @description By day. */
+            days: components["schemas"]["TrialDayBody"][];
+            /**
+             * Format: int64
+             * @description Decisions.
+             */
+            decided: number;
+            /** @description What the figures mean. */
+            definition: components["schemas"]["TextBody"];
+            /**
+             * Format: int64
+             * @description Decisions on which the outcomes differ.
+             */
+            differing: number;
+            /**
+             * Format: int64
+             * @description Known fraud.
+             */
+            fraud: number;
+            /**
+             * Format: int64
+             * @description The amount of known fraud, in fen.
+             */
+            fraud_amount: number;
+            /**
+             * Format: int64
+             * @description Known false alarms.
+             */
+            genuine: number;
+            /** @description What is live. */
+            live: components["schemas"]["TrialSideBody"];
+            /** @description How many went from which outcome to which. */
+            matrix: components["schemas"]["MatrixCellBody"][];
+            /**
+             * Format: int64
+             * @description Decisions of a time when features had other names; those that were missing count as unknown.
+             */
+            other_layout: number;
+            /** @description Pairs of its rules that held together. */
+            overlap: components["schemas"]["OverlapBody"][];
+            /** @description Its rules, by name. */
+            rules: components["schemas"]["TrialRuleBody"][];
+            /** @description Thresholds on its score, from the highest down. */
+            thresholds: components["schemas"]["ThresholdBody"][];
+            /**
+             * Format: int64
+             * @description Events that cannot be read any more, which are left out.
+             */
+            unreadable: number;
+            /**
+             * Format: int64
+             * @description Decisions whose texts were erased, so that masks and parts of texts match nothing.
+             */
+            without_texts: number;
+        };
+        /** @description What a rule of the candidate adds. */
+        TrialRuleBody: {
+            /**
+             * Format: int64
+             * @description On how many it alone of all rules held.
+             */
+            alone: number;
+            /**
+             * Format: int64
+             * @description On how many the outcome would have been weaker without it.
+             */
+            decisive: number;
+            /**
+             * Format: int64
+             * @description On how much known fraud it held.
+             */
+            fraud: number;
+            /**
+             * Format: int64
+             * @description On how many known false alarms it held.
+             */
+            genuine: number;
+            /**
+             * Format: int64
+             * @description On how many decisions it held.
+             */
+            held: number;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description How one side does. */
+        TrialSideBody: {
+            /**
+             * Format: int64
+             * @description Decisions on which anything but `allow` is demanded.
+             */
+            alerts: number;
+            /**
+             * Format: int64
+             * @description Customers with an alert that is not known to be fraud, counted once a day.
+             */
+            disturbed: number;
+            /**
+             * Format: int64
+             * @description Of those, known fraud.
+             */
+            fraud: number;
+            /**
+             * Format: int64
+             * @description Of those, known false alarms.
+             */
+            genuine: number;
+            /**
+             * Format: double
+             * @description Of the alerts on what is known, the part that was fraud.
+             */
+            precision?: number | null;
+            /**
+             * Format: double
+             * @description Of the known fraud, the part on which there was an alert.
+             */
+            recall?: number | null;
+            /**
+             * Format: int64
+             * @description The amount of known fraud on which something was demanded before the money moved, in fen.
+             */
+            saved: number;
+        };
+        /** @description What a try came to. */
+        TryBody: {
+            /** @description The newest 100 decisions on which the outcomes differ, newest first. */
+            differences: components["schemas"]["TrialDifferenceBody"][];
+            /** @description What was counted. */
+            result: components["schemas"]["TrialResultBody"];
+        };
+        /** @description A scenario to try. */
+        TryScenarioRequest: {
+            /**
+             * Format: int64
+             * @description How many of the newest decisions; 1 to 1,000, and 1,000 when absent.
+             */
+            last?: number | null;
+            /** @description Name, title, rules, thresholds. */
+            spec: Record<string, unknown>;
         };
         /**
          * @description In what a figure is counted.
@@ -12084,6 +13338,11 @@ export interface components {
             /** @description Where messages go. */
             url: string;
         };
+        /**
+         * @description Where a proof took the windows from.
+         * @enum {string}
+         */
+        WindowsFrom: "replayed" | "as_recorded";
         /** @description Why a case is shown no more. */
         WithdrawCaseRequest: {
             /**
@@ -12132,6 +13391,416 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_guard_alarms: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only those that are raised now. */
+                only_open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of alarms */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_AlarmBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.see` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_backtests: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only of this version. */
+                scenario?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of backtests, newest first, without what they counted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_BacktestBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.see` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    start_backtest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBacktestRequest"];
+            };
+        };
+        responses: {
+            /** @description It was started; look at its address for how far it has come */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.backtest.run` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such version */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another one goes on, or nothing was decided in the period */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The period is wrong, or the version no longer compiles */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_backtest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The backtest */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backtest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.see` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such backtest */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    cancel_backtest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The backtest */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backtest as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.backtest.run` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such backtest */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It has ended already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_backtest_differences: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only those that the candidate decides so. */
+                candidate?: "allow" | "advise" | "verify" | "delay" | "hold" | "block";
+                /** @description Only those of which this is known. */
+                known?: "fraud" | "genuine";
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only those that the live versions decide so. */
+                live?: "allow" | "advise" | "verify" | "delay" | "hold" | "block";
+            };
+            header?: never;
+            path: {
+                /** @description The backtest */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of differences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_TrialDifferenceBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.see` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such backtest */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_decisions: {
         parameters: {
             query?: {
@@ -12319,6 +13988,66 @@ export interface operations {
             };
         };
     };
+    screen_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventRequest"];
+            };
+        };
+        responses: {
+            /** @description What would be decided now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenedBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.decision.make` there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The event is wrong, or of a type that is only recorded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_decision: {
         parameters: {
             query?: never;
@@ -12419,6 +14148,83 @@ export interface operations {
             };
             /** @description It has an interception, or there is nothing to stop */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    recompute_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The decision */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decision taken again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecomputedBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such decision, or the caller may not see it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The event was only recorded, or what decided is not there any more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another proof is being worked out */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14672,6 +16478,71 @@ export interface operations {
             };
         };
     };
+    get_monitoring: {
+        parameters: {
+            query?: {
+                /** @description From the hour of this time; a day before `to` when absent. */
+                from?: string;
+                /** @description The reference period from the hour of this time; as many days before `from` as are configured when absent. */
+                reference_from?: string;
+                /** @description The reference period up to the hour of this time; `from` when absent. */
+                reference_to?: string;
+                /** @description Up to and with the hour of this time; now when absent. 92 days at most. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is watched */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitoringBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.see` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A period is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_scenarios: {
         parameters: {
             query?: {
@@ -15130,6 +17001,422 @@ export interface operations {
             };
             /** @description It does not compile */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    try_scenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryScenarioRequest"];
+            };
+        };
+        responses: {
+            /** @description What it would have decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.draft` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It does not compile, or the number is out of range */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another proof is being worked out */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_shadows: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only of this version. */
+                scenario?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of runs, newest first, ended ones too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_ShadowBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.see` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    start_shadow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartShadowRequest"];
+            };
+        };
+        responses: {
+            /** @description It runs */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.backtest.run` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such version */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It runs already, or too many do */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It no longer compiles */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_shadow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.see` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such run */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_shadow_differences: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only those that the candidate decides so. */
+                candidate?: "allow" | "advise" | "verify" | "delay" | "hold" | "block";
+                /** @description Only those of which this is known. */
+                known?: "fraud" | "genuine";
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only those that the live versions decide so. */
+                live?: "allow" | "advise" | "verify" | "delay" | "hold" | "block";
+            };
+            header?: never;
+            path: {
+                /** @description The run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of differences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_TrialDifferenceBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.see` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such run */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    stop_shadow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.backtest.run` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such run */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It has ended already */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,7 @@ pub mod decisions;
 pub mod dialogues;
 pub mod interceptions;
 pub mod lists;
+pub mod proof;
 pub mod scenarios;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(dialogues::routes())
         .merge(decisions::routes())
         .merge(lists::routes())
+        .merge(proof::routes())
         .merge(scenarios::routes())
         .routes(routes!(watch_interceptions))
 }

@@ -187,7 +187,7 @@ pub struct DraftScenarioRequest {
 }
 
 /// The faults of a scenario as the problem of a caller: each at its place, with the place within the expression and a hint.
-fn faulty(faults: Vec<Fault>) -> Problem {
+pub(super) fn faulty(faults: Vec<Fault>) -> Problem {
     let text = |fault: &Fault| {
         let place = fault.place.map_or_else(String::new, |place| format!(" [{}–{}]", place.start, place.end));
         let hint = |language| fault.hint.as_ref().map_or_else(String::new, |hint| format!(" {}", hint.get(language)));

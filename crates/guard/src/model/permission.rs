@@ -31,6 +31,8 @@ kernel::permissions! {
         [Officer, BranchPresident, Reviewer, Inspector, Auditor];
     /// Draft and revise scenarios.
     DRAFT_SCENARIO = "guard.scenario.draft", "起草情景", "Draft scenarios", [Officer];
+    /// Try versions of scenarios on history, in the background.
+    RUN_BACKTEST = "guard.backtest.run", "运行回测", "Run backtests", [Officer];
     /// Approve scenarios that somebody else wrote, and retire them.
     APPROVE_SCENARIO = "guard.scenario.approve", "复核情景", "Approve scenarios", [Officer, BranchPresident];
 }

@@ -28,7 +28,9 @@ struct VersionAnswer<'a> {
 /// The answer, as it is given and kept.
 #[derive(Debug, Serialize)]
 struct Answer<'a> {
-    decision: DecisionId,
+    /// None where nothing is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<DecisionId>,
     outcome: GuardOutcome,
     screening: Screening,
     score: i32,
@@ -50,11 +52,11 @@ struct RecordedAnswer {
 }
 
 /// The answer in the form in which it is given and kept.
-pub(super) fn answer(
+pub(crate) fn answer(
     (engine, numbers): (&Engine, &[u32]),
     decision: &Decision,
     memory: &Memory,
-    (id, at): (DecisionId, Timestamp),
+    (id, at): (Option<DecisionId>, Timestamp),
 ) -> String {
     let scenarios: Vec<_> = engine.scenarios().collect();
     let mut dialogue: Vec<&str> = Vec::new();

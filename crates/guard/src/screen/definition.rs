@@ -1,14 +1,17 @@
 //! What the house screens and how, as data: read strictly, compiled into an engine together with the scenarios that are live.
 
 use decide::{
-    Engine, EngineOptions, EngineSpec, Fault, HashKeys,
+    Decision, Engine, EngineOptions, EngineSpec, Fault, HashKeys, Screening,
     scenario::ScenarioSpec,
     schema::{EventSpec, FieldSpec},
 };
-use kernel::Text;
+use kernel::{Text, Timestamp};
 use serde::Deserialize;
 
-use crate::model::words::GuardOutcome;
+use crate::model::{
+    law::Law,
+    words::{DelayGround, GuardOutcome},
+};
 
 kernel::words! {
     /// What stands on a list.
@@ -101,6 +104,18 @@ impl Definition {
             lists: added.list,
             engine,
         })
+    }
+
+    /// Says what the rules leave open: what is demanded of an event that was not screened, and how long a delay lasts of which no
+    /// rule says so, which the regulation files do.
+    pub(crate) fn complete(&self, decision: &mut Decision, law: &Law, time: i64) {
+        if decision.screening == Screening::NotScreened {
+            decision.outcome = self.fail_safe.into();
+        }
+        if decision.outcome == decide::Outcome::Delay && decision.until.is_none() {
+            let until = law.delay(DelayGround::Risk, Timestamp::from_micros(time));
+            decision.until = until.map(|(_, until)| until.as_micros());
+        }
     }
 
     /// The scenarios that are shipped, by name.

@@ -106,15 +106,24 @@ pub fn of_seen(engine: &Engine, values: &[u64], known: &[bool]) -> Vec<u8> {
 
 /// What a decision saw, by name in the order of the layout; what was unknown has no value.
 pub fn seen(bytes: &[u8], layout: &Layout) -> Option<Vec<(String, Kind, Option<Value>)>> {
-    let (mut reader, mut found) = (Reader(bytes), HashMap::new());
-    while !reader.0.is_empty() {
-        let slot = u16::from_le_bytes(reader.take()?);
-        found.insert(slot, u64::from_le_bytes(reader.take()?));
-    }
+    let mut found = HashMap::new();
+    each_seen(bytes, |slot, bits| {
+        found.insert(slot, bits);
+    })?;
     let value = |(name, kind, slot): &(String, Kind, u16)| {
         (name.clone(), *kind, found.get(slot).and_then(|bits| Value::from_bits(*kind, *bits)))
     };
     Some(layout.seen.iter().map(value).collect())
+}
+
+/// Hands over each place that a decision saw with its value; `None` when the bytes are none.
+pub fn each_seen(bytes: &[u8], mut take: impl FnMut(u16, u64)) -> Option<()> {
+    let mut reader = Reader(bytes);
+    while !reader.0.is_empty() {
+        let slot = u16::from_le_bytes(reader.take()?);
+        take(slot, u64::from_le_bytes(reader.take()?));
+    }
+    Some(())
 }
 
 struct Reader<'b>(&'b [u8]);

@@ -11,7 +11,10 @@ use std::sync::{
 use kernel::{Problem, ProblemKind, Text};
 use ledger::{Cause, Ledger};
 
-use crate::store::decisions::{self, NewDecision};
+use crate::store::{
+    decisions::{self, NewDecision},
+    marks::{self, Mark},
+};
 
 /// Rows of one commit at most: more gain nothing, and a refused commit takes all its rows with it.
 const ROWS_MAX: usize = 512;
@@ -25,6 +28,8 @@ pub(super) enum Item {
     New(u64, Box<NewDecision>, Done),
     /// An event that was decided before, by its key and print.
     Again([u8; 16], [u8; 16], Done),
+    /// A mark of an epoch of memory: what changed between two decisions.
+    Mark(u64, Mark),
 }
 
 /// The way to the log. The thread ends when nobody holds it any more.
@@ -50,6 +55,8 @@ impl Log {
         if let Err(unsent) = self.sender.send(item) {
             match unsent.0 {
                 Item::New(_, _, done) | Item::Again(_, _, done) => done(Err(lost())),
+                // Nothing is decided any more either; the next start writes what it finds.
+                Item::Mark(..) => {}
             }
         }
     }
@@ -59,6 +66,7 @@ fn run(ledger: &Ledger, receiver: &Receiver<Item>, spoiled: &AtomicU64) {
     while let Ok(first) = receiver.recv() {
         let more = std::iter::from_fn(|| receiver.try_recv().ok());
         let (mut rows, mut waiting, mut again) = (Vec::new(), Vec::new(), Vec::new());
+        let mut marks = Vec::new();
         for item in std::iter::once(first).chain(more.take(ROWS_MAX)) {
             match item {
                 Item::New(epoch, _, done) if epoch <= spoiled.load(Ordering::Acquire) => done(Err(lost())),
@@ -67,25 +75,35 @@ fn run(ledger: &Ledger, receiver: &Receiver<Item>, spoiled: &AtomicU64) {
                     rows.push(*row);
                 }
                 Item::Again(key, print, done) => again.push((key, print, done)),
+                Item::Mark(epoch, mark) if epoch > spoiled.load(Ordering::Acquire) => marks.push((epoch, mark)),
+                Item::Mark(..) => {}
             }
         }
-        write(ledger, rows, waiting, spoiled);
+        write(ledger, (rows, marks), waiting, spoiled);
         for (key, print, done) in again {
             done(answered(ledger, &key, &print));
         }
     }
 }
 
-fn write(ledger: &Ledger, rows: Vec<NewDecision>, waiting: Vec<(u64, String, Done)>, spoiled: &AtomicU64) {
-    if rows.is_empty() {
+/// Writes decisions and the marks between them; a mark that could not be written makes memory wrong as a decision does.
+fn write(
+    ledger: &Ledger,
+    (rows, marks): (Vec<NewDecision>, Vec<(u64, Mark)>),
+    waiting: Vec<(u64, String, Done)>,
+    spoiled: &AtomicU64,
+) {
+    if rows.is_empty() && marks.is_empty() {
         return;
     }
+    let newest = waiting.iter().map(|(epoch, ..)| *epoch).chain(marks.iter().map(|(epoch, _)| *epoch)).max();
     let written = ledger.write(&Cause::new("guard:decisions"), move |unit| {
+        marks.iter().try_for_each(|(_, mark)| marks::insert(unit.connection(), mark))?;
         rows.iter().try_for_each(|row| decisions::insert(unit.connection(), row))
     });
     if let Err(error) = &written {
         // Before anybody is answered, so that whoever asks again finds memory thrown away.
-        let epoch = waiting.iter().map(|(epoch, _, _)| *epoch).max().unwrap_or_default();
+        let epoch = newest.unwrap_or_default();
         spoiled.fetch_max(epoch, Ordering::AcqRel);
         tracing::error!(error = %error, rows = waiting.len(), "decisions could not be logged and were refused");
     }

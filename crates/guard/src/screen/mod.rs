@@ -5,13 +5,13 @@
 //! of the log, and is built anew from it before the next decision. It must never answer before the log has the decision, and
 //! never hold a text after the answer.
 
-mod answer;
+pub(crate) mod answer;
 pub mod definition;
 pub mod facts;
 mod keys;
 mod log;
 mod people;
-mod restore;
+pub(crate) mod restore;
 mod state;
 mod submit;
 #[cfg(test)]
@@ -26,14 +26,16 @@ use std::{
     },
 };
 
-use decide::window::WindowReport;
-use kernel::{OrgPath, Problem};
+use decide::{Engine, scenario::ScenarioSpec, window::WindowReport};
+use endpoint::Shared;
+use kernel::{OrgPath, Problem, Timestamp, id::DecisionId};
 use ledger::Ledger;
 use parking_lot::Mutex;
+use seal::Sealed;
 
 pub use self::submit::Submitted;
 use self::{definition::Definition, facts::Layout, keys::DayKeys, log::Log, people::People, state::State};
-use crate::{rules::RulesSource, store::decisions};
+use crate::{model::law::Law, proof::latency::Latencies, rules::RulesSource, store::decisions};
 
 /// The engine of a process.
 pub struct Screen {
@@ -58,6 +60,8 @@ struct Counts {
     decided: AtomicU64,
     not_screened: AtomicU64,
     again: AtomicU64,
+    /// How long events took until they were handed to the log, since it was asked last.
+    took: Mutex<Latencies>,
 }
 
 /// How the engine stands.
@@ -101,6 +105,17 @@ impl Screen {
         Ok(screen)
     }
 
+    /// The engine of this process, opened when it is first asked for. It may read the whole log: not for the event loop.
+    ///
+    /// # Errors
+    /// As for [`Screen::open`].
+    pub fn of(shared: &Shared) -> Result<Arc<Self>, Problem> {
+        shared.part(|shared| {
+            let definition = Definition::builtin().map_err(Problem::internal_error)?;
+            Self::open(shared.ledger(), Arc::new(shared.clone()), definition)
+        })
+    }
+
     /// The secret under which values are hashed, for whoever puts them on lists.
     pub(crate) const fn secret(&self) -> [u8; 16] {
         self.secret
@@ -141,11 +156,49 @@ impl Screen {
         Ok(all.into_iter().find(|(known, _)| *known == id).map(|(_, layout)| layout))
     }
 
+    /// How long events took until they were handed to the log, since this was asked last.
+    pub(crate) fn take_took(&self) -> Latencies {
+        std::mem::take(&mut *self.counts.took.lock())
+    }
+
+    /// What is screened and how.
+    pub(crate) const fn definition(&self) -> &Definition {
+        &self.definition
+    }
+
+    /// The system of record.
+    pub(crate) const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The law in force.
+    pub(crate) fn law(&self) -> Result<Law, Problem> {
+        Ok(self.rules.rules()?.law)
+    }
+
     /// The event of a decision in clear.
     ///
     /// # Errors
     /// When the key of its day was destroyed.
     pub fn opened(&self, row: &decisions::DecisionRow) -> Result<kernel::Pii<String>, Problem> {
-        self.days.open(row.decided_at, row.id, &row.sealed)
+        self.open_event(row.decided_at, row.id, &row.sealed)
+    }
+
+    /// The same by its parts.
+    pub(crate) fn open_event(
+        &self,
+        decided_at: Timestamp,
+        id: DecisionId,
+        sealed: &Sealed,
+    ) -> Result<kernel::Pii<String>, Problem> {
+        self.days.open(decided_at, id, sealed)
+    }
+
+    /// The engine with other scenarios than those that decide.
+    pub(crate) fn engine_of(&self, scenarios: &[ScenarioSpec]) -> Result<Engine, Problem> {
+        self.definition.engine(self.secret, scenarios).map_err(|faults| {
+            let words = faults.iter().map(|fault| format!("{}: {}", fault.path, fault.message.en));
+            Problem::internal_error(words.collect::<Vec<_>>().join("; "))
+        })
     }
 }

@@ -26,6 +26,7 @@ use crate::{
     store::{
         decisions,
         lists::{self, ChangeRow, EntryRow},
+        marks::{self, Mark, MarkWhat},
         scenarios,
     },
 };
@@ -37,17 +38,29 @@ pub(super) fn state(ledger: &Ledger, definition: &Definition, secret: [u8; 16]) 
     let windows = Windows::new(engine.plan().clone(), WindowLimits::default());
     let lists = definition.lists.iter().map(|_| List::default()).collect();
     let mut lists = ListSet { keys: HashKeys::new(secret), lists };
-    let mut applied = HashSet::new();
+    let (mut applied, mut order) = (HashSet::new(), Vec::new());
     for change in ledger.read(lists::approved)? {
         let Some(number) = definition.lists.iter().position(|list| list.name == change.list) else { continue };
         each_piece(ledger, change.id, |rows| apply(&mut lists.lists[number], &change, rows))?;
         applied.insert(change.id);
+        order.push(change.id);
     }
     let memory = engine.memory();
     let remembered = Remembered::default();
     let mut state = State { epoch: 1, engine, numbers, layout, windows, lists, applied, memory, seq: 0, remembered };
     record_all(ledger, &mut state)?;
+    mark_start(ledger, state.seq, order)?;
     Ok(state)
+}
+
+/// Keeps with which changes memory was made, unless the marks say that it held just these already.
+fn mark_start(ledger: &Ledger, seq: i64, order: Vec<ListChangeId>) -> Result<(), Problem> {
+    let marked = ledger.read(marks::all)?;
+    if marks::held(&marked).as_ref() == Some(&order) {
+        return Ok(());
+    }
+    let mark = Mark { seq, what: MarkWhat::Start(order) };
+    Ok(ledger.write(&Cause::new("guard:start"), move |unit| marks::insert(unit.connection(), &mark))?)
 }
 
 /// The engine with the scenarios that are live, and which version of its name each is.
@@ -72,7 +85,7 @@ pub(super) fn engine(
 }
 
 /// Hands over the entries of a change, a piece at a time.
-pub(super) fn each_piece(
+pub(crate) fn each_piece(
     ledger: &Ledger,
     change: ListChangeId,
     mut take: impl FnMut(&[EntryRow]),
@@ -88,7 +101,7 @@ pub(super) fn each_piece(
 
 /// Puts entries of an approved change on a list, or ends them. An entry that the list cannot hold any more is left out, which
 /// its bound of twenty million makes a matter of many years.
-pub(super) fn apply(list: &mut List, change: &ChangeRow, rows: &[EntryRow]) {
+pub(crate) fn apply(list: &mut List, change: &ChangeRow, rows: &[EntryRow]) {
     let decided_at = change.decided.as_ref().map_or(change.proposed_at, |(_, at)| *at);
     let (from, until) = span(decided_at, change.until);
     for row in rows {

@@ -4,12 +4,13 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use ::people::store::units;
-use decide::{Engine, Row, Screening};
+use decide::{Decision, Engine, Row, Screening};
 use kernel::{Actor, OrgPath, Problem, Text, Timestamp, id::DecisionId};
+use parking_lot::MutexGuard;
 
 use super::{Screen, answer, facts, log::Item, restore, state::State};
 use crate::{
-    model::{law::Law, permission::DECIDE, words::DelayGround},
+    model::{law::Law, permission::DECIDE},
     store::decisions::NewDecision,
 };
 
@@ -26,6 +27,16 @@ pub struct Submitted {
     pub event: Vec<u8>,
 }
 
+/// An event that was read.
+struct Arrived {
+    engine: Arc<Engine>,
+    row: Row,
+    id: String,
+    place: OrgPath,
+    now: Timestamp,
+    law: Law,
+}
+
 impl Screen {
     /// Decides on an event and answers through `done` once the log has it; refuses at once what cannot be decided.
     ///
@@ -35,31 +46,13 @@ impl Screen {
     where
         D: FnOnce(Result<String, Problem>) + Send + 'static,
     {
-        let ports = self.ledger.ports();
         let Submitted { actor, event } = submitted;
-        let engine = self.state.lock().engine.clone();
-        let mut row = engine.schema().row();
-        let read =
-            engine.schema().read(&event, &mut row).map_err(|fault| Problem::invalid(fault.pointer, fault.message))?;
-        let place = self.place(&engine, &row, &actor)?;
-        let (event_key, print) = (self.hash(actor.reference.as_str(), read.id.as_bytes()), self.hash("", &event));
-        let now = ports.clock.now();
-        if row.time() > now.as_micros().saturating_add(self.definition.future_micros) {
-            let text = Text::fixed("事件时间在未来。", "The event's time lies in the future.");
-            return Err(Problem::invalid("/time", text).because("in-the-future"));
-        }
-        let law = self.rules.rules()?.law;
-        self.people.tell(&engine, &self.schema().events, &mut row, (&law, now))?;
-        let id = DecisionId::new(now, &*ports.random);
+        let Arrived { engine, mut row, id: sent, place, now, law } = self.arrive(&actor, &event)?;
+        let (event_key, print) = (self.hash(actor.reference.as_str(), sent.as_bytes()), self.hash("", &event));
+        let id = DecisionId::new(now, &*self.ledger.ports().random);
         let text = String::from_utf8_lossy(&event);
         let sealed = self.days.seal(now, id, &text)?;
-        let mut state = self.state.lock();
-        let spoiled = self.log.spoiled.load(Ordering::Acquire);
-        if state.epoch <= spoiled {
-            // Memory is ahead of the log, which will take nothing more of this epoch.
-            *state = restore::state(&self.ledger, &self.definition, self.secret)?;
-            state.epoch = spoiled + 1;
-        }
+        let mut state = self.current()?;
         if !Arc::ptr_eq(&engine, &state.engine) {
             engine_changed(&state.engine, &event, &mut row)?;
             self.people.tell(&state.engine, &self.schema().events, &mut row, (&law, now))?;
@@ -69,15 +62,84 @@ impl Screen {
             self.log.put(Item::Again(event_key, print, Box::new(done)));
             return Ok(());
         }
-        state.windows.check_time(row.time()).map_err(|_| {
-            let text = Text::fixed("事件时间过早，已超出允许的迟到范围。", "The event's time lies too far back.");
-            Problem::invalid("/time", text).because("too-late")
-        })?;
+        state.windows.check_time(row.time()).map_err(|_| too_late())?;
         state.remembered.add(event_key);
         let new = self.decide(&mut state, &row, &law, (id, now, place));
         let new = NewDecision { event_key, print, caller: actor.reference.as_str().to_owned(), sealed, ..new };
+        let took = self.ledger.ports().clock.now().micros_since(now).max(0).unsigned_abs();
+        self.counts.took.lock().add(took);
         self.log.put(Item::New(state.epoch, Box::new(new), Box::new(done)));
         Ok(())
+    }
+
+    /// Decides on an event and keeps nothing: it has no id, no place in the order, and no window counts it. The same event may be
+    /// decided otherwise a moment later.
+    ///
+    /// # Errors
+    /// What is wrong with the event.
+    pub fn look(&self, submitted: &Submitted) -> Result<String, Problem> {
+        let Submitted { actor, event } = submitted;
+        let Arrived { engine, mut row, now, law, .. } = self.arrive(actor, event)?;
+        let mut state = self.current()?;
+        if !Arc::ptr_eq(&engine, &state.engine) {
+            engine_changed(&state.engine, event, &mut row)?;
+            self.people.tell(&state.engine, &self.schema().events, &mut row, (&law, now))?;
+        }
+        state.windows.check_time(row.time()).map_err(|_| too_late())?;
+        let engine = Arc::clone(&state.engine);
+        if !engine.schema().types()[usize::from(row.event())].is_decided {
+            let text = Text::fixed("该类型的事件只作登记。", "Events of this type are only recorded.");
+            return Err(Problem::invalid("/type", text).because("recorded-only"));
+        }
+        let (_, answer) = self.judge(&mut state, &row, &law, (None, now));
+        Ok(answer)
+    }
+
+    /// Reads an event that somebody sent, and says where it happened.
+    fn arrive(&self, actor: &Actor, event: &[u8]) -> Result<Arrived, Problem> {
+        let engine = self.state.lock().engine.clone();
+        let mut row = engine.schema().row();
+        let read =
+            engine.schema().read(event, &mut row).map_err(|fault| Problem::invalid(fault.pointer, fault.message))?;
+        let id = read.id.to_string();
+        let place = self.place(&engine, &row, actor)?;
+        let now = self.ledger.ports().clock.now();
+        if row.time() > now.as_micros().saturating_add(self.definition.future_micros) {
+            let text = Text::fixed("事件时间在未来。", "The event's time lies in the future.");
+            return Err(Problem::invalid("/time", text).because("in-the-future"));
+        }
+        let law = self.rules.rules()?.law;
+        self.people.tell(&engine, &self.schema().events, &mut row, (&law, now))?;
+        Ok(Arrived { engine, row, id, place, now, law })
+    }
+
+    /// Memory under its lock; made anew when it is ahead of the log, which will take nothing more of its epoch.
+    fn current(&self) -> Result<MutexGuard<'_, State>, Problem> {
+        let mut state = self.state.lock();
+        let spoiled = self.log.spoiled.load(Ordering::Acquire);
+        if state.epoch <= spoiled {
+            *state = restore::state(&self.ledger, &self.definition, self.secret)?;
+            state.epoch = spoiled + 1;
+        }
+        Ok(state)
+    }
+
+    /// Decides on what memory holds, and changes nothing of it but what a decision computes with.
+    fn judge(
+        &self,
+        state: &mut State,
+        row: &Row,
+        law: &Law,
+        (id, now): (Option<DecisionId>, Timestamp),
+    ) -> (Decision, String) {
+        let clock = self.ledger.ports().clock.clone();
+        let budget = self.definition.budget_micros;
+        let mut has_time = || clock.now().micros_since(now) <= budget;
+        let State { engine, windows, lists, memory, numbers, .. } = state;
+        let mut decision = engine.decide(row, windows, lists, memory, &mut has_time);
+        self.definition.complete(&mut decision, law, row.time());
+        let answer = answer::answer((&**engine, numbers.as_slice()), &decision, memory, (id, now));
+        (decision, answer)
     }
 
     /// Decides, records, and takes the next place in the order.
@@ -91,25 +153,13 @@ impl Screen {
         let engine = state.engine.clone();
         let schema = engine.schema();
         let kind = &schema.types()[usize::from(row.event())];
-        let clock = self.ledger.ports().clock.clone();
-        let budget = self.definition.budget_micros;
-        let mut has_time = || clock.now().micros_since(now) <= budget;
-        let mut taken = None;
-        let mut seen = Vec::new();
+        let (mut taken, mut seen) = (None, Vec::new());
         let answer = if kind.is_decided {
-            let State { windows, lists, memory, numbers, .. } = &mut *state;
-            let mut decision = engine.decide(row, windows, lists, memory, &mut has_time);
+            let (decision, answer) = self.judge(state, row, law, (Some(id), now));
             if decision.screening == Screening::NotScreened {
-                decision.outcome = self.definition.fail_safe.into();
                 self.counts.not_screened.fetch_add(1, Ordering::Relaxed);
             }
-            if decision.outcome == decide::Outcome::Delay && decision.until.is_none() {
-                // A delay of which no rule says how long lasts as long as the regulation files say.
-                let until = law.delay(DelayGround::Risk, Timestamp::from_micros(row.time()));
-                decision.until = until.map(|(_, until)| until.as_micros());
-            }
-            seen = facts::of_seen(&engine, memory.values(), memory.known());
-            let answer = answer::answer((&engine, numbers), &decision, memory, (id, now));
+            seen = facts::of_seen(&engine, state.memory.values(), state.memory.known());
             taken = Some(decision);
             answer
         } else {
@@ -176,6 +226,11 @@ impl Screen {
         hash.copy_from_slice(&hasher.finish().0[..16]);
         hash
     }
+}
+
+fn too_late() -> Problem {
+    let text = Text::fixed("事件时间过早，已超出允许的迟到范围。", "The event's time lies too far back.");
+    Problem::invalid("/time", text).because("too-late")
 }
 
 fn lacks() -> Problem {

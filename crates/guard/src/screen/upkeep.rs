@@ -5,8 +5,14 @@ use std::{sync::Arc, time::Duration};
 use decide::{Fault, scenario::ScenarioSpec};
 use kernel::Problem;
 
-use super::{Screen, definition::ListSpec, facts::Layout, restore};
-use crate::{lists, scenarios, store::lists as kept};
+use super::{Screen, definition::ListSpec, facts::Layout, log::Item, restore, state::State};
+use crate::{
+    lists, scenarios,
+    store::{
+        lists as kept,
+        marks::{Mark, MarkWhat},
+    },
+};
 
 /// Between two tries to take a change over.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -70,11 +76,26 @@ impl Screen {
             let number = self.definition.lists.iter().position(|list| list.name == change.list);
             let Some(number) = number.filter(|_| !self.state.lock().applied.contains(&change.id)) else { continue };
             restore::each_piece(&self.ledger, change.id, |rows| {
-                restore::apply(&mut self.state.lock().lists.lists[number], &change, rows);
+                let mut state = self.state.lock();
+                // Memory may have been made anew meanwhile, with the change in it.
+                if !state.applied.contains(&change.id) {
+                    restore::apply(&mut state.lists.lists[number], &change, rows);
+                    let upto = rows.last().map_or(i64::MIN, |row| row.seq);
+                    self.mark(&state, MarkWhat::Piece(change.id, upto));
+                }
             })?;
-            taken += usize::from(self.state.lock().applied.insert(change.id));
+            let mut state = self.state.lock();
+            if state.applied.insert(change.id) {
+                taken += 1;
+                self.mark(&state, MarkWhat::Done(change.id));
+            }
         }
         Ok(taken)
+    }
+
+    /// Hands a mark to the log, in the order of the decisions; called under the lock of memory.
+    fn mark(&self, state: &State, what: MarkWhat) {
+        self.log.put(Item::Mark(state.epoch, Mark { seq: state.seq, what }));
     }
 
     /// The lists on which a value, or a pair of values, stands now.

@@ -145,6 +145,28 @@ pub fn behind(conn: &mut Connection, seq: i64) -> Result<Vec<PastDecision>, Stor
     rows.into_iter().map(read).collect()
 }
 
+/// The first and the last place of what was decided in a period; `None` when nothing was.
+pub fn stretch(conn: &mut Connection, from: Timestamp, to: Timestamp) -> Result<Option<(i64, i64)>, StoreError> {
+    let (from, to) = (from.as_micros(), to.as_micros());
+    let within = table::table.filter(table::decided_at.ge(from).and(table::decided_at.lt(to)));
+    let query = within.select((diesel::dsl::min(table::seq), diesel::dsl::max(table::seq)));
+    let (first, last): (Option<i64>, Option<i64>) = on_each!(conn, |c| query.first(c))?;
+    Ok(first.zip(last))
+}
+
+/// The last place; 0 before the first.
+pub fn last_seq(conn: &mut Connection) -> Result<i64, StoreError> {
+    let query = table::table.select(diesel::dsl::max(table::seq));
+    let last: Option<i64> = on_each!(conn, |c| query.first(c))?;
+    Ok(last.unwrap_or_default())
+}
+
+/// The facts of a decision by its place.
+pub fn facts_of(conn: &mut Connection, seq: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    let query = table::table.find(seq).select(table::facts);
+    Ok(on_each!(conn, |c| query.first(c)).optional()?)
+}
+
 /// The layouts by number.
 pub fn all_layouts(conn: &mut Connection) -> Result<Vec<(i64, Layout)>, StoreError> {
     let rows: Vec<(i64, String)> =
@@ -253,6 +275,20 @@ fn row((first, second): Columns) -> Result<DecisionRow, StoreError> {
         score,
         answer,
     })
+}
+
+/// Rows of the log that a proof reads at a time: a megabyte or two.
+pub const LOGGED_ROWS_MAX: i64 = 500;
+
+/// The decisions behind a place up to another, in their order, each with its facts.
+pub fn logged(conn: &mut Connection, behind: i64, upto: i64) -> Result<Vec<(DecisionRow, Vec<u8>)>, StoreError> {
+    let rows: Vec<(Columns, Vec<u8>)> = on_each!(conn, |c| table::table
+        .filter(table::seq.gt(behind).and(table::seq.le(upto)))
+        .order(table::seq)
+        .limit(LOGGED_ROWS_MAX)
+        .select((columns!(), table::facts))
+        .load(c))?;
+    rows.into_iter().map(|(columns, facts)| Ok((row(columns)?, facts))).collect()
 }
 
 /// A decision by its id.

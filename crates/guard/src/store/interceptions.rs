@@ -293,3 +293,24 @@ pub fn settled(
     };
     rows.into_iter().map(read).collect()
 }
+
+/// Endings of decisions that are known at once, some megabytes.
+const ENDINGS_MAX: i64 = 500_000;
+
+/// How interceptions of decisions ended, as far as that was known before a time; when more are known than can be held, the
+/// newest.
+pub fn endings(conn: &mut Connection, known_before: Timestamp) -> Result<Vec<(DecisionId, GuardEnding)>, StoreError> {
+    let rows: Vec<(Option<String>, Option<String>)> = on_each!(conn, |c| table::table
+        .filter(table::decision.is_not_null().and(table::result.is_not_null()))
+        .filter(table::settled_at.lt(known_before.as_micros()))
+        .order(table::settled_at.desc())
+        .limit(ENDINGS_MAX)
+        .select((table::decision, table::result))
+        .load(c))?;
+    let read = |(decision, result): (Option<String>, Option<String>)| {
+        let decision = decision.unwrap_or_default();
+        let ending = result.as_deref().and_then(GuardEnding::from_stored);
+        Ok((parse(TABLE, "decision", &decision, &decision)?, word(TABLE, "result", &decision, ending)?))
+    };
+    rows.into_iter().map(read).collect()
+}

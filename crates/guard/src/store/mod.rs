@@ -3,11 +3,14 @@
 //! A row that cannot be what it must be names its table, column and key. Nothing here decides who may see what: scopes and
 //! filters come in as values.
 
+pub mod backtests;
 pub mod decisions;
 pub mod interceptions;
 pub mod lists;
+pub mod marks;
+pub mod monitor;
 pub mod rotation;
 pub mod scenarios;
 pub(crate) mod schema;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -2,7 +2,8 @@
 
 use decide::scenario::ScenarioSpec;
 use diesel::{
-    AsChangeset, ExpressionMethods, Insertable, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+    AsChangeset, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
+    SelectableHelper,
 };
 use kernel::{ActorRef, Page, PageRequest, Problem, Timestamp, id::ScenarioId};
 use ledger::{
@@ -122,6 +123,25 @@ pub fn next_number(conn: &mut Connection, name: &str) -> Result<u32, StoreError>
     let query = table::table.filter(table::name.eq(name)).select(diesel::dsl::max(table::number));
     let last: Option<i64> = on_each!(conn, |c| query.first(c))?;
     Ok(u32::try_from(last.unwrap_or_default() + 1).unwrap_or(u32::MAX))
+}
+
+/// A version by its id.
+pub fn find(conn: &mut Connection, id: ScenarioId) -> Result<Option<ScenarioRow>, StoreError> {
+    let found: Option<Stored> =
+        on_each!(conn, |c| table::table.find(id.to_string()).select(Stored::as_select()).first(c)).optional()?;
+    found.map(Stored::row).transpose()
+}
+
+/// What a version of a name says, if it ever decided.
+pub fn spec_of(conn: &mut Connection, name: &str, number: u32) -> Result<Option<ScenarioSpec>, StoreError> {
+    let found: Option<Stored> = on_each!(conn, |c| table::table
+        .filter(table::name.eq(name))
+        .filter(table::number.eq(i64::from(number)))
+        .filter(table::live_at.is_not_null())
+        .select(Stored::as_select())
+        .first(c))
+    .optional()?;
+    Ok(found.map(Stored::row).transpose()?.map(|row| row.spec))
 }
 
 /// Whether there is any version of any scenario.

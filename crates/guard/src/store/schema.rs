@@ -112,3 +112,83 @@ diesel::table! {
         retired_at -> Nullable<BigInt>,
     }
 }
+
+diesel::table! {
+    guard_marks (id) {
+        id -> BigInt,
+        seq -> BigInt,
+        kind -> Text,
+        change -> Nullable<Text>,
+        upto -> Nullable<BigInt>,
+        changes -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    guard_backtests (id) {
+        id -> Text,
+        kind -> Text,
+        scenario -> Text,
+        name -> Text,
+        number -> BigInt,
+        spec -> Text,
+        live -> Text,
+        first_seq -> BigInt,
+        last_seq -> BigInt,
+        done_seq -> BigInt,
+        from_at -> BigInt,
+        to_at -> BigInt,
+        labels_at -> BigInt,
+        state -> Text,
+        tally -> Text,
+        dropped -> BigInt,
+        took -> Text,
+        fault -> Nullable<Text>,
+        started_by -> Text,
+        started_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    guard_backtest_differences (backtest, seq) {
+        backtest -> Text,
+        seq -> BigInt,
+        decision -> Text,
+        at -> BigInt,
+        baseline -> Text,
+        candidate -> Text,
+        baseline_score -> BigInt,
+        candidate_score -> BigInt,
+        known -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    guard_monitor (hour, what, name, part) {
+        hour -> BigInt,
+        what -> Text,
+        name -> Text,
+        part -> Text,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    guard_followers (name) {
+        name -> Text,
+        done_seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    guard_alarms (id) {
+        id -> BigInt,
+        name -> Text,
+        subject -> Text,
+        value -> BigInt,
+        above -> BigInt,
+        raised_at -> BigInt,
+        cleared_at -> Nullable<BigInt>,
+    }
+}

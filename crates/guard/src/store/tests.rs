@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use diesel::{RunQueryDsl, sql_query, sql_types::Text};
+use diesel::{ExpressionMethods, RunQueryDsl, sql_query, sql_types::Text};
+use kernel::{Timestamp, id::InterceptionId};
 use ledger::{Connection, StoreError, testkit::each_database};
 
+use super::schema::guard_interceptions as table;
 use crate::testing::migrations;
 
 /// `internal`: says nothing about a person. `masked`: a form that lists may show. `sealed`: ciphertext. `index`: a keyed hash.
@@ -15,6 +17,12 @@ guard_layouts: internal id digest names
 guard_keys: internal name; sealed wrapped_key sealed
 guard_list_changes: internal id version list kind state entries reason source until_at proposed_by proposed_at decided_by decided_at; sealed wrapped_key
 guard_scenarios: internal id version name number state spec drafted_by drafted_at approved_by live_at retired_at
+guard_backtests: internal id kind dropped took scenario name number spec live first_seq last_seq done_seq from_at to_at labels_at state fault started_by started_at ended_at; index tally
+guard_backtest_differences: internal backtest seq decision at baseline candidate baseline_score candidate_score known
+guard_monitor: internal hour what name part count
+guard_followers: internal name done_seq
+guard_alarms: internal id name subject value above raised_at cleared_at
+guard_marks: internal id seq kind change upto changes
 guard_list_entries: internal seq change list head stars tail; masked masked; index hash; sealed sealed
 ";
 
@@ -55,4 +63,27 @@ fn every_column_has_a_class() {
         classed.values_mut().for_each(|columns| columns.sort());
         assert_eq!(db.ledger.read(live).unwrap(), classed, "on {}", db.name);
     });
+}
+
+/// The row of an interception of a decision that has ended, for tests that need nothing else of it.
+pub fn ended(
+    conn: &mut Connection,
+    id: InterceptionId,
+    decision: &str,
+    ending: &str,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let row = (
+        table::id.eq(id.to_string()),
+        table::version.eq(2),
+        table::stage.eq("settled"),
+        table::unit_path.eq("/HO/"),
+        table::decision.eq(Some(decision)),
+        table::channel.eq("app"),
+        (table::name_masked.eq(""), table::payee_masked.eq(""), table::amount.eq(0), table::outcome.eq("hold")),
+        (table::result.eq(Some(ending)), table::saved.eq(0), table::opened_by.eq("program:test")),
+        (table::opened_at.eq(at.as_micros()), table::settled_at.eq(Some(at.as_micros()))),
+    );
+    ledger::on_each!(conn, |c| diesel::insert_into(table::table).values(row).execute(c))?;
+    Ok(())
 }

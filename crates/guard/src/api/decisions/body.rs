@@ -83,6 +83,31 @@ pub struct DecisionBody {
     pub at: Timestamp,
 }
 
+/// What would be decided on an event now; nothing of it is kept.
+#[derive(Debug, ToSchema)]
+pub struct ScreenedBody {
+    /// What would be demanded.
+    pub outcome: GuardOutcome,
+    /// `screened`, or `not_screened` (then the outcome is the fail-safe one).
+    pub screening: String,
+    /// The score.
+    pub score: i32,
+    /// What it is made of.
+    pub parts: Vec<ScorePartBody>,
+    /// Why, in sentences that can be read to a customer.
+    pub reasons: Vec<TextBody>,
+    /// The scenarios that decided, each with its version.
+    pub scenarios: Vec<ScenarioVersionBody>,
+    /// The parts of the dialogue to hold.
+    pub dialogue: Vec<String>,
+    /// Until when a delay or hold would last.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub until: Option<Timestamp>,
+    /// When it was looked at.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
 /// A decision in the feed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DecisionRowBody {

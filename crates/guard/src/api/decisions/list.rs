@@ -93,7 +93,7 @@ pub(super) fn unknown() -> Problem {
 }
 
 /// The decision, if the caller may know of it.
-pub(super) fn seen(conn: &mut Connection, id: DecisionId, actor: &Actor) -> Result<DecisionRow, Problem> {
+pub(crate) fn seen(conn: &mut Connection, id: DecisionId, actor: &Actor) -> Result<DecisionRow, Problem> {
     let row = decisions::find(conn, id)?.ok_or_else(unknown)?;
     if actor.may(SEE_DECISIONS, &row.unit) { Ok(row) } else { Err(unknown()) }
 }
@@ -153,7 +153,7 @@ fn detail(screen: &Screen, row: &DecisionRow) -> Result<DecisionDetailBody, Prob
 }
 
 /// A value as JSON; a text is known by its hash alone and is not shown.
-fn shown(value: &decide::Value) -> Value {
+pub(crate) fn shown(value: &decide::Value) -> Value {
     match value {
         decide::Value::Bool(value) => Value::from(*value),
         decide::Value::Int(value) | decide::Value::Time(value) | decide::Value::Duration(value) => Value::from(*value),

@@ -14,10 +14,11 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use self::body::{DecisionBody, EngineBody, EventRequest};
+use self::body::{DecisionBody, EngineBody, EventRequest, ScreenedBody};
+pub(super) use self::list::{seen, shown};
 use crate::{
     model::permission::{DECIDE, SEE_DECISIONS},
-    screen::{Screen, Submitted, definition::Definition},
+    screen::{Screen, Submitted},
 };
 
 /// Events of one file: what a batch of an evening's standing orders has; more are sent in several.
@@ -26,12 +27,7 @@ const BATCH_MAX: usize = 1_000;
 /// The engine of this process, opened when it is first asked for.
 pub(super) async fn screen(shared: &Shared) -> Result<Arc<Screen>, Failure> {
     let state = shared.clone();
-    let open = move || {
-        state.part(|shared| {
-            let definition = Definition::builtin().map_err(Problem::internal_error)?;
-            Screen::open(shared.ledger(), Arc::new(shared.clone()), definition)
-        })
-    };
+    let open = move || Screen::of(&state);
     match shared.known_part::<Screen>() {
         Some(screen) => Ok(screen),
         None => tokio::task::spawn_blocking(open).await.map_err(Problem::internal_error)?.map_err(Failure::from),
@@ -73,6 +69,29 @@ async fn decide(call: &Call, screen: Arc<Screen>, event: Vec<u8>) -> Result<Stri
     // Waits for the lock and, where the log is behind, for the database: not on the event loop.
     tokio::task::spawn_blocking(submit).await.map_err(Problem::internal_error)??;
     answered.await.map_err(|_| Problem::internal_error("the writer went away"))?
+}
+
+/// Screen an event
+///
+/// Decides on what the windows and lists hold now, and keeps nothing: no window counts the event, and the answer has no id. For
+/// looking ahead; money moves on a decision, not on this.
+#[utoipa::path(
+    post, path = "/api/guard/decisions:screen", operation_id = "screen_event", tag = "guard",
+    request_body = EventRequest,
+    responses(
+        (status = 200, description = "What would be decided now", body = ScreenedBody),
+        (status = 401, description = "Nobody is signed in", body = ProblemBody),
+        (status = 403, description = "The caller lacks `guard.decision.make` there", body = ProblemBody),
+        (status = 422, description = "The event is wrong, or of a type that is only recorded", body = ProblemBody),
+    )
+)]
+pub async fn screen_event(call: Call, json: Json<Box<RawValue>>) -> Result<axum::response::Response, Failure> {
+    call.require(DECIDE)?;
+    let screen = screen(&call.shared).await?;
+    let submitted = Submitted { actor: call.actor.clone(), event: json.value.get().as_bytes().to_vec() };
+    let look = move || screen.look(&submitted);
+    let answer = tokio::task::spawn_blocking(look).await.map_err(Problem::internal_error)??;
+    Ok(axum::response::IntoResponse::into_response(([(axum::http::header::CONTENT_TYPE, "application/json")], answer)))
 }
 
 /// Many events.
@@ -199,6 +218,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(make_decision, list::list_decisions))
         .routes(routes!(make_decisions))
+        .routes(routes!(screen_event))
         .routes(routes!(list::get_decision))
         .routes(routes!(open::open_decision))
         .routes(routes!(get_engine))

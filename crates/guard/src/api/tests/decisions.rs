@@ -94,3 +94,28 @@ fn a_system_decides_for_its_own_places_only() {
         house.post("system@/HO/GZ/", "/api/guard/decisions", event(house, "s-1")).is(200);
     });
 }
+
+#[test]
+fn what_is_only_screened_is_answered_alike_and_counts_nowhere() {
+    each_house(|house| {
+        let at = "/api/guard/decisions:screen";
+        let screened = house.post(TILL, at, event(house, "s-1")).is(200);
+        assert!(screened.get("decision").is_none(), "{screened}");
+        assert_eq!(house.post(TILL, at, event(house, "s-1")).is(200), screened);
+        assert_eq!(house.get("officer@/HO/", "/api/guard/engine").is(200)["recorded"], 0);
+        assert_eq!(house.get("officer@/HO/", "/api/guard/decisions").is(200)["items"], json!([]));
+        let made = house.post(TILL, "/api/guard/decisions", event(house, "s-1")).is(200);
+        for field in ["outcome", "score", "parts", "reasons", "dialogue", "until", "scenarios"] {
+            assert_eq!(made[field], screened[field], "{field}");
+        }
+        // What was decided counts for what is screened after it.
+        assert_ne!(house.post(TILL, at, event(house, "s-2")).is(200)["reasons"], screened["reasons"]);
+        let mut wrong = event(house, "s-3");
+        wrong["weather"] = json!("fine");
+        house.post(TILL, at, wrong).is(422);
+        let refusal = json!({ "id": "r-1", "type": "fraud", "time": house.db.now().to_string(),
+            "payee": { "account": "6217000000000000" } });
+        assert_eq!(house.post(TILL, at, refusal).reason(422), "recorded-only");
+        house.post("auditor@/HO/", at, event(house, "s-4")).is(403);
+    });
+}

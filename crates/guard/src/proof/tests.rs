@@ -1,0 +1,3 @@
+//! Proofs on both databases.
+
+mod recompute;
