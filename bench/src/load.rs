@@ -123,6 +123,57 @@ pub async fn load(
     Ok(figures)
 }
 
+/// Sends requests at a held rate for `duration` over `clients` connections, each at its own time; latencies count from there. Gives
+/// the figures of each third of the time.
+pub async fn paced(
+    address: SocketAddr,
+    clients: usize,
+    (per_second, duration): (u32, Duration),
+    request: impl Fn(usize, usize) -> Vec<u8> + Send + Sync + 'static,
+) -> Result<[Figures; 3]> {
+    let request = Arc::new(request);
+    let mut tasks = Vec::new();
+    let started = Instant::now();
+    for client in 0..clients {
+        let request = request.clone();
+        tasks.push(tokio::spawn(async move {
+            let mut stream = TcpStream::connect(address).await.context("connecting")?;
+            stream.set_nodelay(true)?;
+            let (mut buffer, mut found) = (Vec::with_capacity(8192), Vec::new());
+            for turn in 0.. {
+                let due = Duration::from_secs_f64((turn * clients + client) as f64 / f64::from(per_second));
+                if due >= duration {
+                    break;
+                }
+                tokio::time::sleep_until((started + due).into()).await;
+                stream.write_all(&request(client, turn)).await?;
+                let status = read_answer(&mut stream, &mut buffer).await?;
+                let micros = u32::try_from((started.elapsed() - due).as_micros()).unwrap_or(u32::MAX);
+                found.push((due, (200..300).contains(&status).then_some(micros)));
+            }
+            anyhow::Ok(found)
+        }));
+    }
+    let seconds = duration.as_secs_f64() / 3.0;
+    let mut thirds = [(); 3].map(|()| Figures { good: 0, bad: 0, seconds, latencies_micros: Vec::new() });
+    for task in tasks {
+        for (due, micros) in task.await?? {
+            let third = &mut thirds[((due.as_secs_f64() / seconds) as usize).min(2)];
+            match micros {
+                Some(micros) => {
+                    third.good += 1;
+                    third.latencies_micros.push(micros);
+                }
+                None => third.bad += 1,
+            }
+        }
+    }
+    // What was still under way at the end is in the last third, whose time is then longer.
+    thirds[2].seconds += started.elapsed().saturating_sub(duration).as_secs_f64();
+    thirds.iter_mut().for_each(|third| third.latencies_micros.sort_unstable());
+    Ok(thirds)
+}
+
 async fn one_client(
     address: SocketAddr,
     client: usize,

@@ -4,6 +4,7 @@
 mod after;
 mod bulk;
 mod filing;
+mod guard_http;
 mod house;
 mod load;
 mod million;
@@ -22,7 +23,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Measures parts of the house.
 #[derive(Debug, Parser)]
 pub struct Arguments {
-    /// Which benchmark: `filing`, `million`, `million-postgres`, or `all`; `answer` serves a database that is there.
+    /// Which benchmark: `filing`, `guard-http`, `million`, `million-postgres`, or `all`; `answer` serves a database that is there.
     name: String,
     /// Where databases are made; on the disk that is to be measured.
     #[arg(long)]
@@ -36,6 +37,12 @@ pub struct Arguments {
     /// How many orders the large database has.
     #[arg(long, default_value_t = 1_000_000)]
     orders: usize,
+    /// How many events one payee has before decisions are measured.
+    #[arg(long, default_value_t = 100_000)]
+    events: usize,
+    /// How long decisions are measured at a held rate.
+    #[arg(long, default_value_t = 30)]
+    held_seconds: u64,
     /// Make the large database anew, even where one was kept.
     #[arg(long)]
     fresh: bool,
@@ -53,9 +60,11 @@ fn main() -> Result<()> {
     match arguments.name.as_str() {
         "all" => runtime.block_on(async {
             filing::run(&arguments).await?;
+            guard_http::run(&arguments).await?;
             million::run(&arguments).await
         }),
         "filing" => runtime.block_on(filing::run(&arguments)),
+        "guard-http" => runtime.block_on(guard_http::run(&arguments)),
         "million" => runtime.block_on(million::run(&arguments)),
         "million-postgres" => runtime.block_on(million::run_on_postgres(&arguments)),
         "answer" => runtime.block_on(million::answer(&arguments)),

@@ -29,6 +29,12 @@ pub struct Options {
     /// Clients that work at the same time
     #[arg(long, default_value_t = 64)]
     clients: u32,
+    /// guard-http: events that the hot payee has before decisions are measured
+    #[arg(long, default_value_t = 100_000)]
+    events: u32,
+    /// guard-http: seconds to hold 3,000 decisions a second
+    #[arg(long, default_value_t = 30)]
+    held_seconds: u32,
     /// million: make the large database anew instead of using the one kept in target/bench
     #[arg(long)]
     fresh: bool,
@@ -50,6 +56,7 @@ const BENCHES: &[Bench] = &[Bench {
 /// The benchmarks of the crate `bench`.
 const PROGRAM: &[(&str, &str)] = &[
     ("filing", "filing over HTTP beside an echo, one transaction each, and pgbench"),
+    ("guard-http", "decisions over HTTP beside an echo: on disk, screened only, one client, a hot payee, a held rate"),
     ("million", "1,000,000 orders on SQLite: lists, histories, start, memory, verification"),
 ];
 

@@ -1,6 +1,6 @@
 //! The benchmark program of the house, the crate `bench`, and benchmarks of single crates: built optimised, run, and read.
 //!
-//! It gets the benchmark's name (`all` for every one), `--seconds N --clients N --folder DIR` and, where there is a
+//! It gets the benchmark's name (`all` for every one), `--seconds N --clients N --events N --held-seconds N --folder DIR` and, where there is a
 //! PostgreSQL, `--postgres URL --pgbench PATH`. Each line it prints that is a JSON object is a finding; all others are
 //! shown as they are. Two kinds of finding:
 //!
@@ -36,6 +36,7 @@ pub fn run(name: &str, options: &Options) -> Result<Report> {
     let mut command = Command::new(program);
     command.current_dir(shell::root()).arg(name).arg("--folder").arg(&folder);
     command.args(["--seconds", &options.seconds.to_string(), "--clients", &options.clients.to_string()]);
+    command.args(["--events", &options.events.to_string(), "--held-seconds", &options.held_seconds.to_string()]);
     if options.fresh {
         command.arg("--fresh");
     }
