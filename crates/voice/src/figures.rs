@@ -7,11 +7,13 @@
 pub mod block;
 pub mod definition;
 pub mod facts;
+pub mod gather;
 pub mod measure;
 pub mod question;
 
 pub use block::Block;
 pub use definition::{Figure, Part, Unit};
 pub use facts::{ClockFact, Facts};
+pub use gather::{Answer, Gathering};
 pub use measure::Tally;
-pub use question::{Answer, Bases, Dimension, Period, Question};
+pub use question::{Bases, Dimension, Period, Question};

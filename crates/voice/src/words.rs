@@ -77,7 +77,7 @@ pub fn stretch(level: u8, number: i64) -> String {
 pub struct Spelling {
     /// Runs of characters that must stand in the text as they are.
     pub runs: Vec<String>,
-    /// Index terms that must all be there.
+    /// Index terms that must all be there, those first that say most: pairs side by side before the pairs between them.
     pub terms: Vec<String>,
     /// The beginning of an index term, when nothing but single characters was typed.
     pub start: Option<String>,
@@ -86,10 +86,12 @@ pub struct Spelling {
 impl Spelling {
     fn of(plain: &str) -> Option<Self> {
         let runs = runs(plain);
-        let mut terms: Vec<String> = runs.iter().flat_map(|run| run.windows(2).map(term)).collect();
-        terms.sort_unstable();
-        terms.dedup();
-        terms.truncate(TERMS_MAX);
+        let mut terms: Vec<String> = Vec::new();
+        for term in runs.iter().flat_map(|run| side_by_side(run)).chain(runs.iter().flat_map(|run| overlapping(run))) {
+            if terms.len() < TERMS_MAX && !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
         let alone = runs.iter().find_map(|run| run.first());
         let start = alone.filter(|_| terms.is_empty()).map(|alone| term(&[*alone]));
         let runs: Vec<String> = runs.into_iter().map(|run| run.into_iter().collect()).collect();
@@ -134,11 +136,27 @@ impl Query {
         (!wanted.is_empty()).then_some(Self { wanted })
     }
 
+    /// Whether the index alone cannot tell an order that has the words: it knows pairs, and longer runs only by theirs.
+    pub fn is_longer_than_pairs(&self) -> bool {
+        self.runs().any(|run| run.chars().nth(2).is_some())
+    }
+
     /// Every run of characters that is looked for.
     pub fn runs(&self) -> impl Iterator<Item = &str> {
         let spellings = self.wanted.iter().flat_map(|wanted| &wanted.spellings);
         spellings.flat_map(|spelling| spelling.runs.iter().map(String::as_str))
     }
+}
+
+/// The pairs of a run that cover it: each character once, and the last pair of an odd run.
+fn side_by_side(run: &[char]) -> impl Iterator<Item = String> {
+    let odd = if run.len().is_multiple_of(2) { None } else { run.windows(2).last() };
+    run.chunks_exact(2).chain(odd).map(term)
+}
+
+/// The pairs of a run that lie across those.
+fn overlapping(run: &[char]) -> impl Iterator<Item = String> {
+    run.windows(2).skip(1).step_by(2).map(term)
 }
 
 /// A term of the index. Databases take it whole: it holds letters only, or a code of them.
@@ -205,6 +223,8 @@ mod tests {
         assert_eq!(query.wanted.len(), 2);
         assert_eq!(query.runs().collect::<Vec<_>>(), ["年费", "app"]);
         assert_eq!(spelling("app").terms, ["ap", "pp"]);
+        assert_eq!(spelling("柜台服务费").terms, ["柜台", "服务", "务费", "台服"]);
+        assert!(spelling(&"柜台服务费年年涨".repeat(7)).terms.len() <= TERMS_MAX);
         assert_eq!(spelling("卡").start.as_deref(), Some("卡"));
         assert_eq!(spelling("3.5年费").terms, ["5年", "年费"]);
         assert_eq!(Query::parse(" ，。 "), None);

@@ -8,6 +8,7 @@ mod titles;
 use endpoint::{Call, Failure, OpenApiRouter, PageBody, Path, ProblemBody, Query, Shared};
 use kernel::{Cursor, Date, OrgPath, PageRequest, Problem, Text, id::UnitId};
 use ledger::{Connection, StoreError};
+use parking_lot::Mutex;
 use people::store::units;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -24,7 +25,7 @@ use super::{
     reading,
 };
 use crate::{
-    figures::{Answer, Dimension, Figure, Part, Period, Question, block::Word},
+    figures::{Answer, Dimension, Figure, Gathering, Part, Period, Question, block::Word},
     model::permission::SEE,
     store::{
         columns::{self, Depth},
@@ -218,11 +219,19 @@ pub async fn list_figure_orders(
     Ok(axum::Json(page.into()))
 }
 
-/// Counts what is asked.
-fn count(conn: &mut Connection, question: &Question) -> Result<Answer, Problem> {
-    let mut answer = question.answer();
-    columns::scan(conn, question.span(), Depth::Head, |block, skip| question.count(block, skip, &mut answer))?;
-    Ok(answer)
+/// Counts what is asked, on all processors: each thread has sums of its own, which are put together at the end.
+pub(super) fn count(conn: &mut Connection, question: &Question) -> Result<Answer, StoreError> {
+    let threads: Vec<Mutex<Gathering>> =
+        (0..rayon::current_num_threads()).map(|_| Mutex::new(question.gathering())).collect();
+    columns::scan_side_by_side(conn, question.span(), Depth::Head, |block, skip| {
+        let own = rayon::current_thread_index().unwrap_or(0);
+        question.count(block, skip, &mut threads[own].lock());
+    })?;
+    let mut all = question.gathering();
+    for thread in threads {
+        all.merge(thread.into_inner());
+    }
+    Ok(all.settled())
 }
 
 /// Which orders behind a figure are asked for.

@@ -45,6 +45,13 @@ impl Seen {
         Self { weights }
     }
 
+    /// The same order looked at with another clock; nothing but the on-time rate sees clocks.
+    pub fn by_clock(&self, block: &Block, row: usize, look: Look) -> Self {
+        let mut weights = self.weights;
+        weights[Figure::OnTime as usize] = on_time(block, row, look);
+        Self { weights }
+    }
+
     /// Whether the order is one of those behind a figure.
     pub const fn is_behind(&self, figure: Figure, part: Part) -> bool {
         let weight = self.weights[figure as usize];
@@ -96,16 +103,16 @@ fn since_receipt(block: &Block, row: usize, at: Option<u32>) -> Weight {
     at.map_or(Weight::NONE, |at| Weight { above: at.saturating_sub(block.received_s(row)), below: 1 })
 }
 
-/// The sums of some orders.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tally {
+/// The sums of orders while they are being counted.
+#[derive(Debug, Clone, Default)]
+pub struct Sums {
     above: [u64; FIGURES],
     below: [u64; FIGURES],
     contacts: Vec<u32>,
     closings: Vec<u32>,
 }
 
-impl Tally {
+impl Sums {
     /// Adds an order.
     pub fn add(&mut self, seen: &Seen) {
         for (at, weight) in seen.weights.iter().enumerate() {
@@ -122,6 +129,36 @@ impl Tally {
         }
     }
 
+    /// Adds what was counted elsewhere.
+    pub fn merge(&mut self, other: Self) {
+        let add = |sum: &mut u64, more: u64| *sum += more;
+        self.above.iter_mut().zip(other.above).for_each(|(sum, more)| add(sum, more));
+        self.below.iter_mut().zip(other.below).for_each(|(sum, more)| add(sum, more));
+        self.contacts.extend(other.contacts);
+        self.closings.extend(other.closings);
+    }
+
+    /// What came of it.
+    pub fn settled(mut self) -> Tally {
+        Tally {
+            above: self.above,
+            below: self.below,
+            contact_median: median(&mut self.contacts),
+            closing_median: median(&mut self.closings),
+        }
+    }
+}
+
+/// What was counted of some orders.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    above: [u64; FIGURES],
+    below: [u64; FIGURES],
+    contact_median: Option<u64>,
+    closing_median: Option<u64>,
+}
+
+impl Tally {
     /// The sum above the line.
     pub const fn numerator(&self, figure: Figure) -> u64 {
         self.above[figure as usize]
@@ -136,8 +173,8 @@ impl Tally {
     pub fn value(&self, figure: Figure, bases: super::Bases) -> Option<u64> {
         let (above, below) = (self.numerator(figure), self.denominator(figure));
         match figure {
-            Figure::FirstContactMedian => median(&self.contacts),
-            Figure::TimeToCloseMedian => median(&self.closings),
+            Figure::FirstContactMedian => self.contact_median,
+            Figure::TimeToCloseMedian => self.closing_median,
             Figure::PerThousandOutlets => divided(above, 1_000 * 100, bases.outlets?),
             Figure::PerTenMillionCustomers => divided(above, 10_000_000 * 100, bases.customers?),
             Figure::Received
@@ -168,20 +205,17 @@ fn divided(above: u64, times: u64, below: u64) -> Option<u64> {
     (below > 0).then(|| u64::try_from((product + below / 2) / below).unwrap_or(u64::MAX))
 }
 
-/// The middle one; of two in the middle the mean, rounded down.
-fn median(values: &[u32]) -> Option<u64> {
+/// The middle one; of two in the middle the mean, rounded down. Puts the values into another order.
+fn median(values: &mut [u32]) -> Option<u64> {
     if values.is_empty() {
         return None;
     }
-    let mut values = values.to_vec();
-    let (lower, upper, _) = {
-        let middle = values.len() / 2;
-        let (lower, upper, rest) = values.select_nth_unstable(middle);
-        (lower.iter().max().copied(), u64::from(*upper), rest.len())
-    };
-    // With an even number the middle lies between two; the lower one is the largest of those before the upper.
     let is_even = values.len().is_multiple_of(2);
-    Some(lower.filter(|_| is_even).map_or(upper, |lower| u64::midpoint(u64::from(lower), upper)))
+    let (before, upper, _) = values.select_nth_unstable(values.len() / 2);
+    let upper = u64::from(*upper);
+    // With an even number the middle lies between two; the lower one is the largest of those before the upper.
+    let lower = before.iter().max().filter(|_| is_even);
+    Some(lower.map_or(upper, |lower| u64::midpoint(u64::from(*lower), upper)))
 }
 
 #[cfg(test)]
@@ -207,7 +241,7 @@ mod tests {
                 n if n % 2 == 1 => Some(u64::from(sorted[n / 2])),
                 n => Some(u64::midpoint(u64::from(sorted[n / 2 - 1]), u64::from(sorted[n / 2]))),
             };
-            prop_assert_eq!(median(&values), expect);
+            prop_assert_eq!(median(&mut values.clone()), expect);
         }
     }
 }

@@ -1,14 +1,13 @@
 //! What is asked of the columns: which orders, of which period, grouped how; and how an answer is gathered block by block.
 
-use std::collections::HashMap;
-
 use kernel::{Date, OrgPath, Timestamp};
 
 use super::{
     block::{Block, Word},
     definition::{Figure, Part},
     facts::seconds,
-    measure::{Look, Seen, Tally},
+    gather::{Gathering, Groups, Pair},
+    measure::{Look, Seen, Sums},
 };
 use crate::model::words::words;
 
@@ -92,51 +91,6 @@ pub struct Question {
     pub now: Timestamp,
 }
 
-/// The orders of the period, and of the one a year earlier.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Pair {
-    /// The period asked about.
-    pub now: Tally,
-    /// A year earlier.
-    pub before: Tally,
-}
-
-/// The groups of one dimension, by their keys; orders without a key have the empty one.
-#[derive(Debug, Clone, Default)]
-pub struct Groups {
-    keys: HashMap<String, usize>,
-    list: Vec<(String, Pair)>,
-}
-
-impl Groups {
-    fn of(&mut self, key: &str) -> usize {
-        if let Some(at) = self.keys.get(key) {
-            return *at;
-        }
-        self.keys.insert(key.to_owned(), self.list.len());
-        self.list.push((key.to_owned(), Pair::default()));
-        self.list.len() - 1
-    }
-
-    /// The groups in order of their keys, without those that turned out empty.
-    pub fn sorted(&self) -> Vec<(&str, &Pair)> {
-        let is_there = |pair: &Pair| [&pair.now, &pair.before].iter().any(|t| t.denominator(Figure::Received) > 0);
-        let mut list: Vec<(&str, &Pair)> =
-            self.list.iter().filter(|(_, pair)| is_there(pair)).map(|(key, pair)| (key.as_str(), pair)).collect();
-        list.sort_unstable_by_key(|(key, _)| *key);
-        list
-    }
-}
-
-/// What was counted.
-#[derive(Debug, Clone, Default)]
-pub struct Answer {
-    /// All orders together.
-    pub total: Pair,
-    /// The groups of each dimension asked for, in that order.
-    pub groups: Vec<Groups>,
-}
-
 impl Question {
     /// The seconds between which orders matter at all.
     pub fn span(&self) -> (i64, i64) {
@@ -145,13 +99,13 @@ impl Question {
         (from, to)
     }
 
-    /// An answer to be filled.
-    pub fn answer(&self) -> Answer {
-        Answer { total: Pair::default(), groups: vec![Groups::default(); self.by.len()] }
+    /// Sums to be filled.
+    pub fn gathering(&self) -> Gathering {
+        Gathering::of(self.by.len())
     }
 
     /// Adds the orders of a block, without those that `skip` names by their row.
-    pub fn count(&self, block: &Block, skip: &[bool], answer: &mut Answer) {
+    pub fn count(&self, block: &Block, skip: &[bool], gathering: &mut Gathering) {
         let eye = Eye::new(self, block);
         let mut maps: Vec<GroupMap> = self.by.iter().map(|by| GroupMap::new(*by, self, block)).collect();
         for row in (0..block.len()).filter(|row| !skip.get(*row).copied().unwrap_or(false)) {
@@ -160,12 +114,13 @@ impl Question {
                 continue;
             }
             let seen = Seen::of(block, row, eye.look);
-            let add = |pair: &mut Pair, seen: &Seen| if is_before { pair.before.add(seen) } else { pair.now.add(seen) };
-            add(&mut answer.total, &seen);
-            for (map, groups) in maps.iter_mut().zip(&mut answer.groups) {
+            let add =
+                |pair: &mut Pair<Sums>, seen: &Seen| if is_before { pair.before.add(seen) } else { pair.now.add(seen) };
+            add(&mut gathering.total, &seen);
+            for (map, groups) in maps.iter_mut().zip(&mut gathering.groups) {
                 map.each(row, groups, |pair, clock| match clock {
                     None => add(pair, &seen),
-                    Some(_) => add(pair, &Seen::of(block, row, Look { clock, ..eye.look })),
+                    Some(_) => add(pair, &seen.by_clock(block, row, Look { clock, ..eye.look })),
                 });
             }
         }
@@ -309,39 +264,39 @@ impl<'b> GroupMap<'b> {
     }
 
     /// Hands every group of an order to `add`, with the clock when the group is one.
-    fn each(&mut self, row: usize, groups: &mut Groups, mut add: impl FnMut(&mut Pair, Option<u16>)) {
+    fn each(&mut self, row: usize, groups: &mut Groups<Sums>, mut add: impl FnMut(&mut Pair<Sums>, Option<u16>)) {
         match (self.by.word(), self.by) {
             (Some(word), _) => {
                 let at = match self.block.word(row, word) {
                     None => *self.nothing.get_or_insert_with(|| groups.of("")),
                     Some(number) => self.group_of(number, groups),
                 };
-                add(&mut groups.list[at].1, None);
+                add(groups.at(at), None);
             }
             (None, Dimension::Clock) => {
-                let mut rules: Vec<u16> = self.block.clocks(row).map(|clock| clock.rule).collect();
-                rules.sort_unstable();
-                rules.dedup();
-                for rule in rules {
-                    let at = self.group_of(rule, groups);
-                    add(&mut groups.list[at].1, Some(rule));
+                for (nth, clock) in self.block.clocks(row).enumerate() {
+                    // An order has a handful of clocks; one that ran twice counts once.
+                    if self.block.clocks(row).take(nth).all(|before| before.rule != clock.rule) {
+                        let at = self.group_of(clock.rule, groups);
+                        add(groups.at(at), Some(clock.rule));
+                    }
                 }
             }
             (None, _) => {
                 let at = self.month_of(self.block.received_s(row), groups);
-                add(&mut groups.list[at].1, None);
+                add(groups.at(at), None);
             }
         }
     }
 
-    fn group_of(&mut self, number: u16, groups: &mut Groups) -> usize {
+    fn group_of(&mut self, number: u16, groups: &mut Groups<Sums>) -> usize {
         let name = &self.block.names()[usize::from(number)];
         let key = if self.by == Dimension::Organisation { unit_group(&self.below, name) } else { name };
         *self.of_word[usize::from(number)].get_or_insert_with(|| groups.of(key))
     }
 
     /// Orders come mostly in order of time, so that the last month serves the next order as well.
-    fn month_of(&mut self, at: u32, groups: &mut Groups) -> usize {
+    fn month_of(&mut self, at: u32, groups: &mut Groups<Sums>) -> usize {
         if let Some(((from, to), group)) = self.month
             && (from..=to).contains(&at)
         {
@@ -379,7 +334,10 @@ fn clamp(at: i64) -> u32 {
 pub(crate) mod tests {
     use proptest::prelude::*;
 
-    use super::{super::facts::Facts, *};
+    use super::{
+        super::{facts::Facts, measure::Tally},
+        *,
+    };
 
     /// An order of which nothing much is known.
     pub(crate) fn facts() -> Facts {
@@ -496,8 +454,9 @@ pub(crate) mod tests {
                 by: all.to_vec(),
                 ..question("2026-01-01", "2026-12-31")
             };
-            let mut answer = asked.answer();
-            asked.count(&block, &[], &mut answer);
+            let mut gathering = asked.gathering();
+            asked.count(&block, &[], &mut gathering);
+            let answer = gathering.settled();
             for figure in Figure::ALL {
                 let count = |asked: &Question, part| asked.behind(&block, &[], *figure, part).len() as u64;
                 let holds = |asked: &Question, tally: &Tally| {
@@ -566,8 +525,9 @@ pub(crate) mod tests {
             (4, Facts { rounds: 2, is_follow_up: true, outcome: Some("answered".to_owned()), ..closed(5) }),
         ];
         let asked = question("2026-03-02", "2026-03-02");
-        let mut answer = asked.answer();
-        asked.count(&Block::of(&rows), &[], &mut answer);
+        let mut gathering = asked.gathering();
+        asked.count(&Block::of(&rows), &[], &mut gathering);
+        let answer = gathering.settled();
         let bases = Bases { outlets: Some(8), customers: Some(2_000_000) };
         for (figure, expect) in [
             (Figure::Received, Some(4)),

@@ -9,6 +9,7 @@ use diesel::{
 };
 use kernel::id::OrderId;
 use ledger::{Connection, StoreError, Unit, on_each};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::{
     one_row, parse,
@@ -202,37 +203,105 @@ pub enum Depth {
 /// over because a newer state of them waits; the waiting ones come last, as a block of their own.
 pub fn scan(
     conn: &mut Connection,
-    (from, to): (i64, i64),
+    span: (i64, i64),
     depth: Depth,
     mut each: impl FnMut(&Block, &[bool]),
 ) -> Result<(), StoreError> {
-    let fresh: Vec<(i64, Facts)> = waiting(conn, i64::MAX)?.into_iter().map(|(seq, _, facts)| (seq, facts)).collect();
-    let seqs: Vec<i64> = fresh.iter().map(|(seq, _)| *seq).collect();
-    let stale: HashSet<i64> = seqs.iter().copied().collect();
+    let fresh = Fresh::read(conn)?;
     let mut after = i64::MIN;
     loop {
-        let rows = heads(conn, (from, to), after)?;
-        let Some(last) = rows.last() else { break };
-        after = last.first_seq;
-        for row in rows {
-            // Only where something newer waits must the rows be told apart.
-            let overlaps =
-                seqs.partition_point(|seq| *seq < row.first_seq) < seqs.partition_point(|seq| *seq <= row.last_seq);
-            let tail = if overlaps || depth == Depth::Whole { Some(tail(conn, row.first_seq)?) } else { None };
-            let block = Block::from_bytes(&row.head, tail.as_deref());
-            let block = block.map_err(|unreadable| StoreError::corrupt(TABLE, "head", row.first_seq, unreadable))?;
-            let skip: Vec<bool> = if overlaps {
-                (0..block.len()).map(|at| block.seq(at).is_some_and(|seq| stale.contains(&seq))).collect()
-            } else {
-                Vec::new()
-            };
+        let kept = fresh.kept(conn, span, depth, &mut after)?;
+        if kept.is_empty() {
+            break;
+        }
+        for kept in kept {
+            let (block, skip) = fresh.opened(&kept)?;
             each(&block, &skip);
         }
     }
-    for some in fresh.chunks(block::ROWS_MAX) {
-        each(&Block::of(some), &[]);
-    }
+    fresh.blocks().for_each(|block| each(&block, &[]));
     Ok(())
+}
+
+/// The same on all processors at once, in no order, while the next blocks are read.
+pub fn scan_side_by_side(
+    conn: &mut Connection,
+    span: (i64, i64),
+    depth: Depth,
+    each: impl Fn(&Block, &[bool]) + Sync,
+) -> Result<(), StoreError> {
+    let fresh = Fresh::read(conn)?;
+    let mut after = i64::MIN;
+    let mut kept = fresh.kept(conn, span, depth, &mut after)?;
+    while !kept.is_empty() {
+        let count = |kept: &Kept| fresh.opened(kept).map(|(block, skip)| each(&block, &skip));
+        let read = || fresh.kept(conn, span, depth, &mut after);
+        let (next, counted) = rayon::join(read, || kept.par_iter().try_for_each(count));
+        counted?;
+        kept = next?;
+    }
+    fresh.blocks().for_each(|block| each(&block, &[]));
+    Ok(())
+}
+
+/// What waits to be put into the columns.
+struct Fresh {
+    rows: Vec<(i64, Facts)>,
+    seqs: HashSet<i64>,
+}
+
+impl Fresh {
+    fn read(conn: &mut Connection) -> Result<Self, StoreError> {
+        let rows: Vec<(i64, Facts)> =
+            waiting(conn, i64::MAX)?.into_iter().map(|(seq, _, facts)| (seq, facts)).collect();
+        let seqs = rows.iter().map(|(seq, _)| *seq).collect();
+        Ok(Self { rows, seqs })
+    }
+
+    fn blocks(&self) -> impl Iterator<Item = Block> {
+        self.rows.chunks(block::ROWS_MAX).map(Block::of)
+    }
+
+    /// The next blocks behind `after`, as they lie.
+    fn kept(
+        &self,
+        conn: &mut Connection,
+        span: (i64, i64),
+        depth: Depth,
+        after: &mut i64,
+    ) -> Result<Vec<Kept>, StoreError> {
+        let heads = heads(conn, span, *after)?;
+        if let Some(last) = heads.last() {
+            *after = last.first_seq;
+        }
+        let kept = |head: Head| {
+            let behind =
+                |bound: i64, with: bool| self.rows.partition_point(|(seq, _)| *seq < bound || (with && *seq == bound));
+            // Only where something newer waits must the rows be told apart.
+            let overlaps = behind(head.first_seq, false) < behind(head.last_seq, true);
+            let wants_tail = overlaps || depth == Depth::Whole;
+            let tail = if wants_tail { Some(tail(conn, head.first_seq)?) } else { None };
+            Ok(Kept { head, tail, overlaps })
+        };
+        heads.into_iter().map(kept).collect()
+    }
+
+    /// A block, with the rows to be passed over.
+    fn opened(&self, kept: &Kept) -> Result<(Block, Vec<bool>), StoreError> {
+        let block = Block::from_bytes(&kept.head.head, kept.tail.as_deref());
+        let block = block.map_err(|unreadable| StoreError::corrupt(TABLE, "head", kept.head.first_seq, unreadable))?;
+        let is_stale = |row: usize| block.seq(row).is_some_and(|seq| self.seqs.contains(&seq));
+        let skip = if kept.overlaps { (0..block.len()).map(is_stale).collect() } else { Vec::new() };
+        Ok((block, skip))
+    }
+}
+
+/// A block as it lies.
+struct Kept {
+    head: Head,
+    tail: Option<Vec<u8>>,
+    /// A newer state of some of its orders may wait.
+    overlaps: bool,
 }
 
 #[derive(Queryable)]

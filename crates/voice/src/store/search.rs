@@ -88,7 +88,7 @@ pub(super) fn push_match(
     stretches: &[String],
 ) {
     let style = if sqlite { Style { and: " AND ", or: " OR ", quote: '"', start: "*" } } else { POSTGRES };
-    let mut all: Vec<String> = words.wanted.iter().map(|wanted| style.wanted(wanted)).collect();
+    let mut all = style.all(&words.wanted);
     // Every order stands below the top, so that its place would only be looked up in vain.
     if scopes.iter().all(|scope| scope.depth() > 1) {
         let places = scopes.iter().map(|scope| style.quoted(&words::place(scope.as_str())));
@@ -129,6 +129,23 @@ impl Style {
         let start = spelling.start.iter().map(|start| self.quoted(start) + self.start);
         let terms: Vec<String> = spelling.terms.iter().map(|term| self.quoted(term)).chain(start).collect();
         format!("({})", terms.join(self.and))
+    }
+
+    /// What all must be there. FTS5 walks down several terms by turns and restarts at the first that is not there: terms of
+    /// different words meet seldomer than those of one, so that they stand by turns where no word has other spellings.
+    fn all(&self, words: &[Wanted]) -> Vec<String> {
+        let plain = |wanted: &Wanted| match wanted.spellings.as_slice() {
+            [Spelling { terms, start: None, .. }] => Some(terms.clone()),
+            [] | [_, ..] => None,
+        };
+        let Some(terms) = words.iter().map(plain).collect::<Option<Vec<Vec<String>>>>() else {
+            return words.iter().map(|wanted| self.wanted(wanted)).collect();
+        };
+        let longest = terms.iter().map(Vec::len).max().unwrap_or(0);
+        (0..longest)
+            .flat_map(|at| terms.iter().filter_map(move |terms| terms.get(at)))
+            .map(|t| self.quoted(t))
+            .collect()
     }
 
     fn wanted(&self, wanted: &Wanted) -> String {

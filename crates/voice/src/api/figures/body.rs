@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use super::bases::Divisors;
 use crate::figures::{
-    Answer, Bases, Dimension, Figure, Question, Unit,
-    question::{Groups, Pair},
+    Answer, Bases, Dimension, Figure, Question, Tally, Unit,
+    gather::{Groups, Pair},
 };
 
 /// What a figure means.
@@ -130,12 +130,12 @@ impl FiguresBody {
 
 fn items(
     by: Dimension,
-    groups: &Groups,
+    groups: &Groups<Tally>,
     compare: bool,
     divisors: &Divisors,
     title: &dyn Fn(&str) -> String,
 ) -> Vec<GroupBody> {
-    let body = |(key, pair): (&str, &Pair)| {
+    let body = |(key, pair): (&str, &Pair<Tally>)| {
         // Only groups of units have outlets and customers of their own.
         let bases = if by == Dimension::Organisation { divisors.of_unit(key) } else { divisors.total() };
         GroupBody { key: key.to_owned(), title: title(key), figures: figures(pair, compare, bases) }
@@ -143,7 +143,7 @@ fn items(
     groups.sorted().into_iter().map(body).collect()
 }
 
-fn figures(pair: &Pair, compare: bool, (bases, before): (Bases, Bases)) -> Vec<FigureBody> {
+fn figures(pair: &Pair<Tally>, compare: bool, (bases, before): (Bases, Bases)) -> Vec<FigureBody> {
     let body = |figure: &Figure| {
         let value = pair.now.value(*figure, bases);
         let value_year_before = if compare { pair.before.value(*figure, before) } else { None };

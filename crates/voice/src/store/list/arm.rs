@@ -12,6 +12,7 @@ use crate::{
         rows::{COLUMNS, Stored},
         search,
     },
+    words::Query,
 };
 
 /// How one query of a page finds its rows.
@@ -133,6 +134,11 @@ impl Arm {
     fn push_tables(&self, query: &mut Written, sqlite: bool, filter: &OrderFilter) {
         let persons = " JOIN order_persons AS p ON p.seq = o.seq";
         match (self.way, sqlite) {
+            // Where the text must be read to tell an order that has the words, most orders end there: its own row waits.
+            (Way::Words, true) if filter.words.as_ref().is_some_and(Query::is_longer_than_pairs) => query.push(
+                "order_search AS f CROSS JOIN order_persons AS p ON p.seq = f.rowid CROSS JOIN orders AS o ON o.seq = p.seq",
+                [],
+            ),
             (Way::Words, true) => {
                 query.push("order_search AS f CROSS JOIN orders AS o ON o.seq = f.rowid CROSS", []);
                 query.push(persons, []);

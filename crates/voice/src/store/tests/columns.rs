@@ -32,12 +32,14 @@ fn question(scope: &str, now: Timestamp) -> Question {
 
 fn received(db: &TestDatabase, scope: &str) -> u64 {
     let asked = question(scope, db.clock.now());
-    let mut answer = asked.answer();
+    let gathering = parking_lot::Mutex::new(asked.gathering());
     let scan = |conn: &mut ledger::Connection| {
-        columns::scan(conn, asked.span(), Depth::Head, |block, skip| asked.count(block, skip, &mut answer))
+        columns::scan_side_by_side(conn, asked.span(), Depth::Head, |block, skip| {
+            asked.count(block, skip, &mut gathering.lock());
+        })
     };
     db.ledger.read(scan).unwrap();
-    answer.total.now.numerator(Figure::Received)
+    gathering.into_inner().settled().total.now.numerator(Figure::Received)
 }
 
 /// The places of the orders behind a figure.
