@@ -123,7 +123,7 @@ async function sayUnsettled(link: string): Promise<void> {
   await page.getByText('不满意', { exact: true }).click();
   await page.getByLabel('还想说什么').fill('我同意的不是这个方案。');
   await page.getByRole('button', { name: '提交评价' }).click();
-  await page.getByRole('status').waitFor();
+  await page.getByText(/^已收到。/).waitFor();
   await expectAccessible(page, 'answered invitation');
   // The link is for one answer.
   const again = await visit({ at: link, options: PHONE });
