@@ -61,6 +61,18 @@ pub fn fold(at: usize) -> usize {
     (at.wrapping_mul(2_654_435_761) >> 7) % FOLDS
 }
 
+/// The same for another cut of the same examples; the cut 0 is [`fold`]'s.
+pub fn scattered(at: usize, cut: u32) -> usize {
+    if cut == 0 {
+        return fold(at);
+    }
+    // Two rounds, so that what falls together in one cut does not in the next.
+    let mut mixed = (at as u64).wrapping_add(u64::from(cut).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((mixed ^ (mixed >> 31)) % FOLDS as u64) as usize
+}
+
 /// The score of each text for each class, by classifiers that did not learn from its part.
 fn held_out(docs: &[&Doc], labels: &[usize], classes: usize, features: usize, settings: Settings) -> Vec<Vec<f32>> {
     let mut scores = vec![vec![0.0; classes]; docs.len()];
@@ -141,4 +153,23 @@ pub fn shares(scores: &[f32], offsets: &[f32], slope: f32) -> Vec<f32> {
     let lifted: Vec<f32> = raised.iter().map(|score| (score - top).exp()).collect();
     let sum: f32 = lifted.iter().sum();
     lifted.into_iter().map(|share| share / sum).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_are_even_and_have_no_more_in_common_than_chance_gives() {
+        const TEXTS: usize = 10_000;
+        for cut in 0..6 {
+            for part in 0..FOLDS {
+                let texts = (0..TEXTS).filter(|at| scattered(*at, cut) == part).count();
+                assert!((1_850..2_150).contains(&texts), "cut {cut}, part {part}: {texts}");
+            }
+            let both = (0..TEXTS).filter(|at| scattered(*at, cut) == 0 && scattered(*at, cut + 1) == 0).count();
+            assert!((300..500).contains(&both), "cuts {cut} and {}: {both} of some 400", cut + 1);
+        }
+        assert!((0..TEXTS).all(|at| scattered(at, 0) == fold(at)));
+    }
 }

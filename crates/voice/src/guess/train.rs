@@ -18,8 +18,8 @@ const HELD_OUT_ONE_IN: usize = 5;
 pub enum HoldOut {
     /// The newest, for lessons in order of time: what a model meets in service is newer than what it learned from.
     Newest,
-    /// Some of every stretch, for lists in any order.
-    Scattered,
+    /// Some of every stretch, for lists in any order; each number is another cut of the same list.
+    Scattered(u32),
 }
 
 /// How a model fared on the lessons that it did not learn from.
@@ -45,7 +45,7 @@ pub fn trial(lessons: &Lessons, hold_out: HoldOut) -> Result<Trial, ModelError> 
     let first_new = lessons.len() - lessons.len() / HELD_OUT_ONE_IN;
     let is_out = |at: usize| match hold_out {
         HoldOut::Newest => at >= first_new,
-        HoldOut::Scattered => choose::fold(at) == 0,
+        HoldOut::Scattered(cut) => choose::scattered(at, cut) == 0,
     };
     let (learned, held) = (lessons.examples(|at| !is_out(at)), lessons.examples(is_out));
     let model = Model::train(&learned, &lessons.classes, FeatureSet::FULL)?;
