@@ -10,9 +10,29 @@ withBrowser();
 /** Who sees which pages. */
 const PAGES: Record<string, string[]> = {
   handler: ['/', '/orders', '/orders?clock=overdue', '/orders/new', '/tasks', '/customers', '/account'],
-  admin: ['/organisation', '/staff', '/roles', '/tokens', '/imports', '/jobs', '/webhooks'],
-  auditor: ['/', '/orders', '/history'],
-  officer: ['/rectifications', '/hot-issues', '/cases', '/reports', '/guard-lists', '/scenarios'],
+  admin: [
+    '/organisation',
+    '/staff',
+    '/roles',
+    '/tokens',
+    '/imports',
+    '/jobs',
+    '/webhooks',
+    '/calendars',
+    '/ledger',
+    '/audit',
+  ],
+  auditor: ['/', '/orders', '/history', '/audit?revealing=true', '/ledger', '/regulations'],
+  officer: [
+    '/abnormal',
+    '/abnormal?tab=list&all=true',
+    '/rectifications',
+    '/hot-issues',
+    '/cases',
+    '/reports',
+    '/guard-lists',
+    '/scenarios',
+  ],
   'teller-east-01': ['/interceptions', '/interceptions?stage=open', '/interceptions/new', '/decisions'],
   president: ['/', '/orders', '/president', '/figures', '/figures/orders?figure=on_time&part=rest'],
 };

@@ -238,6 +238,8 @@ kinds! {
     ScenarioKind, ScenarioId, "sc", "version of a scenario";
     /// One version of a scenario against a stretch of the log, or in the shadow of what is live.
     BacktestKind, BacktestId, "bt", "backtest";
+    /// One check of the whole ledger.
+    LedgerCheckKind, LedgerCheckId, "lv", "check of the ledger";
 }
 
 #[cfg(test)]

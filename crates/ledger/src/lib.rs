@@ -7,6 +7,7 @@
 //! outgoing message; never write an event except behind an expected version.
 
 mod announce;
+pub mod audit;
 mod backup;
 mod chain;
 pub mod checkpoint;

@@ -9,6 +9,7 @@ mod alert;
 mod builtin;
 mod clock;
 mod dated;
+mod entries;
 mod explain;
 mod holidays;
 mod load;
@@ -21,6 +22,7 @@ mod rule;
 
 pub use alert::ScheduledAlert;
 pub use clock::{ClockRefusal, ClockState, ClockStatus, Deadline, Ending, StoredDeadline, UnknownRule, deadline};
+pub use entries::Entry;
 pub use holidays::{HOLIDAY_FILE_BYTES_MAX, holidays_to_toml, parse_holidays};
 pub use load::{FILE_BYTES_MAX, FILES_MAX, LoadError, RowError};
 pub use matter::{MatterKind, MatterSource, Milestone, Regulator, Situation};

@@ -3,6 +3,8 @@
 //! The list of rooms is here and nowhere else: adding a room is one crate and one line. No business rule lives here.
 
 pub mod app;
+pub mod calendars;
+pub mod checking;
 pub mod connections;
 pub mod health;
 pub mod openapi;
@@ -11,6 +13,7 @@ pub mod pages;
 pub mod rooms;
 pub mod secure;
 pub mod serve;
+pub mod store;
 
 pub use app::app;
 pub use rooms::{migrations, reactions, rooms};

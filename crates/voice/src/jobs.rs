@@ -11,6 +11,7 @@ pub(crate) mod bulk;
 mod columns;
 mod deadlines;
 mod erasure;
+mod follow_ups;
 mod hot;
 mod moves;
 mod rectifications;
@@ -61,6 +62,8 @@ pub const ERASE_EARLIER: &str = "voice.erase_earlier";
 pub const SEAL_FILES: &str = "voice.seal_files";
 /// The job that invites complainants to answer the return visit.
 pub const INVITE: &str = "voice.invite";
+/// The job that opens an order when another room says that a customer is to be visited.
+pub const FOLLOW_UP: &str = "voice.follow_up";
 /// The job that looks for conspicuous evidence of abnormal complaints.
 pub const ABNORMAL: &str = "voice.abnormal";
 /// The job that sketches the texts of orders that came before there were sketches.
@@ -147,6 +150,7 @@ pub fn handlers(law: &Arc<dyn LawSource>) -> Vec<Arc<dyn JobHandler>> {
         Arc::new(erasure::Erase(Arc::clone(law))),
         Arc::new(erasure::EraseEarlier),
         Arc::new(visits::Invite(Arc::clone(law))),
+        Arc::new(follow_ups::FollowUp(Arc::clone(law))),
         Arc::new(abnormal::Look(Arc::clone(law))),
         Arc::new(abnormal::SketchOlder(Arc::clone(law))),
         Arc::new(columns::Columns),
@@ -181,6 +185,7 @@ pub fn reactions() -> Vec<Reaction> {
         Reaction { event_type: OrderEvent::TYPE, kind: "classified", job: ROUTE },
         Reaction { event_type: OrderEvent::TYPE, kind: "letter_delivered", job: INVITE },
         Reaction { event_type: CustomerEvent::TYPE, kind: "erased", job: ERASE },
+        Reaction { event_type: follow_ups::ANNOUNCED.0, kind: follow_ups::ANNOUNCED.1, job: FOLLOW_UP },
     ]
 }
 

@@ -60,9 +60,11 @@ pub fn open_parts(
         Ledger::open_with(options(settings, database)?, ports, &server::migrations(&rooms), &server::reactions(&rooms));
     let ledger = ledger.map_err(|error| cannot_open(settings, error))?;
     check_tables(settings, &ledger, tables)?;
-    if tables != Tables::AsTheyAre {
-        check_keys(settings, &ledger)?;
+    if tables == Tables::AsTheyAre {
+        return Ok(House { ledger, rooms, law });
     }
+    check_keys(settings, &ledger)?;
+    let law = server::calendars::law_of(&ledger, &law)?;
     Ok(House { ledger, rooms, law })
 }
 

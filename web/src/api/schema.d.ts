@@ -1036,6 +1036,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operations/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look for who did what
+         * @description Newest first. One page looks through a bounded number of events, so that a rare act may need several; an administrator
+         *     sees the acts on people, roles and settings, an auditor all.
+         */
+        get: operations["search_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the calendars */
+        get: operations["list_calendars"];
+        put?: never;
+        /**
+         * Take in a year's file
+         * @description All of it or, where anything is wrong, nothing. Deadlines that rest on the year are computed anew within minutes.
+         */
+        post: operations["import_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/calendars/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a year, day by day */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/calendars/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what a year's file would do
+         * @description Reads the file whole and says what is wrong with it, date by date, and which days would count otherwise. Nothing changes.
+         */
+        post: operations["preview_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the signed checkpoints
+         * @description Newest first.
+         */
+        get: operations["list_checkpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/checkpoints/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a checkpoint for keeping elsewhere */
+        get: operations["get_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operations/jobs": {
         parameters: {
             query?: never;
@@ -1096,6 +1212,87 @@ export interface paths {
         };
         /** Lists the jobs that failed for good. */
         get: operations["list_parked_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/ledger-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the checks of the ledger
+         * @description Newest first.
+         */
+        get: operations["list_ledger_checks"];
+        put?: never;
+        /**
+         * Start a check of the whole ledger
+         * @description It runs in the background over one snapshot and holds up nothing: ask for it to see how far it is.
+         */
+        post: operations["start_ledger_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/ledger-checks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a check of the ledger */
+        get: operations["get_ledger_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/ledger-checks/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a check of the ledger
+         * @description It stops after the piece in hand. Stopping one that has ended is refused.
+         */
+        post: operations["cancel_ledger_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/regulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the rows of the law
+         * @description By id and version.
+         */
+        get: operations["list_regulations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5163,6 +5360,23 @@ export interface components {
              */
             size: number;
         };
+        /** @description What a search found, and where it goes on. */
+        AuditBody: {
+            /** @description The acts, newest first. There may be none although older ones are to be looked through. */
+            items: components["schemas"]["TraceBody"][];
+            /** @description Where it goes on. */
+            page: components["schemas"]["AuditEnd"];
+        };
+        /** @description Where a search goes on. */
+        AuditEnd: {
+            /** @description The value of `after` for the next page; absent when everything was looked through. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description The lowest position that was looked at.
+             */
+            reached: number;
+        };
         /** @description A request to grant more than somebody may. */
         AwardBody: {
             /** @description Who answered, as an actor reference. */
@@ -5610,6 +5824,65 @@ export interface components {
          * @enum {string}
          */
         BulkState: "running" | "stopped" | "ended" | "undoing" | "undone";
+        /** @description One day. */
+        CalendarDayBody: {
+            /**
+             * Format: date
+             * @description The date.
+             */
+            date: string;
+            /** @description The holiday for which it is off or worked; absent on a plain day. */
+            holiday?: string | null;
+            /** @description Whether it counts as a working day. */
+            is_workday: boolean;
+        };
+        /** @description A year, day by day. */
+        CalendarDaysBody: {
+            /** @description Its days. */
+            days: components["schemas"]["CalendarDayBody"][];
+            /** @description Whether the year's paper is known; otherwise weekends alone are off and what rests on it is provisional. */
+            is_known: boolean;
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+        };
+        /** @description What is known of working days. */
+        CalendarsBody: {
+            /**
+             * Format: int32
+             * @description The last year whose holidays are known; deadlines that reach beyond it are provisional.
+             */
+            last_known_year?: number | null;
+            /** @description Whether the caller may take in a year. */
+            may_import: boolean;
+            /** @description The last recomputations of running deadlines, newest first. */
+            recomputations: components["schemas"]["RecomputationBody"][];
+            /** @description The years, newest first. */
+            years: components["schemas"]["CalendarYearBody"][];
+        };
+        /** @description A year whose holidays are known. */
+        CalendarYearBody: {
+            /** @description Dates that are off. */
+            days_off: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            imported_at?: string | null;
+            /** @description Who imported it from a page; absent when it comes from the regulation files. */
+            imported_by?: string | null;
+            /** @description Weekend days worked to make up for them. */
+            makeup_days: number;
+            /** @description The papers it comes from. */
+            papers: string[];
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+        };
         /** @description The call. */
         CallPoliceRequest: {
             /** @description What they said. */
@@ -5749,6 +6022,18 @@ export interface components {
             /** @description The causes, in order. */
             causes: components["schemas"]["CauseBody"][];
         };
+        /** @description A day that would count otherwise. */
+        ChangedDayBody: {
+            /**
+             * Format: date
+             * @description The date.
+             */
+            date: string;
+            /** @description The holiday. */
+            holiday?: string | null;
+            /** @description Whether it would be a working day. */
+            is_workday: boolean;
+        };
         /**
          * @description What a change does.
          * @enum {string}
@@ -5789,6 +6074,36 @@ export interface components {
             /** @description The value. */
             value: string;
         };
+        /** @description A signed statement about everything up to a position. */
+        CheckpointBody: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description How many events there are up to there.
+             */
+            events: number;
+            /** @description The digest over the events' positions and hashes, in hexadecimal. */
+            fold: string;
+            /**
+             * Format: int64
+             * @description Counts from 1.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description The last position it covers.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description How many streams.
+             */
+            streams: number;
+        };
         /** @description A check. */
         CheckRequest: {
             /**
@@ -5806,6 +6121,11 @@ export interface components {
             /** @description What is said. */
             words: string;
         };
+        /**
+         * @description How far a check is.
+         * @enum {string}
+         */
+        CheckState: "running" | "intact" | "broken" | "cancelled" | "failed" | "broken_off";
         /** @description One class of an axis. */
         ClassBody: {
             /** @description The standard's code, once it is known. */
@@ -6866,6 +7186,11 @@ export interface components {
              */
             size: number;
         };
+        /** @description A checkpoint in the form in which it is kept elsewhere. */
+        ExportedCheckpointBody: components["schemas"]["CheckpointBody"] & {
+            /** @description The signed text, one line; keep it where no administrator of the database can reach it. */
+            text: string;
+        };
         /**
          * @description The form in which a list leaves the house.
          * @enum {string}
@@ -7353,6 +7678,34 @@ export interface components {
             version: number;
             /** @description Why. */
             words: string;
+        };
+        /** @description Something wrong with the file. */
+        HolidayFaultBody: {
+            /** @description What is wrong. */
+            reason: components["schemas"]["TextBody"];
+            /** @description The date or place; absent when the whole file is meant. */
+            row?: string | null;
+        };
+        /** @description A year's file. */
+        HolidayFile: {
+            /** @description The file's text: our own TOML, or the JSON of the public holiday-cn collection. */
+            text: string;
+        };
+        /** @description What a file would do. */
+        HolidayPreviewBody: {
+            /** @description The days that would count otherwise than today. */
+            changes: components["schemas"]["ChangedDayBody"][];
+            /** @description How many dates it names. */
+            days: number;
+            /** @description What is wrong; nothing is taken while there is anything. */
+            faults: components["schemas"]["HolidayFaultBody"][];
+            /** @description A paper for this year is known already. */
+            replaces: boolean;
+            /**
+             * Format: int32
+             * @description The year; absent when the file could not be read.
+             */
+            year?: number | null;
         };
         /** @description A hot issue. */
         HotIssueBody: {
@@ -8157,6 +8510,92 @@ export interface components {
          * @enum {string}
          */
         LeadState: "proposed" | "taken" | "declined" | "closed";
+        /** @description A check of the whole ledger. */
+        LedgerCheckBody: {
+            /** @description Who asked for it to stop. */
+            cancelled_by?: string | null;
+            /**
+             * Format: int64
+             * @description Checkpoints checked.
+             */
+            checkpoints: number;
+            /**
+             * Format: int64
+             * @description The number of the checkpoint kept elsewhere with which it compares.
+             */
+            compared?: number | null;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: int64
+             * @description Events checked.
+             */
+            events: number;
+            fault?: components["schemas"]["LedgerFaultBody"] | null;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description The last position checked.
+             */
+            reached: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            started_at: string;
+            /** @description Who started it. */
+            started_by: string;
+            /** @description How far it is. */
+            state: components["schemas"]["CheckState"];
+            /**
+             * Format: int64
+             * @description Streams checked.
+             */
+            streams: number;
+            /**
+             * Format: date-time
+             * @description The last sign of life.
+             */
+            touched_at: string;
+            /**
+             * Format: int64
+             * @description Events whose chains are sound and that no signature covers yet.
+             */
+            unsigned: number;
+            /**
+             * Format: int64
+             * @description The last position there was when it began; 0 until that is known.
+             */
+            until: number;
+        };
+        /** @description The first thing that is wrong. */
+        LedgerFaultBody: {
+            /**
+             * Format: int64
+             * @description Which checkpoint shows it or is wrong itself.
+             */
+            checkpoint?: number | null;
+            /** @description `altered`, `missing`, `reordered`, `inserted`, `head` or `checkpoint`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Where among all events, as far as it is known.
+             */
+            position?: number | null;
+            /** @description In which stream. */
+            stream?: string | null;
+            /** @description What is wrong, in words. */
+            text: components["schemas"]["TextBody"];
+            /**
+             * Format: int64
+             * @description Where in the stream.
+             */
+            version?: number | null;
+        };
         /** @description A letter of an order. */
         LetterBody: {
             /**
@@ -9616,6 +10055,41 @@ export interface components {
             page: components["schemas"]["PageEnd"];
         };
         /** @description One page of a list. */
+        PageBody_CheckpointBody: {
+            /** @description The rows, in order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                at: string;
+                /**
+                 * Format: int64
+                 * @description How many events there are up to there.
+                 */
+                events: number;
+                /** @description The digest over the events' positions and hashes, in hexadecimal. */
+                fold: string;
+                /**
+                 * Format: int64
+                 * @description Counts from 1.
+                 */
+                number: number;
+                /**
+                 * Format: int64
+                 * @description The last position it covers.
+                 */
+                position: number;
+                /**
+                 * Format: int64
+                 * @description How many streams.
+                 */
+                streams: number;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
         PageBody_ConspicuousBody: {
             /** @description The rows, in order. */
             items: {
@@ -9930,6 +10404,73 @@ export interface components {
             page: components["schemas"]["PageEnd"];
         };
         /** @description One page of a list. */
+        PageBody_LedgerCheckBody: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description Who asked for it to stop. */
+                cancelled_by?: string | null;
+                /**
+                 * Format: int64
+                 * @description Checkpoints checked.
+                 */
+                checkpoints: number;
+                /**
+                 * Format: int64
+                 * @description The number of the checkpoint kept elsewhere with which it compares.
+                 */
+                compared?: number | null;
+                /**
+                 * Format: date-time
+                 * @description When it ended.
+                 */
+                ended_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description Events checked.
+                 */
+                events: number;
+                fault?: components["schemas"]["LedgerFaultBody"] | null;
+                /** @description Its id. */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description The last position checked.
+                 */
+                reached: number;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                started_at: string;
+                /** @description Who started it. */
+                started_by: string;
+                /** @description How far it is. */
+                state: components["schemas"]["CheckState"];
+                /**
+                 * Format: int64
+                 * @description Streams checked.
+                 */
+                streams: number;
+                /**
+                 * Format: date-time
+                 * @description The last sign of life.
+                 */
+                touched_at: string;
+                /**
+                 * Format: int64
+                 * @description Events whose chains are sound and that no signature covers yet.
+                 */
+                unsigned: number;
+                /**
+                 * Format: int64
+                 * @description The last position there was when it began; 0 until that is known.
+                 */
+                until: number;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
         PageBody_ListChangeBody: {
             /** @description The rows, in order. */
             items: {
@@ -10232,6 +10773,52 @@ export interface components {
                  * @description Its version.
                  */
                 version: number;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
+        PageBody_RegulationBody: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description Matters that started under an earlier version come under this one. */
+                applies_to_running: boolean;
+                /** @description The article; only verified rows have one. */
+                article?: string | null;
+                /**
+                 * Format: date
+                 * @description The first day in force.
+                 */
+                effective_from: string;
+                /**
+                 * Format: date
+                 * @description The last day in force.
+                 */
+                effective_to?: string | null;
+                /** @description Whether it is in force today. */
+                is_in_force: boolean;
+                /** @description V1 or V2. */
+                is_verified: boolean;
+                /** @description `law`, or `policy` where the bank itself set it. */
+                kind: string;
+                /** @description The law it comes from. */
+                law: components["schemas"]["RegulationLawBody"];
+                /**
+                 * @description How far it is verified: V1 the text of the law was read, V2 a good secondary source, V3 a weak one, M from memory.
+                 *     Absent for the bank's own policy.
+                 */
+                level?: string | null;
+                note?: components["schemas"]["TextBody"] | null;
+                /** @description Its lasting name, `cp.nfra.simple@1`. */
+                reference: string;
+                /** @description What it says in a few words. */
+                says: components["schemas"]["TextBody"];
+                /** @description Where it was read. */
+                sources: string[];
+                /** @description The table it stands in. */
+                table: string;
+                /** @description What it is about. */
+                title: components["schemas"]["TextBody"];
             }[];
             /** @description Where to go on. */
             page: components["schemas"]["PageEnd"];
@@ -11104,6 +11691,29 @@ export interface components {
             /** @description Why; at least six characters. Numbers and the customer's name are taken out before it is kept. */
             reason: string;
         };
+        /** @description Running deadlines that were looked through because a calendar may have changed. */
+        RecomputationBody: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            began_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at: string;
+            /**
+             * Format: int64
+             * @description Orders that were looked through.
+             */
+            looked: number;
+            /**
+             * Format: int64
+             * @description Orders of which a deadline moved.
+             */
+            moved: number;
+        };
         /** @description A decision taken again. */
         RecomputedBody: {
             /** @description The decision. */
@@ -11391,6 +12001,59 @@ export interface components {
              * @description The version that the caller saw.
              */
             version: number;
+        };
+        /** @description One row. */
+        RegulationBody: {
+            /** @description Matters that started under an earlier version come under this one. */
+            applies_to_running: boolean;
+            /** @description The article; only verified rows have one. */
+            article?: string | null;
+            /**
+             * Format: date
+             * @description The first day in force.
+             */
+            effective_from: string;
+            /**
+             * Format: date
+             * @description The last day in force.
+             */
+            effective_to?: string | null;
+            /** @description Whether it is in force today. */
+            is_in_force: boolean;
+            /** @description V1 or V2. */
+            is_verified: boolean;
+            /** @description `law`, or `policy` where the bank itself set it. */
+            kind: string;
+            /** @description The law it comes from. */
+            law: components["schemas"]["RegulationLawBody"];
+            /**
+             * @description How far it is verified: V1 the text of the law was read, V2 a good secondary source, V3 a weak one, M from memory.
+             *     Absent for the bank's own policy.
+             */
+            level?: string | null;
+            note?: components["schemas"]["TextBody"] | null;
+            /** @description Its lasting name, `cp.nfra.simple@1`. */
+            reference: string;
+            /** @description What it says in a few words. */
+            says: components["schemas"]["TextBody"];
+            /** @description Where it was read. */
+            sources: string[];
+            /** @description The table it stands in. */
+            table: string;
+            /** @description What it is about. */
+            title: components["schemas"]["TextBody"];
+        };
+        /** @description A law, rule, notice or standard. */
+        RegulationLawBody: {
+            /**
+             * Format: date
+             * @description Since when it is in force.
+             */
+            in_force: string;
+            /** @description Its number; empty when it has none. */
+            number: string;
+            /** @description Its title. */
+            title: components["schemas"]["TextBody"];
         };
         /** @description A list that was taken in. */
         RegulatorListBody: {
@@ -12627,6 +13290,11 @@ export interface components {
              */
             to: string;
         };
+        /** @description What to check. */
+        StartLedgerCheck: {
+            /** @description A checkpoint that was kept elsewhere, as it was exported, to compare with. */
+            checkpoint?: string | null;
+        };
         /** @description What is to run in the shadow. */
         StartShadowRequest: {
             /**
@@ -12866,6 +13534,34 @@ export interface components {
         TokenRequest: {
             /** @description The token. */
             token: string;
+        };
+        /** @description One act. */
+        TraceBody: {
+            /** @description Who did it. */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Which request, job or import caused it. */
+            cause: string;
+            /** @description Somebody looked at personal data in clear. */
+            is_revealing: boolean;
+            /** @description What happened, `room.noun.kind`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Its place among all events.
+             */
+            position: number;
+            /** @description The stream it belongs to. */
+            stream: string;
+            /**
+             * Format: int64
+             * @description Its place in the stream.
+             */
+            version: number;
         };
         /** @description One day of a trial. */
         TrialDayBody: {
@@ -17435,6 +18131,434 @@ export interface operations {
             };
         };
     };
+    search_audit: {
+        parameters: {
+            query?: {
+                /** @description Who did it: `staff:st_…`, `system:tk_…`, `program:voice`, `customer:cu_…`. */
+                actor?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description The first day, in Shanghai. */
+                from?: string;
+                /** @description The whole kind (`voice.order.closed`) or how it begins (`voice.order.*`). */
+                kind?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only acts of seeing personal data in clear. */
+                revealing?: boolean;
+                /** @description One stream alone, for instance an order's id. */
+                stream?: string;
+                /** @description The last day, in Shanghai. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Acts, and where to go on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller may look at no trail */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_calendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The known years */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarsBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `operations.regulation.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    import_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidayFile"];
+            };
+        };
+        responses: {
+            /** @description The year is known */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayPreviewBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `operations.calendar.change` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Something is wrong with the file; every fault is listed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The year, 1949 to 2200 */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDaysBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `operations.regulation.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    preview_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidayFile"];
+            };
+        };
+        responses: {
+            /** @description What it would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayPreviewBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `operations.calendar.change` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_checkpoints: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of checkpoints */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_CheckpointBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `operations.ledger.check` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it states, and the signed text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedCheckpointBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `operations.ledger.check` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such checkpoint */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     count_jobs: {
         parameters: {
             query?: never;
@@ -17539,6 +18663,332 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageBody_ParkedJobBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_ledger_checks: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of checks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_LedgerCheckBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `operations.ledger.check` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    start_ledger_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartLedgerCheck"];
+            };
+        };
+        responses: {
+            /** @description The check has begun */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerCheckBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `operations.ledger.check` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another check is under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The checkpoint is not one */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_ledger_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The check */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far it is, and what it found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerCheckBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `operations.ledger.check` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such check */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    cancel_ledger_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The check */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was asked to stop */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerCheckBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `operations.ledger.check` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such check */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_regulations: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only rows in force on this day. */
+                on?: string;
+                /** @description One table alone, for instance `clock`. */
+                table?: string;
+                /** @description Only verified rows, or only those that are not. */
+                verified?: boolean;
+                /** @description Words that all stand in the row's id, title, law, number, article, sources, note or contents. */
+                words?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_RegulationBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `operations.regulation.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description A problem: see `type`, `detail` and `errors`. */

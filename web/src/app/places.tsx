@@ -3,14 +3,19 @@
 //! A place is shown to who holds its permission somewhere. The server decides again on every request.
 
 import {
+  AlertOutlined,
   ApartmentOutlined,
   ApiOutlined,
   AuditOutlined,
   BarChartOutlined,
+  BookOutlined,
   BranchesOutlined,
+  CalendarOutlined,
   CheckSquareOutlined,
   ContactsOutlined,
   FieldTimeOutlined,
+  FileProtectOutlined,
+  FileSearchOutlined,
   FileTextOutlined,
   FireOutlined,
   FlagOutlined,
@@ -133,6 +138,13 @@ export const PLACES: Place[] = [
     keys: 'g i',
   },
   {
+    to: '/abnormal',
+    title: 'place.abnormal',
+    icon: <AlertOutlined />,
+    group: 'oversee',
+    permissions: ['voice.abnormal.see'],
+  },
+  {
     to: '/cases',
     title: 'place.cases',
     icon: <ReadOutlined />,
@@ -207,6 +219,34 @@ export const PLACES: Place[] = [
     group: 'manage',
     permissions: ['operations.history.see'],
     keys: 'g h',
+  },
+  {
+    to: '/audit',
+    title: 'place.audit',
+    icon: <FileSearchOutlined />,
+    group: 'manage',
+    permissions: ['operations.audit.see', 'operations.audit.see_administration'],
+  },
+  {
+    to: '/ledger',
+    title: 'place.ledger',
+    icon: <FileProtectOutlined />,
+    group: 'manage',
+    permissions: ['operations.ledger.check'],
+  },
+  {
+    to: '/calendars',
+    title: 'place.calendars',
+    icon: <CalendarOutlined />,
+    group: 'manage',
+    permissions: ['operations.calendar.change', 'operations.ledger.check'],
+  },
+  {
+    to: '/regulations',
+    title: 'place.regulations',
+    icon: <BookOutlined />,
+    group: 'manage',
+    permissions: ['operations.regulation.see'],
   },
   { to: '/account', title: 'place.account', icon: <IdcardOutlined />, group: 'own', permissions: [], keys: 'g a' },
 ];

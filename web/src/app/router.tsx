@@ -5,8 +5,10 @@ import { readDecisionFilters } from '../features/guard/decisions/filters.ts';
 import { readInterceptionFilters } from '../features/guard/interceptions/filters.ts';
 import { readListFilters } from '../features/guard/lists/filters.ts';
 import { readScenarioFilters } from '../features/guard/scenarios/filters.ts';
+import { readAuditFilters, readRegulationFilters, readYear } from '../features/operations/filters.ts';
 import { readCustomerFilters } from '../features/people/customers/data.ts';
 import { readStaffFilters } from '../features/people/staff/data.ts';
+import { readAbnormalFilters } from '../features/voice/abnormal/data.ts';
 import { readCaseFilters } from '../features/voice/cases/data.ts';
 import { readBehind, readFigureFilters } from '../features/voice/figures/filters.ts';
 import { readHotFilters } from '../features/voice/hot/data.ts';
@@ -14,6 +16,7 @@ import { readGlanceFilters } from '../features/voice/president/data.ts';
 import { readFilters } from '../features/voice/queue/filters.ts';
 import { readRectificationFilters } from '../features/voice/rectifications/data.ts';
 import { guardWords } from '../i18n/guard.ts';
+import { operationsWords } from '../i18n/operations.ts';
 import { bringWords } from '../i18n/start.ts';
 import { First } from './first.tsx';
 import { Missing } from './missing.tsx';
@@ -45,6 +48,11 @@ function readEdition(given: Record<string, unknown>): { edition?: number } {
 /** A page of the guard, with its words. */
 function guardPage<P extends Record<string, unknown>, K extends keyof P & string>(load: () => Promise<P>, name: K) {
   return lazyRouteComponent(async () => (await Promise.all([load(), bringWords(guardWords)]))[0], name);
+}
+
+/** A page of running the house, once its words are there. */
+async function withItsWords<T>(page: Promise<T>): Promise<T> {
+  return (await Promise.all([page, bringWords(operationsWords)]))[0];
 }
 
 const root = createRootRoute({ component: Shell, notFoundComponent: Missing });
@@ -209,6 +217,13 @@ const hotOrders = createRoute({
   component: lazyRouteComponent(() => import('../features/voice/hot/orders-page.tsx'), 'HotOrdersRoute'),
 });
 
+const abnormal = createRoute({
+  getParentRoute: () => root,
+  path: '/abnormal',
+  validateSearch: readAbnormalFilters,
+  component: lazyRouteComponent(() => import('../features/voice/abnormal/abnormal-page.tsx'), 'AbnormalRoute'),
+});
+
 const cases = createRoute({
   getParentRoute: () => root,
   path: '/cases',
@@ -277,20 +292,53 @@ const imports = createRoute({
 const jobs = createRoute({
   getParentRoute: () => root,
   path: '/jobs',
-  component: lazyRouteComponent(() => import('../features/operations/jobs-page.tsx'), 'JobsPage'),
+  component: lazyRouteComponent(() => withItsWords(import('../features/operations/jobs-page.tsx')), 'JobsPage'),
 });
 
 const webhooks = createRoute({
   getParentRoute: () => root,
   path: '/webhooks',
-  component: lazyRouteComponent(() => import('../features/operations/webhooks-page.tsx'), 'WebhooksPage'),
+  component: lazyRouteComponent(() => withItsWords(import('../features/operations/webhooks-page.tsx')), 'WebhooksPage'),
 });
 
 const history = createRoute({
   getParentRoute: () => root,
   path: '/history',
   validateSearch: readStream,
-  component: lazyRouteComponent(() => import('../features/operations/history-page.tsx'), 'HistoryPage'),
+  component: lazyRouteComponent(() => withItsWords(import('../features/operations/history-page.tsx')), 'HistoryPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: readAuditFilters,
+  component: lazyRouteComponent(() => withItsWords(import('../features/operations/audit-page.tsx')), 'AuditPage'),
+});
+
+const ledger = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger',
+  component: lazyRouteComponent(() => withItsWords(import('../features/operations/ledger-page.tsx')), 'LedgerPage'),
+});
+
+const calendars = createRoute({
+  getParentRoute: () => root,
+  path: '/calendars',
+  validateSearch: readYear,
+  component: lazyRouteComponent(
+    () => withItsWords(import('../features/operations/calendars-page.tsx')),
+    'CalendarsPage',
+  ),
+});
+
+const regulations = createRoute({
+  getParentRoute: () => root,
+  path: '/regulations',
+  validateSearch: readRegulationFilters,
+  component: lazyRouteComponent(
+    () => withItsWords(import('../features/operations/regulations-page.tsx')),
+    'RegulationsPage',
+  ),
 });
 
 const account = createRoute({
@@ -324,6 +372,7 @@ export const router = createRouter({
     rectificationOrders,
     hotIssues,
     hotOrders,
+    abnormal,
     cases,
     teachingCase,
     reports,
@@ -336,6 +385,10 @@ export const router = createRouter({
     jobs,
     webhooks,
     history,
+    audit,
+    ledger,
+    calendars,
+    regulations,
     account,
   ]),
   defaultPreload: 'intent',

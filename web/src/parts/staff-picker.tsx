@@ -11,6 +11,7 @@ interface StaffPickerProps {
   value?: string;
   onChange?: (id: string | undefined) => void;
   id?: string;
+  'aria-label'?: string;
 }
 
 /** Offered at once; a unit with more has departments below it to choose first. */

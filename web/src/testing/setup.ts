@@ -7,11 +7,12 @@ import { afterEach, beforeAll } from 'vitest';
 import { words as guard } from '../i18n/guard.zh.ts';
 import { words as portal } from '../i18n/portal.zh.ts';
 import { words as workbench } from '../i18n/workbench.zh.ts';
+import operations from '../i18n/zh/operations.json';
 
 beforeAll(async () => {
   await i18next.use(initReactI18next).init({
     lng: 'zh',
-    resources: { zh: { ...workbench, ...portal, ...guard } },
+    resources: { zh: { ...workbench, ...portal, ...guard, operations } },
     defaultNS: 'common',
     interpolation: { escapeValue: false },
     showSupportNotice: false,

@@ -15,6 +15,7 @@ const NUMBERS: &[(&str, std::ops::RangeInclusive<u32>)] = &[
     ("people", 300..=399),
     ("voice", 400..=499),
     ("guard", 500..=599),
+    ("server", 600..=699),
 ];
 
 /// Types that the two engines do not store alike. A flag is BOOLEAN here and INTEGER in SQLite; Diesel reads both.

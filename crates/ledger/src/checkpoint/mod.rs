@@ -9,6 +9,7 @@
 //! position order (numbers 8 bytes big endian). Since every head is the hash of some event, the fold covers the heads too.
 
 mod create;
+mod listing;
 mod schedule;
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
@@ -20,6 +21,7 @@ use crate::{Connection, StoreError, chain::HASH_BYTES, on_each, schema::checkpoi
 
 pub use create::CheckpointError;
 pub(crate) use create::create;
+pub use listing::{find, page};
 pub use schedule::{Checkpoints, ensure_scheduled};
 
 /// The number of this body's format.

@@ -24,7 +24,8 @@ pub struct House {
     pub router: Router,
     /// Its description.
     pub description: Value,
-    ledger: ledger::Ledger,
+    /// The system of record behind it.
+    pub ledger: ledger::Ledger,
 }
 
 /// Lets in `Bearer all`, who may do everything, and `Bearer <role>`, who may do what the rooms give that role.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use kernel::ProblemKind;
+use kernel::{ProblemKind, Timestamp};
 use ledger::{Job, JobError, JobHandler, Unit};
 use serde_json::{Value, json};
 
@@ -11,7 +11,10 @@ use super::{DEADLINES, LawSource, PIECE_PAUSE_MICROS, next, program};
 use crate::{
     desk::{self, Act},
     model::{Command, Law, refusal::Refusal},
-    store::sweeps::{self, Running},
+    store::{
+        recomputations::{self, Recomputation},
+        sweeps::{self, Running},
+    },
 };
 
 /// Orders whose rows one run looks through.
@@ -34,27 +37,39 @@ impl JobHandler for Deadlines {
     }
 
     fn run(&self, unit: &mut Unit<'_>, job: &Job) -> Result<(), JobError> {
-        let law = self.0.law();
+        let (law, now) = (self.0.law(), unit.now());
+        let counted = |field: &str| job.payload.get(field).and_then(Value::as_i64);
+        let began_at = counted("began_at").map_or(now, Timestamp::from_micros);
+        let (mut looked, mut moved_so_far) = (counted("looked").unwrap_or(0), counted("moved").unwrap_or(0));
         let after = job.payload.get("after").and_then(Value::as_i64).unwrap_or(i64::MIN);
         let page = sweeps::running(unit.connection(), after, LOOKED_MAX)?;
         let more = i64::try_from(page.len()).is_ok_and(|count| count >= LOOKED_MAX);
         let mut reached = page.last().map(|order| order.seq).filter(|_| more);
         let mut moved = 0;
         for order in &page {
+            looked += 1;
             if !may_have_moved(order, &law) {
                 continue;
             }
-            recompute(unit, order, &law)?;
+            moved_so_far += i64::from(recompute(unit, order, &law)?);
             moved += 1;
             if moved == MOVED_MAX {
                 reached = Some(order.seq);
                 break;
             }
         }
-        let now = unit.now();
         let successor = match reached {
-            Some(seq) => next(DEADLINES, now.plus_micros(PIECE_PAUSE_MICROS), json!({ "after": seq })),
-            None => next(DEADLINES, now.plus_days(AGAIN_DAYS), Value::Null),
+            Some(seq) => {
+                let so_far = json!({
+                    "after": seq, "began_at": began_at.as_micros(), "looked": looked, "moved": moved_so_far,
+                });
+                next(DEADLINES, now.plus_micros(PIECE_PAUSE_MICROS), so_far)
+            }
+            None => {
+                let done = Recomputation { began_at, ended_at: now, looked, moved: moved_so_far };
+                recomputations::add(unit.connection(), &done)?;
+                next(DEADLINES, now.plus_days(AGAIN_DAYS), Value::Null)
+            }
         };
         unit.enqueue(successor)?;
         Ok(())
@@ -73,13 +88,14 @@ fn may_have_moved(order: &Running, law: &Law) -> bool {
     })
 }
 
-fn recompute(unit: &mut Unit<'_>, order: &Running, law: &Law) -> Result<(), JobError> {
+/// Moves the deadlines of an order. Returns whether any moved.
+fn recompute(unit: &mut Unit<'_>, order: &Running, law: &Law) -> Result<bool, JobError> {
     match desk::act(unit, &Act::new(order.order, None, Command::MoveClocks), &program(), law) {
-        Ok(_) => Ok(()),
+        Ok(_) => Ok(true),
         Err(problem)
             if problem.kind == ProblemKind::Refused && problem.reason == Some(Refusal::NothingMoved.slug()) =>
         {
-            Ok(())
+            Ok(false)
         }
         Err(problem) => Err(problem.into()),
     }

@@ -29,6 +29,7 @@ pub mod origins;
 pub mod outcomes;
 pub mod parts;
 pub mod portal;
+pub mod recomputations;
 pub mod rectifications;
 pub mod regulator_lists;
 pub mod reports;

@@ -332,6 +332,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    order_recomputations (began_at) {
+        began_at -> BigInt,
+        ended_at -> BigInt,
+        looked -> BigInt,
+        moved -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     orders,
     order_attachments,

@@ -68,6 +68,7 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
     tell(&folder, address, console)?;
     runtime.block_on(async {
         let regulation = folder.place("regulation");
+        tokio::spawn(server::calendars::keep_current(shared.clone()));
         serve::spawn_reload(regulation.is_dir().then_some(regulation), shared);
         serve::until_stopped(serving, listener, requests).await
     })?;

@@ -1,6 +1,6 @@
 //! `xiaobao serve`: the server. It refuses to start on any wrong setting, before it opens its door.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
 use endpoint::{Objects, Shared};
@@ -125,6 +125,7 @@ pub fn run(_arguments: &Arguments, settings: &Settings, console: Console) -> Out
     let requests = runtime.block_on(async { Requests::listen() })?;
     console.say(&Text::of(format!("服务地址 http://{address}"), format!("Listening on http://{address}")))?;
     runtime.block_on(async {
+        tokio::spawn(server::calendars::keep_current(shared.clone()));
         spawn_reload(settings.regulation()?, shared);
         until_stopped(serving, door.1, requests).await
     })
@@ -258,16 +259,20 @@ async fn reload(folder: Option<PathBuf>, shared: Shared) {
         tracing::info!("SIGHUP: there is no regulation folder to read again");
         return;
     };
-    let read = tokio::task::spawn_blocking(move || regulation::Regulations::load_dir(&folder)).await;
-    match read {
+    let ledger = shared.ledger().clone();
+    let read = tokio::task::spawn_blocking(move || {
+        let law = regulation::Regulations::load_dir(&folder).map_err(|error| error.to_string())?;
+        server::calendars::law_of(&ledger, &law).map_err(|error| error.to_string())
+    });
+    match read.await {
         Ok(Ok(law)) => {
             let last_year = law.calendar().last_known_year();
-            shared.set_law(Arc::new(law));
+            shared.set_law(law);
             tracing::info!(last_year, "SIGHUP: read the regulation folder again");
             move_deadlines(shared).await;
         }
         Ok(Err(error)) => {
-            tracing::error!(%error, "SIGHUP: the regulation folder has mistakes; the law stays as it was")
+            tracing::error!(%error, "SIGHUP: the regulation folder cannot be used; the law stays as it was")
         }
         Err(error) => tracing::error!(%error, "SIGHUP: the regulation folder could not be read"),
     }

@@ -33,6 +33,7 @@ order_persons: internal seq indexed pending stale; sealed wrapped_key; index pho
 order_duty: internal unit_path from_at person to_at
 order_handlers: internal person unit_path skills capacity away_until
 order_leads: internal seq round state unit_path president grounds proposed_at changed_at business reason
+order_recomputations: internal began_at ended_at looked moved
 order_routes: internal key body
 order_waits: internal seq kind number unit_path person since due
 order_tasks: internal id seq unit_path person state due opened_at ended_at
