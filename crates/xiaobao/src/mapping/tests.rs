@@ -1,5 +1,7 @@
 //! Mappings against small tables in the shapes that real lists have.
 
+mod any;
+
 use std::{io::Write, ops::ControlFlow};
 
 use kernel::text::Language;
