@@ -131,13 +131,17 @@ async fn warm(arguments: &Arguments, serving: &Serving) -> Result<()> {
 async fn fire(arguments: &Arguments, serving: &Serving, what: &Compared, round: u64) -> Result<Figures> {
     let authorization = Arc::new(serving.authorization.clone());
     let duration = Duration::from_secs(arguments.seconds) / u32::try_from(ROUNDS)?;
-    let (path, payee, name) = (what.path, what.payee, what.name);
-    load(serving.address, what.clients, duration, move |client, turn| {
+    let (path, payee) = (what.path, what.payee);
+    // An id has neither blanks nor commas.
+    let name = what.name.replace([' ', ','], "-");
+    let figures = load(serving.address, what.clients, duration, move |client, turn| {
         let n = (round as usize * 1_009 + client) * 1_000_003 + turn;
         let event = event(&format!("{name}-{round}-{client}-{turn}"), n, payee);
         load::post(path, &authorization, &event.to_string())
     })
-    .await
+    .await?;
+    anyhow::ensure!(figures.bad == 0, "{}: {} events were refused", what.name, figures.bad);
+    Ok(figures)
 }
 
 /// A held rate for as long as asked: each event has its time, and its latency counts from there, so that an event that had to wait
