@@ -32,6 +32,7 @@ const PAGES: Record<string, string[]> = {
     '/reports',
     '/guard-lists',
     '/scenarios',
+    '/backtests',
   ],
   'teller-east-01': ['/interceptions', '/interceptions?stage=open', '/interceptions/new', '/decisions'],
   president: ['/', '/orders', '/president', '/figures', '/figures/orders?figure=on_time&part=rest'],

@@ -9343,7 +9343,7 @@ export interface components {
             /** @description Rules, as `scenario/rule`. */
             rules: components["schemas"]["ShareBody"][];
             /** @description Scores. */
-            scores: components["schemas"]["DriftBody"];
+            scores: components["schemas"]["ScoreDriftBody"];
             /**
              * Format: date-time
              * @description Its end.
@@ -12916,6 +12916,18 @@ export interface components {
              * @description Its version.
              */
             version: number;
+        };
+        /** @description How scores stand beside those of the reference period. */
+        ScoreDriftBody: {
+            /** @description What it is made of. */
+            bands: components["schemas"]["BandBody"][];
+            /** @description How it is computed. */
+            definition: components["schemas"]["TextBody"];
+            /**
+             * Format: int64
+             * @description The population stability index, in millionths.
+             */
+            index_ppm?: number | null;
         };
         /** @description A part of a score. */
         ScorePartBody: {

@@ -13,6 +13,7 @@ import {
   CalendarOutlined,
   CheckSquareOutlined,
   ContactsOutlined,
+  ExperimentOutlined,
   FieldTimeOutlined,
   FileProtectOutlined,
   FileSearchOutlined,
@@ -104,6 +105,14 @@ export const PLACES: Place[] = [
     group: 'prevent',
     permissions: ['guard.scenario.see'],
     keys: 'g m',
+  },
+  {
+    to: '/backtests',
+    title: 'place.backtests',
+    icon: <ExperimentOutlined />,
+    group: 'prevent',
+    permissions: ['guard.scenario.see'],
+    keys: 'g k',
   },
   {
     to: '/president',

@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { readDecisionFilters } from '../features/guard/decisions/filters.ts';
 import { readInterceptionFilters } from '../features/guard/interceptions/filters.ts';
 import { readListFilters } from '../features/guard/lists/filters.ts';
+import { readBacktestFilters, readDifferenceFilters } from '../features/guard/proof/filters.ts';
 import { readScenarioFilters } from '../features/guard/scenarios/filters.ts';
 import { readAuditFilters, readRegulationFilters, readYear } from '../features/operations/filters.ts';
 import { readCustomerFilters } from '../features/people/customers/data.ts';
@@ -156,6 +157,20 @@ const scenario = createRoute({
     return { ...(beside ? { beside } : {}), ...(given.write === true ? { write: true } : {}) };
   },
   component: guardPage(() => import('../features/guard/scenarios/scenario-page.tsx'), 'ScenarioRoute'),
+});
+
+const backtests = createRoute({
+  getParentRoute: () => root,
+  path: '/backtests',
+  validateSearch: readBacktestFilters,
+  component: guardPage(() => import('../features/guard/proof/backtests-page.tsx'), 'BacktestsRoute'),
+});
+
+const backtest = createRoute({
+  getParentRoute: () => root,
+  path: '/backtests/$backtest',
+  validateSearch: readDifferenceFilters,
+  component: guardPage(() => import('../features/guard/proof/backtest-page.tsx'), 'BacktestRoute'),
 });
 
 const figures = createRoute({
@@ -364,6 +379,8 @@ export const router = createRouter({
     guardLists,
     scenarios,
     scenario,
+    backtests,
+    backtest,
     figures,
     behindFigure,
     president,

@@ -70,7 +70,7 @@ pub struct BandBody {
 
 /// How scores stand beside those of the reference period.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DriftBody {
+pub struct ScoreDriftBody {
     /// The population stability index, in millionths.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index_ppm: Option<u64>,
@@ -139,7 +139,7 @@ pub struct MonitoringBody {
     /// Rules, as `scenario/rule`.
     pub rules: Vec<ShareBody>,
     /// Scores.
-    pub scores: DriftBody,
+    pub scores: ScoreDriftBody,
     /// Event types.
     pub freshness: Vec<FreshnessBody>,
     /// Features and derived values that were unknown to decisions.
@@ -241,7 +241,7 @@ impl Figures<'_> {
         GuardOutcome::ALL.iter().map(body).collect()
     }
 
-    fn scores(&self) -> DriftBody {
+    fn scores(&self) -> ScoreDriftBody {
         let bands: BTreeSet<i64> = self.now.bands.keys().chain(self.reference.bands.keys()).copied().collect();
         let whole = |period: &Period| period.bands.values().sum::<u64>();
         let (all, before) = (whole(self.now), whole(self.reference));
@@ -254,7 +254,7 @@ impl Figures<'_> {
                 reference_ppm: share(count(self.reference), before),
             }
         };
-        DriftBody {
+        ScoreDriftBody {
             index_ppm: drift(self.now, self.reference),
             bands: bands.into_iter().map(body).collect(),
             definition: definition().into(),

@@ -1,12 +1,12 @@
 //! What the pages of scenarios ask for, the shape of what a version says, and where a fault of it lies.
 
-import { queryOptions, useQueryClient } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { queryOptions } from '@tanstack/react-query';
 import { api, ok, type Schemas } from '../../../api/client.ts';
 import type { FieldFault } from '../../../lib/problem.ts';
 import type { TwoLanguages } from '../../../lib/text.ts';
 import { pages } from '../../../parts/pages.ts';
 import type { Outcome } from '../data.ts';
+import { useRenewed } from '../renewed.ts';
 import type { ScenarioFilters } from './filters.ts';
 
 export type Scenario = Schemas['ScenarioBody'];
@@ -89,17 +89,7 @@ export async function check(spec: ScenarioSpec): Promise<void> {
 
 /** What is done with versions; every list of them is asked for again. */
 export function useScenarioActs() {
-  const queries = useQueryClient();
-  const renewed = useCallback(
-    async <T>(asked: Promise<T>): Promise<T> => {
-      try {
-        return await asked;
-      } finally {
-        await queries.invalidateQueries({ queryKey: ALL });
-      }
-    },
-    [queries],
-  );
+  const renewed = useRenewed(ALL);
   return {
     draft: (spec: ScenarioSpec) => renewed(ok(api.POST('/api/guard/scenarios', { body: body(spec) }))),
     revise: ({ id, version }: Scenario, spec: ScenarioSpec) =>

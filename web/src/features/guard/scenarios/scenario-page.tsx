@@ -3,7 +3,7 @@
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { App, Select } from 'antd';
+import { App, Button, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { holds, useSession } from '../../../api/session.ts';
@@ -119,6 +119,11 @@ function Acts({ scenario, isWriting }: { scenario: Scenario; isWriting: boolean 
         onChoose={choose}
         dangerous={['retire']}
       />
+      {holds(session, 'guard.backtest.run') ? (
+        <Button onClick={() => void navigate({ to: '/backtests', search: { scenario: scenario.id, start: true } })}>
+          {t('scenarioVerb.backtest')}
+        </Button>
+      ) : null}
       <Writing<{ reason: string }>
         open={isRetiring}
         title={t('scenarioVerb.retire')}

@@ -1,0 +1,85 @@
+//! A scenario is proven before it goes live: a draft against what was decided, beside what is live.
+
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { expectAccessible } from './harness/axe.ts';
+import { settled, withBrowser } from './harness/browser.ts';
+import { eventSender, riskyTransfer } from './harness/guard.ts';
+import { drawer } from './harness/order.ts';
+import { as, ask } from './harness/people.ts';
+
+withBrowser();
+
+interface Spec {
+  name: string;
+  title: { zh: string; en: string };
+  rules: { name: string }[];
+}
+
+interface Version {
+  id: string;
+  spec: Spec;
+}
+
+/** Rules that reach every payment, and more of the large ones: two thresholds on the score at least. */
+const STRICT = [
+  { name: 'every_payment', when: 'amount > 0', points: 40, outcome: 'hold' },
+  { name: 'large_payment', when: 'amount > 100000', points: 50 },
+];
+
+/** Has transfers decided, and drafts a version of a live scenario that holds all of them; gives the draft's id. */
+async function prepare(officer: Page, mark: string): Promise<string> {
+  const decide = await eventSender(await as('admin'));
+  for (const number of [1, 2, 3]) {
+    await decide(riskyTransfer(`${mark}-risky-${number}`));
+    const { app: _, ...plain } = riskyTransfer(`${mark}-plain-${number}`);
+    await decide({ ...plain, amount: 1_000, purpose: '房租' });
+  }
+  const { items } = await ask<{ items: Version[] }>(officer, 'GET', '/api/guard/scenarios?state=live&limit=1');
+  const spec = items[0]?.spec;
+  if (!spec) throw new Error('no scenario is live');
+  const strict = STRICT.map((rule) => ({ ...rule, reason: { zh: '所有付款都暂缓', en: 'Every payment waits' } }));
+  const draft = { ...spec, rules: [...strict, ...spec.rules] };
+  return (await ask<Version>(officer, 'POST', '/api/guard/scenarios', { spec: draft })).id;
+}
+
+describe('a backtest', () => {
+  it('is started from a draft, counted, read with the keys, and leads to decisions', { timeout: 240_000 }, async () => {
+    const page = await as('officer', { at: '/backtests' });
+    await page.getByRole('heading', { level: 1, name: '回测' }).waitFor();
+    const draft = await prepare(page, 'backtest');
+    await page.goto(`/scenarios/${draft}`);
+    await page.getByRole('button', { name: '回测', exact: true }).click();
+    await drawer(page).getByText('只采用该日之前已知的结果').waitFor();
+    await settled(page);
+    await expectAccessible(page, 'starting a backtest');
+    await drawer(page).getByRole('button', { name: '开始回测' }).click();
+    await page.waitForURL(/\/backtests\/bt_/);
+    await page.getByText('已完成', { exact: true }).waitFor({ timeout: 60_000 });
+    await page.locator('canvas').first().waitFor();
+    await expectAccessible(page, 'a backtest');
+
+    // The figures follow the threshold at once, by the keys alone.
+    const slider = page.getByRole('slider');
+    await slider.focus();
+    await page.keyboard.press('Home');
+    const low = await slider.getAttribute('aria-valuetext');
+    await page.keyboard.press('End');
+    expect(await slider.getAttribute('aria-valuetext')).not.toBe(low);
+
+    // From a cell of the matrix to its decisions, and to one of them.
+    await page.getByRole('link', { name: /由“放行”变为“暂缓支付”/ }).click();
+    await page.waitForURL(/live=allow/);
+    const list = page.locator('#differences');
+    await list.getByText('暂缓支付').first().waitFor();
+    expect(await list.getByText('核实交易').count()).toBe(0);
+    await list.getByRole('link').first().click();
+    await page.waitForURL(/\/decisions\/de_/);
+    await page.goto('/backtests');
+    await page
+      .getByRole('link', { name: /第 \d+ 版|v\d+/ })
+      .first()
+      .waitFor();
+    await expectAccessible(page, 'backtests');
+  });
+});
