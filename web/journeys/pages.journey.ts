@@ -33,6 +33,7 @@ const PAGES: Record<string, string[]> = {
     '/guard-lists',
     '/scenarios',
     '/backtests',
+    '/shadows',
   ],
   'teller-east-01': ['/interceptions', '/interceptions?stage=open', '/interceptions/new', '/decisions'],
   president: ['/', '/orders', '/president', '/figures', '/figures/orders?figure=on_time&part=rest'],

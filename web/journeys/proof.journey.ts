@@ -83,3 +83,42 @@ describe('a backtest', () => {
     await expectAccessible(page, 'backtests');
   });
 });
+
+describe('what is being written', () => {
+  it('is tried on the newest decisions without being kept', { timeout: 180_000 }, async () => {
+    const page = await as('officer');
+    const draft = await prepare(page, 'try');
+    await page.goto(`/scenarios/${draft}?write=true`);
+    await page.getByText('检查通过').waitFor();
+    await page.getByRole('button', { name: '用最近 1,000 笔试算' }).click();
+    await drawer(page).getByText('every_payment').first().waitFor();
+    await drawer(page).locator('canvas').first().waitFor();
+    await settled(page);
+    await expectAccessible(page, 'a try');
+    expect(await drawer(page).locator('a[href^="/decisions/"]').count()).toBeGreaterThan(0);
+  });
+});
+
+describe('a shadow', () => {
+  it('runs beside what is live, is compared, and ends', { timeout: 240_000 }, async () => {
+    const page = await as('officer');
+    const draft = await prepare(page, 'shadow');
+    await page.goto(`/scenarios/${draft}`);
+    await page.getByRole('button', { name: '影子运行', exact: true }).click();
+    await drawer(page).getByText('同时最多四个').waitFor();
+    await settled(page);
+    await expectAccessible(page, 'starting a shadow');
+    await drawer(page).getByRole('button', { name: '开始影子运行' }).click();
+    await page.waitForURL(/\/shadows\/bt_/);
+    await page.getByText('还没有可以对照的决策').waitFor();
+    await expectAccessible(page, 'a shadow without decisions');
+    const decide = await eventSender(await as('admin'));
+    await decide(riskyTransfer(`shadowed-${Date.now()}`));
+    await page.getByText('1 笔中 1 笔不同').waitFor({ timeout: 60_000 });
+    await page.locator('canvas').first().waitFor();
+    await expectAccessible(page, 'a shadow');
+    expect(await page.locator('#differences').getByRole('link').count()).toBe(1);
+    await page.getByRole('button', { name: '结束影子运行' }).click();
+    await page.getByText('已终止', { exact: true }).waitFor();
+  });
+});

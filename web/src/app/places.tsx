@@ -8,6 +8,7 @@ import {
   ApiOutlined,
   AuditOutlined,
   BarChartOutlined,
+  BlockOutlined,
   BookOutlined,
   BranchesOutlined,
   CalendarOutlined,
@@ -113,6 +114,14 @@ export const PLACES: Place[] = [
     group: 'prevent',
     permissions: ['guard.scenario.see'],
     keys: 'g k',
+  },
+  {
+    to: '/shadows',
+    title: 'place.shadows',
+    icon: <BlockOutlined />,
+    group: 'prevent',
+    permissions: ['guard.scenario.see'],
+    keys: 'g w',
   },
   {
     to: '/president',

@@ -173,6 +173,20 @@ const backtest = createRoute({
   component: guardPage(() => import('../features/guard/proof/backtest-page.tsx'), 'BacktestRoute'),
 });
 
+const shadows = createRoute({
+  getParentRoute: () => root,
+  path: '/shadows',
+  validateSearch: readBacktestFilters,
+  component: guardPage(() => import('../features/guard/proof/shadows-page.tsx'), 'ShadowsRoute'),
+});
+
+const shadow = createRoute({
+  getParentRoute: () => root,
+  path: '/shadows/$shadow',
+  validateSearch: readDifferenceFilters,
+  component: guardPage(() => import('../features/guard/proof/shadow-page.tsx'), 'ShadowRoute'),
+});
+
 const figures = createRoute({
   getParentRoute: () => root,
   path: '/figures',
@@ -381,6 +395,8 @@ export const router = createRouter({
     scenario,
     backtests,
     backtest,
+    shadows,
+    shadow,
     figures,
     behindFigure,
     president,

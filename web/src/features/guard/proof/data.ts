@@ -4,6 +4,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, ok, type Schemas } from '../../../api/client.ts';
 import { pages } from '../../../parts/pages.ts';
 import { useRenewed } from '../renewed.ts';
+import type { ScenarioSpec } from '../scenarios/data.ts';
 import type { DifferenceFilters } from './filters.ts';
 
 export type Backtest = Schemas['BacktestBody'];
@@ -12,6 +13,7 @@ export type TrialSide = Schemas['TrialSideBody'];
 export type Threshold = Schemas['ThresholdBody'];
 export type Difference = Schemas['TrialDifferenceBody'];
 export type RunState = Schemas['BacktestState'];
+export type Tried = Schemas['TryBody'];
 
 const ALL = ['guard', 'backtests'] as const;
 const PAGE_ROWS = 50;
@@ -55,4 +57,16 @@ export function useBacktestActs() {
     start: (body: Schemas['StartBacktestRequest']) => renewed(ok(api.POST('/api/guard/backtests', { body }))),
     cancel: (id: string) => renewed(ok(api.POST('/api/guard/backtests/{id}/cancel', { params: { path: { id } } }))),
   };
+}
+
+/** What a scenario would have decided on the newest events. A refusal tells what is wrong with it and is not asked twice. */
+export function tryQuery(spec: ScenarioSpec) {
+  const body = { spec: spec as unknown as Schemas['TryScenarioRequest']['spec'] };
+  return queryOptions({
+    queryKey: ['guard', 'try', spec],
+    queryFn: ({ signal }) => ok(api.POST('/api/guard/scenarios/try', { body, signal })),
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
 }

@@ -16,11 +16,20 @@ const COUNTS = ['held', 'alone', 'decisive', 'fraud', 'genuine'] as const satisf
 /** Pairs grow with the square of the rules. */
 const PAIRS_ON_PAGE = 8;
 
-export function RulesPanel({ trial }: { trial: Trial }) {
+/** What can be told before anything is known of frauds. */
+const UNLABELLED: readonly (typeof COUNTS)[number][] = ['held', 'alone', 'decisive'];
+
+interface RulesPanelProps {
+  trial: Trial;
+  /** Nothing is known of frauds. */
+  isUnlabelled?: boolean;
+}
+
+export function RulesPanel({ trial, isUnlabelled = false }: RulesPanelProps) {
   const { t, i18n } = useTranslation('proof');
   const columns: TableProps<Rule>['columns'] = [
     { key: 'name', title: t('rules.rule'), render: (_, row) => <code>{row.name}</code> },
-    ...COUNTS.map((name) => ({
+    ...(isUnlabelled ? UNLABELLED : COUNTS).map((name) => ({
       key: name,
       title: t(`rules.${name}`),
       align: 'right' as const,

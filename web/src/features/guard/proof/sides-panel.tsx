@@ -22,7 +22,16 @@ const ROWS = [
   'savedEach',
 ] as const;
 
-export function SidesPanel({ trial }: { trial: Trial }) {
+/** What can be told before anything is known of frauds. */
+const UNLABELLED: readonly (typeof ROWS)[number][] = ['alerts', 'perDay', 'disturbed'];
+
+interface SidesPanelProps {
+  trial: Trial;
+  /** Nothing is known of frauds: figures that rest on labels are not shown. */
+  isUnlabelled?: boolean;
+}
+
+export function SidesPanel({ trial, isUnlabelled = false }: SidesPanelProps) {
   const { t, i18n } = useTranslation('proof');
   const language = i18n.language as Language;
   const sum = useSum();
@@ -53,11 +62,15 @@ export function SidesPanel({ trial }: { trial: Trial }) {
     <Panel
       title={t('sides.title')}
       flush
-      extra={t('sides.known', {
-        fraud: countText(trial.fraud, language),
-        amount: sum(trial.fraud_amount),
-        genuine: countText(trial.genuine, language),
-      })}
+      extra={
+        isUnlabelled
+          ? null
+          : t('sides.known', {
+              fraud: countText(trial.fraud, language),
+              amount: sum(trial.fraud_amount),
+              genuine: countText(trial.genuine, language),
+            })
+      }
     >
       <div className={styles.scroll}>
         <table className={styles.table}>
@@ -69,7 +82,7 @@ export function SidesPanel({ trial }: { trial: Trial }) {
             </tr>
           </thead>
           <tbody>
-            {ROWS.map((row) => (
+            {(isUnlabelled ? UNLABELLED : ROWS).map((row) => (
               <tr key={row}>
                 <th scope="row">{t(`sides.${row}`)}</th>
                 <td>{read(row, trial.live)}</td>
@@ -79,7 +92,9 @@ export function SidesPanel({ trial }: { trial: Trial }) {
           </tbody>
         </table>
       </div>
-      <p className={styles.definition}>{textOf(trial.definition, i18n.language)}</p>
+      <p className={styles.definition}>
+        {isUnlabelled ? t('sides.unlabelled') : textOf(trial.definition, i18n.language)}
+      </p>
       <LeftOut trial={trial} />
     </Panel>
   );

@@ -13,8 +13,16 @@ import { Pictured } from './pictured.tsx';
 import styles from './proof.module.css';
 
 const PERCENT_PPM = 10_000;
+/** The threshold and its alerts; what follows rests on labels. */
+const UNLABELLED_FIGURES = 2;
 
-export function ThresholdPanel({ trial }: { trial: Trial }) {
+interface ThresholdPanelProps {
+  trial: Trial;
+  /** Nothing is known of frauds: alerts alone are told. */
+  isUnlabelled?: boolean;
+}
+
+export function ThresholdPanel({ trial, isUnlabelled = false }: ThresholdPanelProps) {
   const { t, i18n } = useTranslation('proof');
   const language = i18n.language as Language;
   const isDark = useIsDark();
@@ -28,7 +36,10 @@ export function ThresholdPanel({ trial }: { trial: Trial }) {
     () => ({ alerts: t('sides.alerts'), recall: t('sides.recall'), precision: t('sides.precision') }),
     [t],
   );
-  const option = useMemo(() => picture(steps, at, names, chartColours(isDark)), [steps, at, names, isDark]);
+  const option = useMemo(
+    () => picture(steps, at, names, chartColours(isDark), isUnlabelled),
+    [steps, at, names, isDark, isUnlabelled],
+  );
   const share = (value: number | null | undefined) => {
     const parts = ppm(value);
     return parts === undefined ? '—' : shareText(parts, language);
@@ -41,7 +52,14 @@ export function ThresholdPanel({ trial }: { trial: Trial }) {
       onPick={(index) => setMoved(steps[index]?.score)}
       foot={
         chosen ? (
-          <Dragged trial={trial} steps={steps} at={at} chosen={chosen} onMove={(to) => setMoved(steps[to]?.score)} />
+          <Dragged
+            trial={trial}
+            isUnlabelled={isUnlabelled}
+            steps={steps}
+            at={at}
+            chosen={chosen}
+            onMove={(to) => setMoved(steps[to]?.score)}
+          />
         ) : null
       }
     >
@@ -50,8 +68,8 @@ export function ThresholdPanel({ trial }: { trial: Trial }) {
           <tr>
             <th scope="col">{t('threshold.score')}</th>
             <th scope="col">{names.alerts}</th>
-            <th scope="col">{names.precision}</th>
-            <th scope="col">{names.recall}</th>
+            {isUnlabelled ? null : <th scope="col">{names.precision}</th>}
+            {isUnlabelled ? null : <th scope="col">{names.recall}</th>}
           </tr>
         </thead>
         <tbody>
@@ -59,8 +77,8 @@ export function ThresholdPanel({ trial }: { trial: Trial }) {
             <tr key={step.score} aria-current={step === chosen ? 'true' : undefined}>
               <th scope="row">{step.score}</th>
               <td>{countText(step.alerts, language)}</td>
-              <td>{share(step.precision)}</td>
-              <td>{share(step.recall)}</td>
+              {isUnlabelled ? null : <td>{share(step.precision)}</td>}
+              {isUnlabelled ? null : <td>{share(step.recall)}</td>}
             </tr>
           ))}
         </tbody>
@@ -71,13 +89,14 @@ export function ThresholdPanel({ trial }: { trial: Trial }) {
 
 interface DraggedProps {
   trial: Trial;
+  isUnlabelled: boolean;
   steps: Threshold[];
   at: number;
   chosen: Threshold;
   onMove: (to: number) => void;
 }
 
-function Dragged({ trial, steps, at, chosen, onMove }: DraggedProps) {
+function Dragged({ trial, isUnlabelled, steps, at, chosen, onMove }: DraggedProps) {
   const { t, i18n } = useTranslation('proof');
   const language = i18n.language as Language;
   const sum = useSum();
@@ -123,7 +142,7 @@ function Dragged({ trial, steps, at, chosen, onMove }: DraggedProps) {
         </div>
       </div>
       <dl className={styles.figures}>
-        {figures.map(([name, value, under]) => (
+        {(isUnlabelled ? figures.slice(0, UNLABELLED_FIGURES) : figures).map(([name, value, under]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>
@@ -143,6 +162,7 @@ function picture(
   at: number,
   names: Record<'alerts' | 'precision' | 'recall', string>,
   colours: ChartColours,
+  isUnlabelled: boolean,
 ) {
   const base = chartBase(colours);
   const percent = (value: number | null | undefined) => {
@@ -166,6 +186,23 @@ function picture(
     symbolSize: 10,
     data: data.map((value, place) => ({ value, symbol: place === at ? 'circle' : 'none' })),
   });
+  const shares = isUnlabelled
+    ? []
+    : [
+        line(
+          names.precision,
+          colours.second,
+          steps.map(({ precision }) => percent(precision)),
+          1,
+          'dashed',
+        ),
+        line(
+          names.recall,
+          colours.main,
+          steps.map(({ recall }) => percent(recall)),
+          1,
+        ),
+      ];
   return {
     ...base,
     tooltip: { ...base.tooltip, trigger: 'axis' as const },
@@ -181,6 +218,7 @@ function picture(
       { type: 'value', minInterval: 1, ...chartAxis(colours) },
       {
         type: 'value',
+        show: !isUnlabelled,
         min: 0,
         max: 100,
         ...chartAxis(colours),
@@ -195,19 +233,7 @@ function picture(
         steps.map(({ alerts }) => alerts),
         0,
       ),
-      line(
-        names.precision,
-        colours.second,
-        steps.map(({ precision }) => percent(precision)),
-        1,
-        'dashed',
-      ),
-      line(
-        names.recall,
-        colours.main,
-        steps.map(({ recall }) => percent(recall)),
-        1,
-      ),
+      ...shares,
     ],
   };
 }

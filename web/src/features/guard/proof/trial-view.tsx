@@ -12,21 +12,23 @@ import { ThresholdPanel } from './threshold-panel.tsx';
 
 interface TrialViewProps {
   trial: Trial;
+  /** Nothing is known of frauds. */
+  isUnlabelled?: boolean;
   linkTo?: (filters: DifferenceFilters, count: string, label: string) => ReactNode;
 }
 
-export function TrialView({ trial, linkTo }: TrialViewProps) {
+export function TrialView({ trial, isUnlabelled = false, linkTo }: TrialViewProps) {
   return (
     <>
       <div className={styles.columns}>
-        <SidesPanel trial={trial} />
+        <SidesPanel trial={trial} isUnlabelled={isUnlabelled} />
         <div className={styles.stack}>
           <MatrixPanel trial={trial} {...(linkTo ? { linkTo } : {})} />
           <DaysPanel days={trial.days} />
         </div>
       </div>
-      <ThresholdPanel trial={trial} />
-      <RulesPanel trial={trial} />
+      <ThresholdPanel trial={trial} isUnlabelled={isUnlabelled} />
+      <RulesPanel trial={trial} isUnlabelled={isUnlabelled} />
       <OverlapPanel trial={trial} />
     </>
   );

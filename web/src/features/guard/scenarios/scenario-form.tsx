@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { App, Button, Form, Input, InputNumber, Select } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { holds, useSession } from '../../../api/session.ts';
 import { draftOf, dropDraft, keepDraft } from '../../../lib/drafts.ts';
 import { asProblem, type Problem } from '../../../lib/problem.ts';
 import { useShortcuts } from '../../../lib/shortcuts.ts';
@@ -13,6 +14,7 @@ import { Panel } from '../../../ui/panel.tsx';
 import { OUTCOMES } from '../data.ts';
 import { EVENT_TYPES } from '../decisions/filters.ts';
 import { useTypeTitle } from '../decisions/type-title.ts';
+import { TryDrawer } from '../proof/try-drawer.tsx';
 import {
   check,
   cleaned,
@@ -50,6 +52,8 @@ export function ScenarioForm({ scenario }: { scenario: Scenario }) {
   const [start] = useState(() => draftOf<ScenarioSpec>(key) ?? specOf(scenario));
   const [spec, setSpec] = useState(start);
   const checked = useChecked(spec);
+  const canTry = holds(useSession(), 'guard.backtest.run');
+  const [tried, setTried] = useState<ScenarioSpec>();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const isDraft = scenario.state === 'draft';
@@ -101,10 +105,12 @@ export function ScenarioForm({ scenario }: { scenario: Scenario }) {
           {problem ? <ProblemNotice error={problem} /> : null}
         </div>
         <Button onClick={() => void leave(scenario.id)}>{common.t('action.cancel')}</Button>
+        {canTry ? <Button onClick={() => setTried(cleaned(spec))}>{t('scenario.try')}</Button> : null}
         <Button type="primary" htmlType="submit" loading={isBusy}>
           {t(isDraft ? 'scenario.save' : 'scenario.saveNew')}
         </Button>
       </div>
+      <TryDrawer spec={tried} onClose={() => setTried(undefined)} />
     </Form>
   );
 }

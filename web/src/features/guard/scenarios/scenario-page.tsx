@@ -119,11 +119,16 @@ function Acts({ scenario, isWriting }: { scenario: Scenario; isWriting: boolean 
         onChoose={choose}
         dangerous={['retire']}
       />
-      {holds(session, 'guard.backtest.run') ? (
-        <Button onClick={() => void navigate({ to: '/backtests', search: { scenario: scenario.id, start: true } })}>
-          {t('scenarioVerb.backtest')}
-        </Button>
-      ) : null}
+      {holds(session, 'guard.backtest.run')
+        ? (['backtest', 'shadow'] as const).map((proof) => (
+            <Button
+              key={proof}
+              onClick={() => void navigate({ to: `/${proof}s`, search: { scenario: scenario.id, start: true } })}
+            >
+              {t(`scenarioVerb.${proof}`)}
+            </Button>
+          ))
+        : null}
       <Writing<{ reason: string }>
         open={isRetiring}
         title={t('scenarioVerb.retire')}
