@@ -5,6 +5,7 @@
 use super::{
     arena::Arena,
     entry::{Shape, age, value},
+    logs::Keep,
     long::Long,
     tally::Tally,
 };
@@ -91,6 +92,13 @@ impl<'l> Log<'l> {
             if age(self.entry(middle), newest) < young { high = middle } else { low = middle + 1 }
         }
         low
+    }
+
+    /// The first place that is needed once `newest` is the newest of the key; ages relate to `last`.
+    pub(super) fn needed_from(&self, (newest, last): (i64, i64), keep: Keep) -> u64 {
+        let (start, end) = (self.start(), self.end());
+        let from = self.after(last, newest.saturating_sub(keep.micros), end);
+        if keep.one_older { from.saturating_sub(1).max(start) } else { from }
     }
 
     /// Fetches what a look reads first. What it gives says nothing; a caller that keeps it makes the fetch happen.

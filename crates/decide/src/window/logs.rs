@@ -169,24 +169,23 @@ impl Logs {
     }
 
     /// Gives up what is older than `keep` before `newest`, when that pays.
-    fn give_up(&mut self, head: &mut Head, newest: i64, Keep { micros: keep, one_older }: Keep) {
+    fn give_up(&mut self, head: &mut Head, newest: i64, keep: Keep) {
         let log = self.log(head);
         let (start, end) = (log.start(), log.end());
         if start == end {
             return;
         }
-        let limit = newest.saturating_sub(keep);
+        let limit = newest.saturating_sub(keep.micros);
         let oldest = head.last - age(log.entry(start), head.last);
         if oldest > limit {
             return;
         }
         // Moving a short log pays when there is no room, or when its oldest entries grow too old to be told apart.
         let is_full = u64::from(head.len) == u64::from(SIZES[usize::from(head.size)]);
-        if !head.is_long && !is_full && oldest > newest.saturating_sub(keep.saturating_mul(2)) {
+        if !head.is_long && !is_full && oldest > newest.saturating_sub(keep.micros.saturating_mul(2)) {
             return;
         }
-        let from = log.after(head.last, limit, end);
-        let from = if one_older { from.saturating_sub(1).max(start) } else { from };
+        let from = log.needed_from((newest, head.last), keep);
         if from > start {
             self.drop_before(head, from);
         }

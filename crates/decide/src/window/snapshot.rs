@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    Counts, Plan, WindowLimits, Windows,
+    Counts, Plan, Track, WindowLimits, Windows,
     entry::{COLUMNS_MAX, NO_VALUE, age, value},
     log::Head,
     logs::Entry,
@@ -19,7 +19,7 @@ use super::{
 use crate::hash::HashKeys;
 
 /// The first bytes of a snapshot, and the version of what follows.
-const MAGIC: &[u8; 8] = b"XBWIN\0\0\x01";
+const MAGIC: &[u8; 8] = b"XBWIN\0\0\x02";
 /// Bytes of a block: large enough for speed, small enough to be held twice.
 const BLOCK_BYTES: usize = 1 << 18;
 
@@ -45,7 +45,7 @@ impl Windows {
     pub fn save(&self, mark: u64, out: &mut dyn Write) -> Result<(), SnapshotError> {
         let mut out = Blocks { out, keys: self.plan.keys, bytes: Vec::with_capacity(BLOCK_BYTES) };
         out.out.write_all(MAGIC)?;
-        for number in [self.plan.print(), mark, self.newest.cast_unsigned()] {
+        for number in [self.plan.print(), mark, self.newest.cast_unsigned(), self.sweeping as u64] {
             out.put(number)?;
         }
         for count in [self.counts.recorded, self.counts.skipped, self.counts.clipped] {
@@ -58,12 +58,17 @@ impl Windows {
                 out.put(hash)?;
                 out.put(used.cast_unsigned())?;
             }
+            // Also what is forgotten next, so that windows that were read go on as those that were written.
+            let (cursor, free) = table.turn();
+            out.put(u64::from(cursor))?;
+            out.put(free.len() as u64)?;
+            free.iter().try_for_each(|number| out.put(u64::from(*number)))?;
         }
         for (plan, track) in self.plan.tracks.iter().zip(&self.tracks) {
             for number in 0..self.tables[plan.table].numbers() {
                 let head = track.heads.get(number);
                 if head.first != Head::NEVER {
-                    self.save_key(number, head, track, &mut out)?;
+                    save_key(number, head, (plan, track), &mut out)?;
                 }
             }
             out.put(u64::MAX)?;
@@ -71,27 +76,6 @@ impl Windows {
         out.flush()?;
         // An empty block says that nothing is missing behind it.
         out.flush()
-    }
-
-    fn save_key(
-        &self,
-        number: u32,
-        head: Head,
-        track: &super::Track,
-        out: &mut Blocks<'_>,
-    ) -> Result<(), SnapshotError> {
-        let log = track.logs.log(&head);
-        out.put(u64::from(number))?;
-        out.put(head.first.cast_unsigned())?;
-        out.put(head.last.cast_unsigned())?;
-        out.put(log.end() - log.start())?;
-        for place in log.start()..log.end() {
-            let (entry, shape) = (log.entry(place), track.logs.shape);
-            out.put((head.last - age(entry, head.last)).cast_unsigned())?;
-            (0..shape.sums).try_for_each(|column| out.put(shape.sum(entry, column).cast_unsigned()))?;
-            (0..shape.distincts).try_for_each(|column| out.put_half(value(entry, column)))?;
-        }
-        Ok(())
     }
 
     /// Reads windows that were saved under the same features and keys, with the caller's mark.
@@ -108,6 +92,10 @@ impl Windows {
         let mark = from.take()?;
         let mut windows = Self::new(plan.clone(), limits);
         windows.newest = from.take()?.cast_signed();
+        windows.sweeping = from.take_number()? as usize;
+        if windows.sweeping >= windows.tables.len().max(1) {
+            return Err(SnapshotError::Damaged);
+        }
         windows.counts = Counts { recorded: from.take()?, skipped: from.take()?, clipped: from.take()? };
         for table in &mut windows.tables {
             for _ in 0..from.take()? {
@@ -116,6 +104,11 @@ impl Windows {
                 if !table.restore(key) {
                     return Err(SnapshotError::Damaged);
                 }
+            }
+            let cursor = from.take_number()?;
+            let free = (0..from.take_number()?).map(|_| from.take_number()).collect::<Result<_, _>>()?;
+            if !table.restore_turn(cursor, free) {
+                return Err(SnapshotError::Damaged);
             }
         }
         for (at, track) in plan.tracks.iter().enumerate() {
@@ -162,6 +155,28 @@ impl Windows {
     }
 }
 
+/// Writes what is needed of a key. Memory gives old entries up when that pays, which depends on how it lies; here they always go.
+fn save_key(
+    number: u32,
+    head: Head,
+    (plan, track): (&TrackPlan, &Track),
+    out: &mut Blocks<'_>,
+) -> Result<(), SnapshotError> {
+    let (log, shape) = (track.logs.log(&head), track.logs.shape);
+    let from = log.needed_from((head.last, head.last), plan.keep());
+    out.put(u64::from(number))?;
+    out.put(head.first.cast_unsigned())?;
+    out.put(head.last.cast_unsigned())?;
+    out.put(log.end() - from)?;
+    for place in from..log.end() {
+        let entry = log.entry(place);
+        out.put((head.last - age(entry, head.last)).cast_unsigned())?;
+        (0..shape.sums).try_for_each(|column| out.put(shape.sum(entry, column).cast_unsigned()))?;
+        (0..shape.distincts).try_for_each(|column| out.put_half(value(entry, column)))?;
+    }
+    Ok(())
+}
+
 /// Bytes on their way out, block by block.
 struct Blocks<'w> {
     out: &'w mut dyn Write,
@@ -202,6 +217,11 @@ impl Source<'_> {
         let mut word = [0u8; 8];
         word.copy_from_slice(self.slice(8)?);
         Ok(u64::from_le_bytes(word))
+    }
+
+    /// A number that fits 32 bits.
+    fn take_number(&mut self) -> Result<u32, SnapshotError> {
+        u32::try_from(self.take()?).map_err(|_| SnapshotError::Damaged)
     }
 
     fn take_half(&mut self) -> Result<u32, SnapshotError> {

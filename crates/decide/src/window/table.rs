@@ -204,6 +204,23 @@ impl KeyTable {
         true
     }
 
+    /// What decides which number the next key gets and which key is looked at next: where the sweep goes on, and the free numbers
+    /// in the order in which they are given again from the end.
+    pub(super) fn turn(&self) -> (u32, &[u32]) {
+        (self.cursor, &self.free)
+    }
+
+    /// Puts that back behind the last key; refused when the free numbers are not those that are free.
+    pub(super) fn restore_turn(&mut self, cursor: u32, free: Vec<u32>) -> bool {
+        let mut sorted = free.clone();
+        sorted.sort_unstable();
+        // Restoring left them in the order of their numbers.
+        // A sweep over no key leaves the cursor behind the first place.
+        let is_same = sorted == self.free && cursor <= self.numbers.max(1);
+        (self.cursor, self.free) = (cursor, free);
+        is_same
+    }
+
     pub(super) fn bytes(&self) -> usize {
         let buckets: usize = self.shards.iter().map(|shard| size_of_val(&*shard.buckets)).sum();
         buckets + self.slots.bytes() + self.free.capacity() * size_of::<u32>() + SHARDS * size_of::<Shard>()

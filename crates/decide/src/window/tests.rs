@@ -191,7 +191,7 @@ fn run(events: &[Event], late: i64, saves: &[usize], ask_every: usize) {
     let plan = Arc::new(Plan::compile(&specs, &schema, 100, late).unwrap());
     let mut windows = Windows::new(plan.clone(), WindowLimits::default());
     let (mut oracle, mut lookup) = (Oracle::default(), Lookup::default());
-    let mut newest: Option<i64> = None;
+    let (mut newest, mut straight): (Option<i64>, Option<Windows>) = (None, None);
     for (number, event) in events.iter().enumerate() {
         let row = event.row(&schema);
         let refused = newest.is_some_and(|newest| event.time < newest - late);
@@ -205,14 +205,28 @@ fn run(events: &[Event], late: i64, saves: &[usize], ask_every: usize) {
             assert_eq!(found, oracle.figure(spec, event), "event {number} {event:?}: {}", spec.name);
         }
         windows.record(&row, event.admitted(), &mut lookup);
+        if let Some(straight) = &mut straight {
+            let mut lookup = Lookup::default();
+            straight.record(&row, event.admitted(), &mut lookup);
+        }
         oracle.0.push(event.clone());
         if saves.contains(&number) {
             let mut bytes = Vec::new();
             windows.save(number as u64, &mut bytes).unwrap();
             let (loaded, mark) = Windows::load(plan.clone(), WindowLimits::default(), &mut bytes.as_slice()).unwrap();
             assert_eq!(mark, number as u64);
-            windows = loaded;
+            // What goes on from the snapshot stays the same to the byte as what never stopped.
+            let before = std::mem::replace(&mut windows, loaded);
+            straight.get_or_insert(before);
         }
+    }
+    if let Some(straight) = straight {
+        let bytes = |windows: &Windows| {
+            let mut bytes = Vec::new();
+            windows.save(0, &mut bytes).unwrap();
+            bytes
+        };
+        assert!(bytes(&windows) == bytes(&straight));
     }
 }
 
