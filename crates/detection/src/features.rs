@@ -1,7 +1,12 @@
 //! A history through the decision engine: each event is asked at its own time and then recorded, and a fraud is recorded
 //! as an event of its own when it became known.
 
-use std::{cmp::Reverse, collections::BinaryHeap, ops::ControlFlow};
+use std::{
+    borrow::Cow,
+    cmp::Reverse,
+    collections::{BinaryHeap, HashSet},
+    ops::ControlFlow,
+};
 
 use boost::Matrix;
 use decide::{
@@ -11,6 +16,7 @@ use decide::{
     window::{WindowLimits, Windows},
 };
 use kernel::{Text, Timestamp};
+use serde_json::{Map, Value};
 
 use crate::{
     fault::DetectionFault,
@@ -92,6 +98,7 @@ pub(crate) fn examples(
         windows: Windows::new(engine.plan().clone(), limits),
         memory: engine.memory(),
         row: engine.schema().row(),
+        left_out: left_out(spec),
         engine: &engine,
         spec,
         text: String::new(),
@@ -106,7 +113,7 @@ pub(crate) fn examples(
         pass.learn_until(history, entry.time)?;
         let day = number_of_day(entry.time);
         let is_wanted = wanted.iter().any(|days| days.contains(day));
-        if let Err(fault) = pass.event(history, entry, &spec.training.event, entry.time, is_wanted) {
+        if let Err(fault) = pass.event(history.body(entry), &spec.training.event, entry.time, is_wanted) {
             pass.examples.refused += 1;
             (watch.refused)(refused_row(entry, &fault));
             continue;
@@ -134,6 +141,8 @@ struct Pass<'p> {
     memory: Memory,
     row: Row,
     text: String,
+    /// Fields of a row that the event by which a fraud becomes known does not have.
+    left_out: Vec<&'p str>,
     /// Frauds that are not known yet: when they will be, and which row they are.
     waiting: BinaryHeap<Reverse<(i64, usize)>>,
     examples: Examples,
@@ -147,8 +156,9 @@ impl Pass<'_> {
         {
             self.waiting.pop();
             let confirmed = &self.spec.training.confirmed;
-            // What was taken as an event is refused here only if the declaration gives the confirmation fewer fields.
-            self.event(history, &history.entries()[number], confirmed, known, false).map_err(|fault| {
+            let body = without(history.body(&history.entries()[number]), &self.left_out);
+            // What was taken as an event is refused here only if the declaration demands more of the confirmation.
+            self.event(&body, confirmed, known, false).map_err(|fault| {
                 let (pointer, message) = (&fault.pointer, &fault.message);
                 DetectionFault::Spec(Text::of(
                     format!("事件“{confirmed}”不接受字段 {pointer}：{}", message.zh),
@@ -160,17 +170,10 @@ impl Pass<'_> {
     }
 
     /// Asks the engine if wanted, and records the event.
-    fn event(
-        &mut self,
-        history: &History,
-        entry: &Entry,
-        kind: &str,
-        time: i64,
-        is_wanted: bool,
-    ) -> Result<(), InputFault> {
+    fn event(&mut self, body: &str, kind: &str, time: i64, is_wanted: bool) -> Result<(), InputFault> {
         use std::fmt::Write as _;
         self.text.clear();
-        let (at, body) = (Timestamp::from_micros(time), history.body(entry));
+        let at = Timestamp::from_micros(time);
         let comma = if body.is_empty() { "" } else { "," };
         let _ = write!(self.text, r#"{{"id":"h","type":"{kind}","time":"{at}"{comma}{body}}}"#);
         self.engine.schema().read(self.text.as_bytes(), &mut self.row)?;
@@ -180,6 +183,45 @@ impl Pass<'_> {
         let Self { engine, windows, memory, row, .. } = self;
         engine.record(row, None, windows, &NoLists, memory);
         Ok(())
+    }
+}
+
+/// The fields of a row's event that the event by which a fraud becomes known does not have.
+fn left_out(spec: &TrainingSpec) -> Vec<&str> {
+    let confirmed: HashSet<&str> = fields_of(spec, &spec.training.confirmed).into_iter().collect();
+    let mut fields = fields_of(spec, &spec.training.event);
+    fields.retain(|field| !confirmed.contains(field));
+    fields
+}
+
+/// The fields that an event type has.
+fn fields_of<'s>(spec: &'s TrainingSpec, event_type: &str) -> Vec<&'s str> {
+    let events = spec.engine.schema.events.iter().filter(|event| event.name == event_type);
+    events.flat_map(|event| event.required.iter().chain(&event.optional)).map(String::as_str).collect()
+}
+
+/// The members of a row's JSON object without some fields, which may be of a group.
+fn without<'b>(body: &'b str, fields: &[&str]) -> Cow<'b, str> {
+    if fields.is_empty() {
+        return Cow::Borrowed(body);
+    }
+    // What a history keeps was written as JSON by this program.
+    let Ok(mut members) = serde_json::from_str::<Map<String, Value>>(&format!("{{{body}}}")) else {
+        return Cow::Borrowed(body);
+    };
+    fields.iter().for_each(|field| remove(&mut members, field));
+    let text = Value::Object(members).to_string();
+    Cow::Owned(text[1..text.len() - 1].to_owned())
+}
+
+fn remove(members: &mut Map<String, Value>, name: &str) {
+    match name.split_once('.') {
+        None => drop(members.remove(name)),
+        Some((group, rest)) => {
+            if let Some(Value::Object(inner)) = members.get_mut(group) {
+                remove(inner, rest);
+            }
+        }
     }
 }
 
@@ -201,4 +243,25 @@ fn places(engine: &Engine, inputs: &[String]) -> Vec<(Slot, Kind)> {
 fn number_in(memory: &Memory, slot: Slot, kind: Kind) -> f64 {
     let at = usize::from(slot);
     if memory.known()[at] { kind.number(memory.values()[at]) } else { f64::NAN }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_confirmation_gets_only_fields_that_its_type_has() {
+        let body = r#""amount":5,"payee":{"account":"b","bank":"c"},"payer":{"device":"d"}"#;
+        assert_eq!(without(body, &["amount", "payee.bank", "payer.device", "payer.age", "nothing.at.all"]), {
+            r#""payee":{"account":"b"},"payer":{}"#
+        });
+        assert_eq!(without(body, &[]), body);
+        let mut spec = TrainingSpec::payments().unwrap();
+        let confirmed = spec.training.confirmed.clone();
+        assert!(left_out(&spec).is_empty(), "{:?}", left_out(&spec));
+        let event = spec.engine.schema.events.iter_mut().find(|event| event.name == confirmed).unwrap();
+        event.required.retain(|field| field != "amount");
+        event.optional.retain(|field| field != "amount");
+        assert_eq!(left_out(&spec), ["amount"]);
+    }
 }
