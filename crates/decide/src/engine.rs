@@ -68,7 +68,7 @@ pub struct Name {
 
 #[derive(Debug)]
 struct Model {
-    forest: Forest,
+    forest: Arc<Forest>,
     /// For each input of the model, where its value stands, and of which kind it is.
     inputs: Vec<(Slot, Kind)>,
 }

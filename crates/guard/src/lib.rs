@@ -15,6 +15,7 @@ pub mod model;
 pub mod proof;
 pub mod rules;
 pub mod scenarios;
+pub mod score_models;
 pub mod screen;
 pub mod store;
 #[cfg(test)]

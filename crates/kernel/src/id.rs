@@ -240,6 +240,8 @@ kinds! {
     BacktestKind, BacktestId, "bt", "backtest";
     /// One check of the whole ledger.
     LedgerCheckKind, LedgerCheckId, "lv", "check of the ledger";
+    /// A model by which events are scored.
+    ScoreModelKind, ScoreModelId, "sm", "score model";
 }
 
 #[cfg(test)]

@@ -801,6 +801,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guard/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List versions of the score model */
+        get: operations["list_score_models"];
+        put?: never;
+        /**
+         * Upload a version of the score model
+         * @description It must answer a yes-or-no question and look only at fields, features and computed values of this bank; what it looks at in
+         *     vain is told by name. Nothing is kept of a file that is refused. It scores nothing until a second person approves it.
+         */
+        post: operations["upload_score_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a version of the score model */
+        get: operations["get_score_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/models/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a version of the score model
+         * @description By somebody who did not propose it. Events are scored by it from now on, on other nodes once they hear of it, and the version
+         *     before is retired.
+         */
+        post: operations["approve_score_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/models/{id}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose a retired version of the score model again
+         * @description To go back to it: somebody else approves it, as at first.
+         */
+        post: operations["propose_score_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/models/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire a version of the score model
+         * @description Rules then decide without a score. One that waits is refused by it.
+         */
+        post: operations["retire_score_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guard/monitoring": {
         parameters: {
             query?: never;
@@ -5282,6 +5382,14 @@ export interface components {
              */
             version: number;
         };
+        /** @description The version that the caller saw. */
+        ApproveScoreModelRequest: {
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
         /**
          * @description What is guessed about a matter.
          * @enum {string}
@@ -6719,6 +6827,8 @@ export interface components {
             masked: {
                 [key: string]: string;
             };
+            /** @description What moved the score model's score most, the largest first; empty when no model had a part in it. */
+            moved: components["schemas"]["MovedBody"][];
             /** @description Each value that the decision saw. */
             seen: components["schemas"]["SeenBody"][];
         };
@@ -7089,6 +7199,7 @@ export interface components {
              * @description Decisions and records in the log.
              */
             logged: number;
+            model?: components["schemas"]["EngineModelBody"] | null;
             /**
              * Format: int64
              * @description Of those, not screened in time.
@@ -7106,9 +7217,25 @@ export interface components {
             skipped: number;
             /**
              * Format: int64
+             * @description The place in the log of the snapshot that the windows were rebuilt from; what is behind it was replayed.
+             */
+            started_from?: number | null;
+            /**
+             * Format: int64
              * @description Taken since the start.
              */
             taken: number;
+        };
+        /** @description The live score model. */
+        EngineModelBody: {
+            fault?: components["schemas"]["TextBody"] | null;
+            /** @description The version's id. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Which version it is.
+             */
+            number: number;
         };
         /** @description What an authenticator needs; shown this once. */
         EnrolmentBody: {
@@ -7572,6 +7699,7 @@ export interface components {
             decision: string;
             /** @description The parts of the dialogue to hold. */
             dialogue?: string[] | null;
+            model?: components["schemas"]["ModelScoreBody"] | null;
             outcome?: components["schemas"]["GuardOutcome"] | null;
             /** @description What it is made of. */
             parts?: components["schemas"]["ScorePartBody"][] | null;
@@ -9303,6 +9431,26 @@ export interface components {
             /** @description The messages. Each is given out once. */
             items: components["schemas"]["MessageBody"][];
         };
+        /** @description The score model's part in a decision. */
+        ModelScoreBody: {
+            /**
+             * @description The version's id.
+             * @example sm_01jd8x4c3e7tq9v2m5k6n8p0r1
+             */
+            id: string;
+            /** @description What moved the score most, the largest first; when it was asked for, or the score is high. */
+            moved?: components["schemas"]["MovedBody"][] | null;
+            /**
+             * Format: int32
+             * @description Which version.
+             */
+            number: number;
+            /**
+             * Format: int32
+             * @description The probability of fraud, in parts per million.
+             */
+            score_ppm: number;
+        };
         /** @description What is watched. */
         MonitoringBody: {
             /** @description Age groups: the elderly must not be disturbed more without reason. */
@@ -9356,6 +9504,20 @@ export interface components {
              * @description Decisions that were not screened in time.
              */
             unscreened: number;
+        };
+        /** @description One input of the score model and how far it moved a score. */
+        MovedBody: {
+            /**
+             * Format: int64
+             * @description How far it moved the logarithm of the odds, in thousandths; what speaks for fraud is positive.
+             */
+            effect_milli: number;
+            /** @description The field, feature or computed value. */
+            name: string;
+            /** @description Its name on screen. */
+            title: components["schemas"]["TextBody"];
+            /** @description Its value; none where it was unknown. */
+            value?: Record<string, unknown> | null;
         };
         /** @description Who speaks for the complainant. */
         NameRepresentativeRequest: {
@@ -10940,6 +11102,70 @@ export interface components {
                 state: components["schemas"]["ScenarioState"];
                 /** @description Its name on screen. */
                 title: components["schemas"]["TextBody"];
+                /**
+                 * Format: int64
+                 * @description How many events it has; every act names it.
+                 */
+                version: number;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
+        PageBody_ScoreModelBody: {
+            /** @description The rows, in order. */
+            items: {
+                /** @description What the caller can do, and why not what they cannot; of one version only. */
+                allowed_actions?: components["schemas"]["ActionBody"][];
+                /** @description Who approved it last, as an actor reference. */
+                approved_by?: string | null;
+                /**
+                 * Format: int64
+                 * @description Bytes of the file.
+                 */
+                bytes: number;
+                /** @description The file's hash, in hexadecimal digits. */
+                digest: string;
+                /** @description Which program's file it is. */
+                format: components["schemas"]["ScoreModelFormat"];
+                /**
+                 * @description The version's id.
+                 * @example sm_01jd8x4c3e7tq9v2m5k6n8p0r1
+                 */
+                id: string;
+                /** @description The fields, features and computed values that it looks at. */
+                inputs: string[];
+                /**
+                 * Format: date-time
+                 * @description When it went live last.
+                 */
+                live_at?: string | null;
+                /**
+                 * Format: int32
+                 * @description Which version it is.
+                 */
+                number: number;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                proposed_at: string;
+                /** @description Who proposed it last, as an actor reference. */
+                proposed_by: string;
+                /** @description What it was learnt from and why; of one that came back, why it came back. */
+                reason: string;
+                /**
+                 * Format: date-time
+                 * @description When it was retired.
+                 */
+                retired_at?: string | null;
+                /** @description How it stands. */
+                state: components["schemas"]["ScoreModelState"];
+                /**
+                 * Format: int64
+                 * @description How many trees it has.
+                 */
+                trees: number;
                 /**
                  * Format: int64
                  * @description How many events it has; every act names it.
@@ -12929,6 +13155,85 @@ export interface components {
              */
             index_ppm?: number | null;
         };
+        /** @description A version of the score model. */
+        ScoreModelBody: {
+            /** @description What the caller can do, and why not what they cannot; of one version only. */
+            allowed_actions?: components["schemas"]["ActionBody"][];
+            /** @description Who approved it last, as an actor reference. */
+            approved_by?: string | null;
+            /**
+             * Format: int64
+             * @description Bytes of the file.
+             */
+            bytes: number;
+            /** @description The file's hash, in hexadecimal digits. */
+            digest: string;
+            /** @description Which program's file it is. */
+            format: components["schemas"]["ScoreModelFormat"];
+            /**
+             * @description The version's id.
+             * @example sm_01jd8x4c3e7tq9v2m5k6n8p0r1
+             */
+            id: string;
+            /** @description The fields, features and computed values that it looks at. */
+            inputs: string[];
+            /**
+             * Format: date-time
+             * @description When it went live last.
+             */
+            live_at?: string | null;
+            /**
+             * Format: int32
+             * @description Which version it is.
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            proposed_at: string;
+            /** @description Who proposed it last, as an actor reference. */
+            proposed_by: string;
+            /** @description What it was learnt from and why; of one that came back, why it came back. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When it was retired.
+             */
+            retired_at?: string | null;
+            /** @description How it stands. */
+            state: components["schemas"]["ScoreModelState"];
+            /**
+             * Format: int64
+             * @description How many trees it has.
+             */
+            trees: number;
+            /**
+             * Format: int64
+             * @description How many events it has; every act names it.
+             */
+            version: number;
+        };
+        /**
+         * @description Which program's file it is.
+         * @enum {string}
+         */
+        ScoreModelFormat: "lightgbm" | "xgboost";
+        /** @description Why something is done to a version. */
+        ScoreModelReasonRequest: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw.
+             */
+            version: number;
+        };
+        /**
+         * @description How a version of the score model stands.
+         * @enum {string}
+         */
+        ScoreModelState: "proposed" | "live" | "retired";
         /** @description A part of a score. */
         ScorePartBody: {
             outcome?: components["schemas"]["GuardOutcome"] | null;
@@ -13912,6 +14217,16 @@ export interface components {
          * @enum {string}
          */
         UploadKind: "units" | "staff" | "customers";
+        /** @description A file of the score model: what the description shows of the form. The reason comes before the file. */
+        UploadScoreModelForm: {
+            /**
+             * Format: binary
+             * @description LightGBM's text (which `xiaobao guard train` writes too) or XGBoost's JSON, up to 16 MiB.
+             */
+            file: string;
+            /** @description What it was learnt from, and why it is wanted. */
+            reason: string;
+        };
         /**
          * @description How far a list is.
          * @enum {string}
@@ -14578,7 +14893,10 @@ export interface operations {
     };
     make_decision: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Say what moved the score model's score, also when it is low. */
+                explain?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -17168,6 +17486,440 @@ export interface operations {
             };
             /** @description The caller lacks `guard.interception.see` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_score_models: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Only in this state. */
+                state?: "proposed" | "live" | "retired";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of versions, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_ScoreModelBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.model.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    upload_score_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadScoreModelForm"];
+            };
+        };
+        responses: {
+            /** @description It was proposed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreModelBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.model.propose` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The file is damaged, of another kind, or looks at what is not there */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_score_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreModelBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.model.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such version */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    approve_score_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveScoreModelRequest"];
+            };
+        };
+        responses: {
+            /** @description The version as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreModelBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.model.approve` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such version */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It does not wait, or the caller proposed it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The engine can no longer run it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    propose_score_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoreModelReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description The version as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreModelBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.model.propose` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such version */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It is not retired */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    retire_score_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoreModelReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description The version as it now is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreModelBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.model.approve` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such version */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It is retired already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

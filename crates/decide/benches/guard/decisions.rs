@@ -1,7 +1,7 @@
 //! Whole decisions: forty windows over six keys, a hundred rules, three lists of a million, two hundred trees, and the
 //! event recorded behind each.
 
-use std::hint::black_box;
+use std::{hint::black_box, sync::Arc};
 
 use decide::{
     Engine, EngineOptions, Kind, Memory, Row,
@@ -55,7 +55,8 @@ impl Bank {
     pub fn whole(choice: Choice, before: usize) -> Self {
         let (names, rows) = parts::samples(4096);
         let mut options = EngineOptions::new(world::keys());
-        options.forest = Some(Forest::from_lightgbm(&forest::text(&names, &rows)).expect("the model is whole"));
+        options.forest =
+            Some(Arc::new(Forest::from_lightgbm(&forest::text(&names, &rows)).expect("the model is whole")));
         Self::new(choice, before, options, Some(world::lists()))
     }
 

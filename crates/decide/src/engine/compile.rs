@@ -34,13 +34,16 @@ pub struct EngineOptions {
     /// Which outcome is stronger than which.
     pub priorities: Priorities,
     /// The model, if there is one.
-    pub forest: Option<Forest>,
+    pub forest: Option<Arc<Forest>>,
+    /// Whether rules may name the model's score also while there is no model; it is unknown then.
+    pub may_name_score: bool,
 }
 
 impl EngineOptions {
     /// The usual options without a model.
     pub fn new(keys: HashKeys) -> Self {
-        Self { keys, late_micros_max: LATE_MICROS_DEFAULT, priorities: Priorities::default(), forest: None }
+        let (late_micros_max, priorities) = (LATE_MICROS_DEFAULT, Priorities::default());
+        Self { keys, late_micros_max, priorities, forest: None, may_name_score: false }
     }
 }
 
@@ -68,7 +71,7 @@ impl Engine {
         let (derived, derived_places) = builder.derived(&spec.derived);
         let score_slot = builder.fresh();
         let model = options.forest.and_then(|forest| builder.model(forest));
-        if model.is_some() {
+        if model.is_some() || options.may_name_score {
             builder.name(MODEL_SCORE, score_slot, Kind::Double);
         }
         let (rules, scenarios) = builder.scenarios(&spec.scenarios, &schema);
@@ -208,7 +211,7 @@ impl Builder {
     }
 
     /// Finds the places of a model's inputs.
-    fn model(&mut self, forest: Forest) -> Option<Model> {
+    fn model(&mut self, forest: Arc<Forest>) -> Option<Model> {
         let mut inputs = Vec::new();
         for name in forest.inputs() {
             match self.scope.get(name) {

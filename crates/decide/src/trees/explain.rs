@@ -13,6 +13,25 @@ struct Step {
 }
 
 impl Forest {
+    /// How many steps [`Self::contributions`] takes at most: for each leaf the square of its depth. A file may hold trees that
+    /// are quick to ask and take minutes to explain.
+    pub fn steps_of_explaining(&self) -> u64 {
+        let mut steps = 0u64;
+        for tree in self.trees.iter().filter(|tree| !tree.splits.is_empty()) {
+            let mut waiting = vec![(Child::Split(0), 1u64)];
+            while let Some((child, depth)) = waiting.pop() {
+                match child {
+                    Child::Leaf(_) => steps = steps.saturating_add(depth * depth),
+                    Child::Split(split) => {
+                        let split = &tree.splits[split];
+                        waiting.extend([(split.left, depth + 1), (split.right, depth + 1)]);
+                    }
+                }
+            }
+        }
+        steps
+    }
+
     /// How much each feature moved the margin of a row.
     pub fn contributions(&self, row: &[f64]) -> Vec<f64> {
         let is_single = matches!(self.output, Output::Boost { .. });

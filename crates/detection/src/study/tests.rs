@@ -214,7 +214,7 @@ fn the_engine_runs_the_model_unchanged() {
     let declared: decide::EngineSpec = serde_json::from_value(card["engine"].clone()).unwrap();
     // Another secret than the study's: nothing may hang on it.
     let mut engine_options = EngineOptions::new(HashKeys::new([3; 16]));
-    engine_options.forest = Some(Forest::from_lightgbm(&model).unwrap());
+    engine_options.forest = Some(Forest::from_lightgbm(&model).unwrap().into());
     let engine = Engine::compile(&declared, engine_options).unwrap();
     let forest = Forest::from_lightgbm(&model).unwrap();
     assert_eq!(forest.inputs(), learnt.model.names);

@@ -6,6 +6,7 @@ pub mod interceptions;
 pub mod lists;
 pub mod proof;
 pub mod scenarios;
+pub mod score_models;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(lists::routes())
         .merge(proof::routes())
         .merge(scenarios::routes())
+        .merge(score_models::routes())
         .routes(routes!(watch_interceptions))
 }
 

@@ -7,4 +7,5 @@ pub mod law;
 pub mod list_change;
 pub mod permission;
 pub mod scenario;
+pub mod score_model;
 pub mod words;

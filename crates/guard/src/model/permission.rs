@@ -35,6 +35,13 @@ kernel::permissions! {
     RUN_BACKTEST = "guard.backtest.run", "运行回测", "Run backtests", [Officer];
     /// Approve scenarios that somebody else wrote, and retire them.
     APPROVE_SCENARIO = "guard.scenario.approve", "复核情景", "Approve scenarios", [Officer, BranchPresident];
+    /// See score models and their versions.
+    SEE_MODELS = "guard.model.see", "查看评分模型", "See score models",
+        [Officer, BranchPresident, Reviewer, Inspector, Auditor];
+    /// Upload score models, and propose older ones again.
+    PROPOSE_MODEL = "guard.model.propose", "提交评分模型", "Propose score models", [Officer];
+    /// Approve score models that somebody else proposed, and retire them.
+    APPROVE_MODEL = "guard.model.approve", "复核评分模型", "Approve score models", [Officer, BranchPresident];
 }
 
 #[cfg(test)]

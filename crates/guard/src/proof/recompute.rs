@@ -16,6 +16,7 @@ use crate::{
     screen::{
         Screen, answer,
         facts::{self, Layout},
+        score_model::Used,
     },
     store::decisions::{self, DecisionRow},
 };
@@ -104,21 +105,25 @@ fn refused(zh: &'static str, en: &'static str, because: &'static str) -> Problem
     Problem::new(ProblemKind::Refused, Text::fixed(zh, en)).because(because)
 }
 
+fn recorded_only() -> Problem {
+    refused(
+        "该事件仅作登记，没有决策可重算。",
+        "The event was only recorded; there is no decision to take again.",
+        "recorded-only",
+    )
+}
+
 /// Takes a decision again.
 ///
 /// # Errors
 /// When nothing was decided on the event, what decided is not there any more, or the database fails.
 pub fn recompute(screen: &Screen, row: &DecisionRow) -> Result<Recomputed, Problem> {
     if row.outcome.is_none() {
-        let problem = refused(
-            "该事件仅作登记，没有决策可重算。",
-            "The event was only recorded; there is no decision to take again.",
-            "recorded-only",
-        );
-        return Err(problem);
+        return Err(recorded_only());
     }
     let versions = versions::named(&row.answer)?;
-    let engine = Versions::default().engine(screen, &versions)?.ok_or_else(|| {
+    let model = screen.model_of(&row.answer)?;
+    let engine = Versions::default().engine(screen, &versions, &model)?.ok_or_else(|| {
         refused("当时的情景版本已不存在。", "A version that decided is not there any more.", "no-version")
     })?;
     let facts = screen.ledger().read(|conn| decisions::facts_of(conn, row.seq))?.unwrap_or_default();
@@ -133,7 +138,15 @@ pub fn recompute(screen: &Screen, row: &DecisionRow) -> Result<Recomputed, Probl
         .ok_or_else(|| refused("该事件类型已不存在。", "The type of the event is not there any more.", "no-type"))?;
     let recorded = screen.layout(row.layout)?.ok_or_else(|| corrupt(row))?;
     let seen = facts::seen(&row.seen, &recorded).ok_or_else(|| corrupt(row))?;
-    let again = Again { screen, engine: &engine, world: &world, event: &event, seen: &seen, versions: &versions };
+    let again = Again {
+        screen,
+        engine: &engine,
+        world: &world,
+        event: &event,
+        seen: &seen,
+        versions: &versions,
+        model: &model,
+    };
     let windows = if is_replayed { WindowsFrom::Replayed } else { WindowsFrom::AsRecorded };
     // Where a decision was ended for want of time is not kept: it is the step that gives the same.
     let tries: &[Option<u32>] = if row.is_screened { &[None] } else { &[Some(STEPS[0]), Some(STEPS[1])] };
@@ -145,11 +158,10 @@ pub fn recompute(screen: &Screen, row: &DecisionRow) -> Result<Recomputed, Probl
         let values = again.compare(&memory);
         let is_equal = answer == row.answer && values.iter().all(Compared::is_equal);
         let (scenarios, derived) = (again.judged(&decision, &memory), again.derived(&memory));
-        let lists_are_marked = world.lists.is_marked;
         let one = Recomputed {
             is_equal,
             windows,
-            lists_are_marked,
+            lists_are_marked: world.lists.is_marked,
             has_texts,
             has_same_layout,
             decision,
@@ -181,6 +193,8 @@ struct Again<'a> {
     event: &'a Row,
     seen: &'a Seen,
     versions: &'a [Named],
+    /// The score model that scored.
+    model: &'a Used,
 }
 
 impl Again<'_> {
@@ -216,7 +230,7 @@ impl Again<'_> {
         };
         self.screen.definition().complete(&mut decision, &self.screen.law()?, event.time());
         let numbers: Vec<u32> = self.versions.iter().map(|one| one.version).collect();
-        let answer = answer::answer((engine, &numbers), &decision, memory, (Some(row.id), row.decided_at));
+        let answer = answer::answer((engine, &numbers, self.model), &decision, memory, (Some(row.id), row.decided_at));
         Ok((decision, answer))
     }
 

@@ -3,10 +3,13 @@
 use std::{collections::HashMap, sync::Arc};
 
 use decide::{Engine, scenario::ScenarioSpec};
-use kernel::Problem;
+use kernel::{Problem, id::ScoreModelId};
 use serde::Deserialize;
 
-use crate::{screen::Screen, store::scenarios};
+use crate::{
+    screen::{Screen, score_model::Used},
+    store::scenarios,
+};
 
 /// Engines that are held: a bank changes its scenarios a few times a week.
 const ENGINES_MAX: usize = 64;
@@ -36,10 +39,13 @@ pub fn named(answer: &str) -> Result<Vec<Named>, Problem> {
     Ok(naming.scenarios)
 }
 
+/// The scenarios and the score model that decided.
+type Key = (Vec<Named>, Option<ScoreModelId>);
+
 /// Engines by the versions that they decide by.
 #[derive(Default)]
 pub struct Versions {
-    engines: HashMap<Vec<Named>, Arc<Engine>>,
+    engines: HashMap<Key, Arc<Engine>>,
 }
 
 impl Versions {
@@ -47,8 +53,14 @@ impl Versions {
     ///
     /// # Errors
     /// When the database fails, or what was live does not compile under the present definition.
-    pub fn engine(&mut self, screen: &Screen, versions: &[Named]) -> Result<Option<Arc<Engine>>, Problem> {
-        if let Some(engine) = self.engines.get(versions) {
+    pub(crate) fn engine(
+        &mut self,
+        screen: &Screen,
+        versions: &[Named],
+        model: &Used,
+    ) -> Result<Option<Arc<Engine>>, Problem> {
+        let key = (versions.to_vec(), model.live().map(|live| live.id()));
+        if let Some(engine) = self.engines.get(&key) {
             return Ok(Some(Arc::clone(engine)));
         }
         let shipped = screen.definition().shipped();
@@ -60,11 +72,11 @@ impl Versions {
             let Some(spec) = spec else { return Ok(None) };
             specs.push(spec);
         }
-        let engine = Arc::new(screen.engine_of(&specs)?);
+        let engine = Arc::new(screen.engine_with(&specs, model)?);
         if self.engines.len() >= ENGINES_MAX {
             self.engines.clear();
         }
-        self.engines.insert(versions.to_vec(), Arc::clone(&engine));
+        self.engines.insert(key, Arc::clone(&engine));
         Ok(Some(engine))
     }
 }

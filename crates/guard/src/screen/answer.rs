@@ -1,9 +1,13 @@
 //! The answer to an event, in the form in which it is given and kept.
 
 use decide::{Decision, Engine, Memory, Screening};
-use kernel::{Text, Timestamp, id::DecisionId};
+use kernel::{
+    Text, Timestamp,
+    id::{DecisionId, ScoreModelId},
+};
 use serde::Serialize;
 
+use super::score_model::Used;
 use crate::model::words::GuardOutcome;
 
 /// One part of a score, as it is answered.
@@ -25,6 +29,14 @@ struct VersionAnswer<'a> {
     version: u32,
 }
 
+/// The score model's part, as it is answered.
+#[derive(Debug, Serialize)]
+struct ModelAnswer {
+    id: ScoreModelId,
+    number: u32,
+    score_ppm: u32,
+}
+
 /// The answer, as it is given and kept.
 #[derive(Debug, Serialize)]
 struct Answer<'a> {
@@ -38,6 +50,8 @@ struct Answer<'a> {
     reasons: Vec<Text>,
     dialogue: Vec<&'a str>,
     scenarios: Vec<VersionAnswer<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<ModelAnswer>,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<Timestamp>,
     at: Timestamp,
@@ -53,7 +67,7 @@ struct RecordedAnswer {
 
 /// The answer in the form in which it is given and kept.
 pub(crate) fn answer(
-    (engine, numbers): (&Engine, &[u32]),
+    (engine, numbers, model): (&Engine, &[u32], &Used),
     decision: &Decision,
     memory: &Memory,
     (id, at): (Option<DecisionId>, Timestamp),
@@ -94,9 +108,19 @@ pub(crate) fn answer(
             .zip(numbers)
             .map(|(scenario, version)| VersionAnswer { name: &scenario.name, version: *version })
             .collect(),
+        model: model.live().zip(decision.probability).map(|(live, probability)| ModelAnswer {
+            id: live.id,
+            number: live.number,
+            score_ppm: ppm(probability),
+        }),
         until: decision.until.map(Timestamp::from_micros),
         at,
     })
+}
+
+/// A probability in parts per million.
+fn ppm(probability: f64) -> u32 {
+    (probability.clamp(0.0, 1.0) * 1e6).round() as u32
 }
 
 fn as_json<T: Serialize>(value: &T) -> String {

@@ -1,9 +1,12 @@
 //! What the house screens and how, as data: read strictly, compiled into an engine together with the scenarios that are live.
 
+use std::sync::Arc;
+
 use decide::{
     Decision, Engine, EngineOptions, EngineSpec, Fault, HashKeys, Screening,
     scenario::ScenarioSpec,
     schema::{EventSpec, FieldSpec},
+    trees::Forest,
 };
 use kernel::{Text, Timestamp};
 use serde::Deserialize;
@@ -50,6 +53,8 @@ struct Added {
     budget_micros: i64,
     fail_safe: GuardOutcome,
     future_micros: i64,
+    explain_from_ppm: u32,
+    snapshot_rows: u64,
     may_have: Vec<String>,
     list: Vec<ListSpec>,
     fields: Vec<FieldSpec>,
@@ -65,6 +70,10 @@ pub struct Definition {
     pub fail_safe: GuardOutcome,
     /// How far in the future an event's own time may lie, in microseconds.
     pub future_micros: i64,
+    /// From which probability on, in parts per million, the answer explains the model's score unasked.
+    pub explain_from_ppm: u32,
+    /// After how many rows of the log a snapshot of the windows is taken.
+    pub snapshot_rows: u64,
     /// The lists; a list's number in the engine is its position.
     pub lists: Vec<ListSpec>,
     /// Event types, features, derived values and the scenarios that are shipped.
@@ -101,6 +110,8 @@ impl Definition {
             budget_micros: added.budget_micros,
             fail_safe: added.fail_safe,
             future_micros: added.future_micros,
+            explain_from_ppm: added.explain_from_ppm,
+            snapshot_rows: added.snapshot_rows,
             lists: added.list,
             engine,
         })
@@ -125,14 +136,30 @@ impl Definition {
         specs
     }
 
-    /// The engine with these scenarios.
+    /// The engine with these scenarios, and with a model where there is one.
     ///
     /// # Errors
     /// Every fault at once.
-    pub fn engine(&self, secret: [u8; 16], scenarios: &[ScenarioSpec]) -> Result<Engine, Vec<Fault>> {
+    pub fn engine(
+        &self,
+        secret: [u8; 16],
+        scenarios: &[ScenarioSpec],
+        forest: Option<Arc<Forest>>,
+    ) -> Result<Engine, Vec<Fault>> {
         let lists = self.lists.iter().map(|list| list.name.clone()).collect();
         let spec = EngineSpec { scenarios: scenarios.to_vec(), lists, ..self.engine.clone() };
-        Engine::compile(&spec, EngineOptions::new(HashKeys::new(secret)))
+        // A scenario that names the score must still hold when the model is retired.
+        let may_name_score = true;
+        Engine::compile(&spec, EngineOptions { forest, may_name_score, ..EngineOptions::new(HashKeys::new(secret)) })
+    }
+
+    /// The name on screen of a field, a feature or a computed value.
+    pub fn title(&self, name: &str) -> Option<&Text> {
+        let EngineSpec { schema, features, derived, .. } = &self.engine;
+        let fields = schema.fields.iter().map(|field| (&field.name, &field.title));
+        let features = features.iter().map(|feature| (&feature.name, &feature.title));
+        let derived = derived.iter().map(|value| (&value.name, &value.title));
+        fields.chain(features).chain(derived).find(|(known, _)| *known == name).map(|(_, title)| title)
     }
 
     /// The engine with these scenarios, or with those that are shipped when there are none.
@@ -141,7 +168,7 @@ impl Definition {
     /// What does not compile, in words for the log.
     pub fn compile(&self, secret: [u8; 16], scenarios: &[ScenarioSpec]) -> Result<Engine, DefinitionError> {
         let scenarios = if scenarios.is_empty() { &self.engine.scenarios } else { scenarios };
-        self.engine(secret, scenarios).map_err(|faults| {
+        self.engine(secret, scenarios, None).map_err(|faults| {
             let words = faults.iter().map(|fault| format!("{}: {}", fault.path, fault.message.en));
             DefinitionError::Faults(words.collect::<Vec<_>>().join("; "))
         })

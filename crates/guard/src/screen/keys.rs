@@ -13,6 +13,8 @@ use crate::store::decisions;
 
 /// The name of the secret.
 const SECRET: &str = "hashes";
+/// The name of the key of snapshots.
+const SNAPSHOTS: &str = "snapshots";
 /// Days whose keys are held; a decision is sealed today and read soon.
 const HELD_MAX: usize = 64;
 
@@ -46,6 +48,29 @@ fn read_secret(ledger: &Ledger) -> Result<Option<[u8; 16]>, Problem> {
         *slot = digits.ok_or_else(|| Problem::internal_error("the secret of the guard cannot be read"))?;
     }
     Ok(Some(secret))
+}
+
+/// The key under which snapshots of the windows lie, made when the first is taken.
+pub(super) fn of_snapshots(ledger: &Ledger) -> Result<DataKey, Problem> {
+    if let Some((wrapped, _)) = ledger.read(|conn| decisions::key(conn, SNAPSHOTS))? {
+        return Ok(ledger.ports().keyring.unwrap(&wrapped)?);
+    }
+    put_new(ledger, SNAPSHOTS.to_owned())?;
+    let kept = ledger.read(|conn| decisions::key(conn, SNAPSHOTS))?;
+    let (wrapped, _) = kept.ok_or_else(|| Problem::internal_error("the key of snapshots was not kept"))?;
+    Ok(ledger.ports().keyring.unwrap(&wrapped)?)
+}
+
+/// Makes and keeps a key under a name, unless somebody was faster; what is kept counts.
+fn put_new(ledger: &Ledger, name: String) -> Result<(), Problem> {
+    let made = ledger.write(&Cause::new("guard:key"), move |unit| {
+        let (_, wrapped) = unit.keyring().new_subject_key(unit.random());
+        decisions::put_key(unit.connection(), &name, &wrapped, None)
+    });
+    match made {
+        Ok(()) | Err(StoreError::Unique { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The keys of days, made when a day's first event comes.
@@ -86,15 +111,7 @@ impl DayKeys {
     }
 
     fn make(&self, day: Date) -> Result<Arc<DataKey>, Problem> {
-        let made = self.ledger.write(&Cause::new("guard:day"), move |unit| {
-            let (_, wrapped) = unit.keyring().new_subject_key(unit.random());
-            decisions::put_key(unit.connection(), &name(day), &wrapped, None)
-        });
-        match made {
-            // Somebody was faster; their key counts.
-            Ok(()) | Err(StoreError::Unique { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
+        put_new(&self.ledger, name(day))?;
         self.key(day)?.ok_or_else(|| Problem::internal_error("the key of the day was not kept"))
     }
 

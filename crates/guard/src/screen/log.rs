@@ -5,7 +5,7 @@
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
-    mpsc::{Receiver, Sender, channel},
+    mpsc::{Receiver, Sender, SyncSender, channel},
 };
 
 use kernel::{Problem, ProblemKind, Text};
@@ -32,6 +32,26 @@ pub(super) enum Item {
     Mark(u64, Mark),
 }
 
+/// When it is time for a snapshot of the windows.
+pub(super) struct Rhythm {
+    /// After how many rows.
+    pub(super) every: u64,
+    /// Rows since the last.
+    pub(super) since: u64,
+    /// Who takes it.
+    pub(super) wake: SyncSender<()>,
+}
+
+impl Rhythm {
+    fn rows(&mut self, count: u64) {
+        self.since = self.since.saturating_add(count);
+        // Whoever takes it may still be busy with the last one; it is asked again with the next rows.
+        if self.since >= self.every && self.wake.try_send(()).is_ok() {
+            self.since = 0;
+        }
+    }
+}
+
 /// The way to the log. The thread ends when nobody holds it any more.
 pub(super) struct Log {
     sender: Sender<Item>,
@@ -41,12 +61,12 @@ pub(super) struct Log {
 
 impl Log {
     /// Starts the thread.
-    pub(super) fn start(ledger: Ledger) -> Result<Self, Problem> {
+    pub(super) fn start(ledger: Ledger, rhythm: Rhythm) -> Result<Self, Problem> {
         let (sender, receiver) = channel();
         let spoiled = Arc::new(AtomicU64::new(0));
         let shared = Arc::clone(&spoiled);
         let thread = std::thread::Builder::new().name("guard-log".to_owned());
-        thread.spawn(move || run(&ledger, &receiver, &shared)).map_err(Problem::internal_error)?;
+        thread.spawn(move || run(&ledger, &receiver, &shared, rhythm)).map_err(Problem::internal_error)?;
         Ok(Self { sender, spoiled })
     }
 
@@ -62,7 +82,7 @@ impl Log {
     }
 }
 
-fn run(ledger: &Ledger, receiver: &Receiver<Item>, spoiled: &AtomicU64) {
+fn run(ledger: &Ledger, receiver: &Receiver<Item>, spoiled: &AtomicU64, mut rhythm: Rhythm) {
     while let Ok(first) = receiver.recv() {
         let more = std::iter::from_fn(|| receiver.try_recv().ok());
         let (mut rows, mut waiting, mut again) = (Vec::new(), Vec::new(), Vec::new());
@@ -79,7 +99,9 @@ fn run(ledger: &Ledger, receiver: &Receiver<Item>, spoiled: &AtomicU64) {
                 Item::Mark(..) => {}
             }
         }
+        let count = rows.len() as u64;
         write(ledger, (rows, marks), waiting, spoiled);
+        rhythm.rows(count);
         for (key, print, done) in again {
             done(answered(ledger, &key, &print));
         }

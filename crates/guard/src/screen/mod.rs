@@ -12,6 +12,8 @@ mod keys;
 mod log;
 mod people;
 pub(crate) mod restore;
+pub mod score_model;
+pub mod snapshots;
 mod state;
 mod submit;
 #[cfg(test)]
@@ -23,6 +25,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
+        mpsc::sync_channel,
     },
 };
 
@@ -34,7 +37,16 @@ use parking_lot::Mutex;
 use seal::Sealed;
 
 pub use self::submit::Submitted;
-use self::{definition::Definition, facts::Layout, keys::DayKeys, log::Log, people::People, state::State};
+use self::{
+    definition::Definition,
+    facts::Layout,
+    keys::DayKeys,
+    log::{Log, Rhythm},
+    people::People,
+    score_model::{ModelReport, Models, Used},
+    snapshots::Snapshots,
+    state::State,
+};
 use crate::{model::law::Law, proof::latency::Latencies, rules::RulesSource, store::decisions};
 
 /// The engine of a process.
@@ -46,6 +58,8 @@ pub struct Screen {
     /// Where outlets stand, by their codes; emptied when the organisation changes.
     places: Mutex<HashMap<String, OrgPath>>,
     people: People,
+    models: Models,
+    snapshots: Option<Snapshots>,
     rules: Arc<dyn RulesSource>,
     state: Mutex<State>,
     /// Held while changes are taken over, which is done by one thread at a time.
@@ -77,6 +91,10 @@ pub struct ScreenReport {
     pub again: u64,
     /// What the windows hold and cost.
     pub windows: WindowReport,
+    /// The place in the log of the snapshot from which the windows were rebuilt last; the rest was replayed.
+    pub started_from: Option<i64>,
+    /// The live score model, and whether it is used.
+    pub model: Option<ModelReport>,
 }
 
 impl Screen {
@@ -84,10 +102,19 @@ impl Screen {
     ///
     /// # Errors
     /// When the log cannot be read, or the definition does not compile.
-    pub fn open(ledger: &Ledger, rules: Arc<dyn RulesSource>, definition: Definition) -> Result<Arc<Self>, Problem> {
+    pub fn open(
+        ledger: &Ledger,
+        rules: Arc<dyn RulesSource>,
+        definition: Definition,
+        snapshots: Option<Snapshots>,
+    ) -> Result<Arc<Self>, Problem> {
         let secret = keys::secret(ledger)?;
         let days = DayKeys::new(ledger.clone());
-        let state = restore::state(ledger, &definition, secret)?;
+        let models = Models::default();
+        let state = restore::state(ledger, (&definition, secret), (&models, snapshots.as_ref()))?;
+        let since = u64::try_from(state.seq - state.started_from.unwrap_or_default()).unwrap_or_default();
+        let (wake, woken) = sync_channel(1);
+        let rhythm = Rhythm { every: definition.snapshot_rows, since, wake };
         let screen = Arc::new(Self {
             ledger: ledger.clone(),
             definition,
@@ -95,13 +122,16 @@ impl Screen {
             days,
             places: Mutex::default(),
             people: People::new(ledger.clone()),
+            models,
+            snapshots,
             rules,
             state: Mutex::new(state),
             upkeep: Mutex::default(),
-            log: Log::start(ledger.clone())?,
+            log: Log::start(ledger.clone(), rhythm)?,
             counts: Counts::default(),
         });
         screen.follow();
+        screen.keep_snapshots(woken)?;
         Ok(screen)
     }
 
@@ -112,7 +142,10 @@ impl Screen {
     pub fn of(shared: &Shared) -> Result<Arc<Self>, Problem> {
         shared.part(|shared| {
             let definition = Definition::builtin().map_err(Problem::internal_error)?;
-            Self::open(shared.ledger(), Arc::new(shared.clone()), definition)
+            // A thread that may wait knows its runtime; without one the whole log is replayed.
+            let runtime = tokio::runtime::Handle::try_current().ok();
+            let snapshots = runtime.map(|runtime| Snapshots::new(shared.objects().clone(), runtime));
+            Self::open(shared.ledger(), Arc::new(shared.clone()), definition, snapshots)
         })
     }
 
@@ -131,6 +164,8 @@ impl Screen {
             not_screened: count(&self.counts.not_screened),
             again: count(&self.counts.again),
             windows: state.windows.report(),
+            started_from: state.started_from,
+            model: state.model.report(),
         }
     }
 
@@ -194,9 +229,15 @@ impl Screen {
         self.days.open(decided_at, id, sealed)
     }
 
-    /// The engine with other scenarios than those that decide.
+    /// The engine with other scenarios than those that decide, and the score model that is live.
     pub(crate) fn engine_of(&self, scenarios: &[ScenarioSpec]) -> Result<Engine, Problem> {
-        self.definition.engine(self.secret, scenarios).map_err(|faults| {
+        let model = self.state.lock().model.clone();
+        self.engine_with(scenarios, &model)
+    }
+
+    /// The engine with other scenarios and another score model than those that decide.
+    pub(crate) fn engine_with(&self, scenarios: &[ScenarioSpec], model: &Used) -> Result<Engine, Problem> {
+        self.definition.engine(self.secret, scenarios, model.forest()).map_err(|faults| {
             let words = faults.iter().map(|fault| format!("{}: {}", fault.path, fault.message.en));
             Problem::internal_error(words.collect::<Vec<_>>().join("; "))
         })

@@ -6,23 +6,26 @@ use std::{
 };
 
 use decide::{
-    Engine, HashKeys,
+    Engine, Fault, HashKeys,
     list::{List, ListSet, Pattern},
     scenario::ScenarioSpec,
     window::{WindowLimits, Windows},
 };
-use kernel::{Problem, id::ListChangeId};
+use kernel::{Problem, Text, id::ListChangeId};
 use ledger::{Cause, Ledger, StoreError};
 
 use super::{
     definition::Definition,
     facts,
     facts::Layout,
-    state::{Remembered, State},
+    score_model::{Models, Used},
+    snapshots::Snapshots,
+    state::{REMEMBERED_MAX, Remembered, State},
 };
 use crate::{
     lists::span,
     model::list_change::ChangeKind,
+    score_models::digest,
     store::{
         decisions,
         lists::{self, ChangeRow, EntryRow},
@@ -31,11 +34,20 @@ use crate::{
     },
 };
 
+/// Faults that one line tells.
+const FAULTS_TOLD: usize = 10;
+
 /// The engine's state with everything that is in the log.
-pub(super) fn state(ledger: &Ledger, definition: &Definition, secret: [u8; 16]) -> Result<State, Problem> {
-    let (engine, numbers) = engine(ledger, definition, secret)?;
+pub(super) fn state(
+    ledger: &Ledger,
+    (definition, secret): (&Definition, [u8; 16]),
+    (models, snapshots): (&Models, Option<&Snapshots>),
+) -> Result<State, Problem> {
+    let Loaded { engine, numbers, model } = engine(ledger, (definition, secret), models)?;
     let layout = known_layout(ledger, &Layout::of(&engine))?;
-    let windows = Windows::new(engine.plan().clone(), WindowLimits::default());
+    let found = snapshots.map(|snapshots| snapshots.newest(ledger, definition, &engine)).transpose()?.flatten();
+    let started_from = found.as_ref().map(|(_, seq)| *seq);
+    let (windows, seq) = found.unwrap_or_else(|| (Windows::new(engine.plan().clone(), WindowLimits::default()), 0));
     let lists = definition.lists.iter().map(|_| List::default()).collect();
     let mut lists = ListSet { keys: HashKeys::new(secret), lists };
     let (mut applied, mut order) = (HashSet::new(), Vec::new());
@@ -47,7 +59,21 @@ pub(super) fn state(ledger: &Ledger, definition: &Definition, secret: [u8; 16]) 
     }
     let memory = engine.memory();
     let remembered = Remembered::default();
-    let mut state = State { epoch: 1, engine, numbers, layout, windows, lists, applied, memory, seq: 0, remembered };
+    let mut state = State {
+        epoch: 1,
+        engine,
+        numbers,
+        model,
+        layout,
+        windows,
+        lists,
+        applied,
+        memory,
+        seq,
+        remembered,
+        started_from,
+    };
+    remember(ledger, &mut state.remembered, seq)?;
     record_all(ledger, &mut state)?;
     mark_start(ledger, state.seq, order)?;
     Ok(state)
@@ -63,12 +89,36 @@ fn mark_start(ledger: &Ledger, seq: i64, order: Vec<ListChangeId>) -> Result<(),
     Ok(ledger.write(&Cause::new("guard:start"), move |unit| marks::insert(unit.connection(), &mark))?)
 }
 
-/// The engine with the scenarios that are live, and which version of its name each is.
+/// The keys of the newest events up to a place of the log.
+fn remember(ledger: &Ledger, remembered: &mut Remembered, to: i64) -> Result<(), Problem> {
+    let mut behind = (to - REMEMBERED_MAX as i64).max(0);
+    remembered.is_partial = behind > 0;
+    loop {
+        let keys = ledger.read(|conn| decisions::keys_between(conn, behind, to))?;
+        let Some((last, _)) = keys.last() else { return Ok(()) };
+        behind = *last;
+        for key in keys.iter().filter_map(|(_, key)| key.as_slice().try_into().ok()) {
+            remembered.add(key);
+        }
+    }
+}
+
+/// The engine as two people each wanted every part of it.
+pub(super) struct Loaded {
+    pub(super) engine: Arc<Engine>,
+    /// Which version of its name each scenario is.
+    pub(super) numbers: Vec<u32>,
+    /// What became of the live score model.
+    pub(super) model: Used,
+}
+
+/// The engine with the scenarios and the score model that are live. A model that cannot be used leaves the rules to decide alone:
+/// that is told, and better than no decision.
 pub(super) fn engine(
     ledger: &Ledger,
-    definition: &Definition,
-    secret: [u8; 16],
-) -> Result<(Arc<Engine>, Vec<u32>), Problem> {
+    (definition, secret): (&Definition, [u8; 16]),
+    models: &Models,
+) -> Result<Loaded, Problem> {
     let (is_any_there, live) =
         ledger.read(|conn| Ok::<_, StoreError>((scenarios::is_any_there(conn)?, scenarios::live(conn)?)))?;
     let (specs, numbers): (Vec<ScenarioSpec>, Vec<u32>) = if is_any_there {
@@ -77,11 +127,23 @@ pub(super) fn engine(
         // What the first start is about to put there (see `jobs`): nothing is undefended until then.
         definition.shipped().into_iter().map(|spec| (spec, 1)).unzip()
     };
-    let engine = definition.engine(secret, &specs).map_err(|faults| {
-        let words = faults.iter().map(|fault| format!("{}: {}", fault.path, fault.message.en));
-        Problem::internal_error(words.collect::<Vec<_>>().join("; "))
-    })?;
-    Ok((Arc::new(engine), numbers))
+    let mut model = models.live(ledger)?;
+    let mut compiled = definition.engine(secret, &specs, model.forest());
+    if let (Err(faults), Used::By(live)) = (&compiled, &model) {
+        model = Used::not(live.id, live.number, told(faults));
+        compiled = definition.engine(secret, &specs, None);
+    }
+    let engine = compiled.map_err(|faults| Problem::internal_error(told(&faults).en))?;
+    Ok(Loaded { engine: Arc::new(engine), numbers, model })
+}
+
+/// Faults in one line.
+fn told(faults: &[Fault]) -> Text {
+    let line = |pick: fn(&Fault) -> &str| {
+        let words = faults.iter().take(FAULTS_TOLD).map(|fault| format!("{}: {}", fault.path, pick(fault)));
+        words.collect::<Vec<_>>().join("; ")
+    };
+    Text::of(line(|fault| &fault.message.zh), line(|fault| &fault.message.en))
 }
 
 /// Hands over the entries of a change, a piece at a time.
@@ -162,9 +224,7 @@ pub(super) fn known_layout(ledger: &Ledger, layout: &Layout) -> Result<i64, Prob
         return Ok(id);
     }
     let names = serde_json::to_string(layout).map_err(Problem::internal_error)?;
-    let mut hasher = ledger.ports().keyring.hasher();
-    hasher.update(names.as_bytes());
-    let digest: String = hasher.finish().0.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = digest(ledger, names.as_bytes());
     let put = ledger.write(&Cause::new("guard:layout"), move |unit| {
         decisions::put_layout(unit.connection(), next, &digest, &names)
     });

@@ -10,11 +10,12 @@ use decide::{Engine, Memory, list::ListSet, window::Windows};
 use kernel::{Problem, id::ListChangeId};
 use ledger::Ledger;
 
+use super::score_model::Used;
 use crate::store::decisions;
 
 /// Events whose keys are remembered, so that one that is sent again is told without asking the database: the busiest hour of a
 /// large bank.
-const REMEMBERED_MAX: usize = 1_000_000;
+pub(super) const REMEMBERED_MAX: usize = 1_000_000;
 
 /// Everything that decisions change, under one lock.
 pub(super) struct State {
@@ -23,6 +24,8 @@ pub(super) struct State {
     pub(super) engine: Arc<Engine>,
     /// Which version of its name each scenario is.
     pub(super) numbers: Vec<u32>,
+    /// What became of the live score model.
+    pub(super) model: Used,
     pub(super) layout: i64,
     pub(super) windows: Windows,
     pub(super) lists: ListSet,
@@ -31,6 +34,8 @@ pub(super) struct State {
     pub(super) memory: Memory,
     pub(super) seq: i64,
     pub(super) remembered: Remembered,
+    /// The place in the log of the snapshot from which the windows were rebuilt.
+    pub(super) started_from: Option<i64>,
 }
 
 /// The keys of the newest events.
@@ -39,7 +44,7 @@ pub(super) struct Remembered {
     keys: HashSet<[u8; 16]>,
     order: VecDeque<[u8; 16]>,
     /// Some events are no longer remembered.
-    is_partial: bool,
+    pub(super) is_partial: bool,
 }
 
 impl Remembered {

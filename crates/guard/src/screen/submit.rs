@@ -8,7 +8,7 @@ use decide::{Decision, Engine, Row, Screening};
 use kernel::{Actor, OrgPath, Problem, Text, Timestamp, id::DecisionId};
 use parking_lot::MutexGuard;
 
-use super::{Screen, answer, facts, log::Item, restore, state::State};
+use super::{Screen, answer, facts, log::Item, state::State};
 use crate::{
     model::{law::Law, permission::DECIDE},
     store::decisions::NewDecision,
@@ -118,7 +118,7 @@ impl Screen {
         let mut state = self.state.lock();
         let spoiled = self.log.spoiled.load(Ordering::Acquire);
         if state.epoch <= spoiled {
-            *state = restore::state(&self.ledger, &self.definition, self.secret)?;
+            *state = self.rebuilt()?;
             state.epoch = spoiled + 1;
         }
         Ok(state)
@@ -135,10 +135,10 @@ impl Screen {
         let clock = self.ledger.ports().clock.clone();
         let budget = self.definition.budget_micros;
         let mut has_time = || clock.now().micros_since(now) <= budget;
-        let State { engine, windows, lists, memory, numbers, .. } = state;
+        let State { engine, windows, lists, memory, numbers, model, .. } = state;
         let mut decision = engine.decide(row, windows, lists, memory, &mut has_time);
         self.definition.complete(&mut decision, law, row.time());
-        let answer = answer::answer((&**engine, numbers.as_slice()), &decision, memory, (id, now));
+        let answer = answer::answer((&**engine, numbers.as_slice(), model), &decision, memory, (id, now));
         (decision, answer)
     }
 

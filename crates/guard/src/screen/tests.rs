@@ -24,18 +24,18 @@ fn sender() -> Actor {
 }
 
 fn screen(db: &TestDatabase) -> Arc<Screen> {
-    Screen::open(&db.ledger, Arc::new(RULES.clone()), Definition::builtin().unwrap()).unwrap()
+    Screen::open(&db.ledger, Arc::new(RULES.clone()), Definition::builtin().unwrap(), None).unwrap()
 }
 
 /// Hands an event in and waits for the log.
-fn submit(screen: &Screen, event: &Value) -> Result<Value, Problem> {
+pub(super) fn submit(screen: &Screen, event: &Value) -> Result<Value, Problem> {
     let (answer, answered) = mpsc::channel();
     let submitted = Submitted { actor: sender(), event: event.to_string().into_bytes() };
     screen.submit(submitted, move |result| answer.send(result).unwrap())?;
     answered.recv().unwrap().map(|text| serde_json::from_str(&text).unwrap())
 }
 
-fn transfer(db: &TestDatabase, number: u64) -> Value {
+pub(super) fn transfer(db: &TestDatabase, number: u64) -> Value {
     let second = db.now().plus_micros(number as i64 * 1_000_000);
     json!({
         "id": format!("t-{number}"), "type": "transfer", "time": second.to_string(), "channel": "app",
@@ -45,7 +45,7 @@ fn transfer(db: &TestDatabase, number: u64) -> Value {
     })
 }
 
-fn each_bank(test: impl Fn(&TestDatabase)) {
+pub(super) fn each_bank(test: impl Fn(&TestDatabase)) {
     each_database(&migrations(), |db| {
         let outlet = Unit {
             id: kernel::id::UnitId::from_bits(9),
@@ -213,7 +213,7 @@ fn wrong_events_change_nothing_and_are_told_where() {
 fn what_takes_too_long_is_not_screened_and_counted() {
     each_bank(|db| {
         let definition = Definition { budget_micros: -1, ..Definition::builtin().unwrap() };
-        let screen = Screen::open(&db.ledger, Arc::new(RULES.clone()), definition).unwrap();
+        let screen = Screen::open(&db.ledger, Arc::new(RULES.clone()), definition, None).unwrap();
         let answer = submit(&screen, &transfer(db, 1)).unwrap();
         assert_eq!((&answer["outcome"], &answer["screening"]), (&json!("verify"), &json!("not_screened")));
         assert!(answer["reasons"][0]["zh"].as_str().unwrap().contains("未完成筛查"));

@@ -1,4 +1,4 @@
-//! What changes while the engine runs: lists and scenarios, taken over as soon as a second person approved them.
+//! What changes while the engine runs: lists, scenarios and the score model, taken over as soon as a second person approved them.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,7 +7,7 @@ use kernel::Problem;
 
 use super::{Screen, definition::ListSpec, facts::Layout, log::Item, restore, state::State};
 use crate::{
-    lists, scenarios,
+    lists, scenarios, score_models,
     store::{
         lists as kept,
         marks::{Mark, MarkWhat},
@@ -18,11 +18,11 @@ use crate::{
 const AGAIN: Duration = Duration::from_secs(1);
 
 impl Screen {
-    /// Hears of changes of lists, here and on other nodes, and takes them over at once.
+    /// Hears of changes of these, here and on other nodes, and takes them over at once.
     pub(super) fn follow(self: &Arc<Self>) {
         let screen = Arc::downgrade(self);
         self.ledger.subscribe(Box::new(move |announcement| {
-            if announcement.topic != lists::TOPIC && announcement.topic != scenarios::TOPIC {
+            if ![lists::TOPIC, scenarios::TOPIC, score_models::TOPIC].contains(&announcement.topic) {
                 return;
             }
             let Some(screen) = screen.upgrade() else { return };
@@ -42,7 +42,7 @@ impl Screen {
     /// # Errors
     /// Every fault at once.
     pub fn check(&self, spec: &ScenarioSpec) -> Result<(), Vec<Fault>> {
-        let compiled = self.definition.engine(self.secret, std::slice::from_ref(spec));
+        let compiled = self.definition.engine(self.secret, std::slice::from_ref(spec), None);
         let mut faults = compiled.err().unwrap_or_default();
         let book = crate::model::dialogue::Book::builtin();
         for (number, rule) in spec.rules.iter().enumerate() {
@@ -55,7 +55,7 @@ impl Screen {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// Takes over the scenarios that are live now, and the changes of lists that the engine does not hold yet; how many
+    /// Takes over the scenarios and the model that are live now, and the changes of lists that the engine does not hold yet; how many
     /// changes there were.
     ///
     /// # Errors
@@ -63,13 +63,14 @@ impl Screen {
     pub fn catch_up(&self) -> Result<usize, Problem> {
         // Two at a time would put one change into the lists twice, and might leave the older engine behind the newer.
         let _alone = self.upkeep.lock();
-        let (engine, numbers) = restore::engine(&self.ledger, &self.definition, self.secret)?;
+        let loaded = restore::engine(&self.ledger, (&self.definition, self.secret), &self.models)?;
+        let restore::Loaded { engine, numbers, model } = loaded;
         let layout = restore::known_layout(&self.ledger, &Layout::of(&engine))?;
         {
             // The features are the definition's, so that the windows stay as they are.
             let mut state = self.state.lock();
             state.memory = engine.memory();
-            (state.engine, state.numbers, state.layout) = (engine, numbers, layout);
+            (state.engine, state.numbers, state.model, state.layout) = (engine, numbers, model, layout);
         }
         let mut taken = 0;
         for change in self.ledger.read(kept::approved)? {

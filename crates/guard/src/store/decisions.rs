@@ -167,6 +167,25 @@ pub fn facts_of(conn: &mut Connection, seq: i64) -> Result<Option<Vec<u8>>, Stor
     Ok(on_each!(conn, |c| query.first(c)).optional()?)
 }
 
+/// The id of the decision at a place.
+pub fn id_at(conn: &mut Connection, seq: i64) -> Result<Option<String>, StoreError> {
+    Ok(on_each!(conn, |c| table::table.find(seq).select(table::id).first(c)).optional()?)
+}
+
+/// Keys that one step of remembering reads: some megabytes.
+const KEYS_MAX: i64 = 50_000;
+
+/// The keys of the events behind a place and up to another, in their order, each with its place.
+pub fn keys_between(conn: &mut Connection, behind: i64, to: i64) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+    Ok(on_each!(conn, |c| table::table
+        .filter(table::seq.gt(behind))
+        .filter(table::seq.le(to))
+        .order(table::seq)
+        .limit(KEYS_MAX)
+        .select((table::seq, table::event_key))
+        .load(c))?)
+}
+
 /// The layouts by number.
 pub fn all_layouts(conn: &mut Connection) -> Result<Vec<(i64, Layout)>, StoreError> {
     let rows: Vec<(i64, String)> =

@@ -12,5 +12,7 @@ pub mod monitor;
 pub mod rotation;
 pub mod scenarios;
 pub(crate) mod schema;
+pub mod score_models;
+pub mod snapshots;
 #[cfg(test)]
 pub(crate) mod tests;

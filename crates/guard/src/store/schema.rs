@@ -98,6 +98,45 @@ diesel::table! {
 }
 
 diesel::table! {
+    guard_snapshots (seq) {
+        seq -> BigInt,
+        object -> Text,
+        decision -> Text,
+        definition -> Text,
+        bytes -> BigInt,
+        taken_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    guard_score_models (id) {
+        id -> Text,
+        version -> BigInt,
+        number -> BigInt,
+        state -> Text,
+        format -> Text,
+        bytes -> BigInt,
+        digest -> Text,
+        inputs -> Text,
+        trees -> BigInt,
+        reason -> Text,
+        proposed_by -> Text,
+        proposed_at -> BigInt,
+        approved_by -> Nullable<Text>,
+        live_at -> Nullable<BigInt>,
+        retired_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    guard_score_model_parts (model, part) {
+        model -> Text,
+        part -> BigInt,
+        bytes -> Binary,
+    }
+}
+
+diesel::table! {
     guard_scenarios (id) {
         id -> Text,
         version -> BigInt,

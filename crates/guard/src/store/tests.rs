@@ -23,6 +23,9 @@ guard_monitor: internal hour what name part count
 guard_followers: internal name done_seq
 guard_alarms: internal id name subject value above raised_at cleared_at
 guard_marks: internal id seq kind change upto changes
+guard_snapshots: internal seq object decision definition bytes taken_at
+guard_score_models: internal id version number state format bytes digest inputs trees reason proposed_by proposed_at approved_by live_at retired_at
+guard_score_model_parts: internal model part bytes
 guard_list_entries: internal seq change list head stars tail; masked masked; index hash; sealed sealed
 ";
 

@@ -17,7 +17,7 @@ use crate::{
 
 /// An engine on a database, as a start makes it.
 pub fn screen(db: &TestDatabase) -> Arc<Screen> {
-    Screen::open(&db.ledger, Arc::new(RULES.clone()), Definition::builtin().unwrap()).unwrap()
+    Screen::open(&db.ledger, Arc::new(RULES.clone()), Definition::builtin().unwrap(), None).unwrap()
 }
 
 /// The answer to an event that is taken.

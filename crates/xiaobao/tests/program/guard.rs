@@ -174,3 +174,22 @@ fn features_of_ones_own_replace_the_shipped_ones() {
     bench.write("own.toml", own.replace("/ payer.mean_30d", "/ payer.means_30d"));
     bench.train(&["january.csv", "--features", "own.toml", "--check"]).ended(2).says(&["payer.means_30d"]);
 }
+
+#[test]
+fn a_model_of_what_the_server_computes_can_be_uploaded_there() {
+    let bench = Bench::new();
+    let house = run(bench.0.path(), &["guard", "features", "--house"]).ended(0);
+    bench.write("house.toml", &house.out);
+    // The server's transfers have a channel.
+    let csv = rows(1, 29);
+    let with_channel = |(at, line): (usize, &str)| format!("{line},{}\n", if at == 0 { "渠道" } else { "app" });
+    bench.write("january.csv", csv.lines().enumerate().map(with_channel).collect::<String>());
+    let mapping = MAPPING.replace("city = { column = \"城市\" }", "channel = { column = \"渠道\" }");
+    bench.write("bank.toml", mapping);
+    bench.train(&["january.csv", "--features", "house.toml", "--model", "fraud.txt"]).ended(0);
+    let (format, forest) = guard::score_models::read(bench.read("fraud.txt").as_bytes()).unwrap();
+    assert_eq!(format.as_str(), "lightgbm");
+    assert!(forest.inputs().iter().any(|input| input == "payer.sum_1d"), "{:?}", forest.inputs());
+    let definition = guard::screen::definition::Definition::builtin().unwrap();
+    definition.engine([7; 16], &[], Some(std::sync::Arc::new(forest))).unwrap();
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::{
     OrgPath, Timestamp,
-    id::{DecisionId, InterceptionId},
+    id::{DecisionId, InterceptionId, ScoreModelId},
 };
 use people::api::body::TextBody;
 use serde::Serialize;
@@ -51,6 +51,36 @@ pub struct ScenarioVersionBody {
     pub version: u32,
 }
 
+/// One input of the score model and how far it moved a score.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MovedBody {
+    /// The field, feature or computed value.
+    pub name: String,
+    /// Its name on screen.
+    pub title: TextBody,
+    /// Its value; none where it was unknown.
+    #[schema(value_type = Option<Object>)]
+    pub value: Value,
+    /// How far it moved the logarithm of the odds, in thousandths; what speaks for fraud is positive.
+    pub effect_milli: i64,
+}
+
+/// The score model's part in a decision.
+#[derive(Debug, ToSchema)]
+pub struct ModelScoreBody {
+    /// The version's id.
+    #[schema(value_type = String, example = "sm_01jd8x4c3e7tq9v2m5k6n8p0r1")]
+    pub id: ScoreModelId,
+    /// Which version.
+    pub number: u32,
+    /// The probability of fraud, in parts per million.
+    #[schema(maximum = 1_000_000)]
+    pub score_ppm: u32,
+    /// What moved the score most, the largest first; when it was asked for, or the score is high.
+    #[schema(value_type = Option<Vec<MovedBody>>)]
+    pub moved: Option<Vec<MovedBody>>,
+}
+
 /// A decision, or that an event was recorded.
 #[derive(Debug, ToSchema)]
 #[schema(as = GuardDecisionBody)]
@@ -73,6 +103,8 @@ pub struct DecisionBody {
     /// The scenarios that decided, each with its version.
     #[schema(value_type = Option<Vec<ScenarioVersionBody>>)]
     pub scenarios: Option<Vec<ScenarioVersionBody>>,
+    /// The score model's part; none when no model is live.
+    pub model: Option<ModelScoreBody>,
     /// The parts of the dialogue to hold.
     pub dialogue: Option<Vec<String>>,
     /// Until when a delay or hold lasts.
@@ -168,10 +200,25 @@ pub struct DecisionDetailBody {
     pub masked: BTreeMap<String, String>,
     /// Each value that the decision saw.
     pub seen: Vec<SeenBody>,
+    /// What moved the score model's score most, the largest first; empty when no model had a part in it.
+    pub moved: Vec<MovedBody>,
     /// The interception that was opened from it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub interception: Option<InterceptionId>,
+}
+
+/// The live score model.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EngineModelBody {
+    /// The version's id.
+    #[schema(value_type = String)]
+    pub id: ScoreModelId,
+    /// Which version it is.
+    pub number: u32,
+    /// Why it is not used, if it is not; rules then decide alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<TextBody>,
 }
 
 /// How the engine stands.
@@ -195,6 +242,12 @@ pub struct EngineBody {
     pub entries: u64,
     /// Bytes that windows take.
     pub bytes: u64,
+    /// The place in the log of the snapshot that the windows were rebuilt from; what is behind it was replayed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_from: Option<i64>,
+    /// The live score model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<EngineModelBody>,
 }
 
 impl From<ScreenReport> for EngineBody {
@@ -210,6 +263,12 @@ impl From<ScreenReport> for EngineBody {
             keys: windows.keys,
             entries: windows.entries,
             bytes: windows.log_bytes + windows.key_bytes,
+            started_from: report.started_from,
+            model: report.model.map(|model| EngineModelBody {
+                id: model.id,
+                number: model.number,
+                fault: model.fault.map(Into::into),
+            }),
         }
     }
 }

@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 
 use super::{
     body::{DecisionDetailBody, DecisionRowBody, SeenBody},
-    screen,
+    explain, screen,
 };
 use crate::{
     model::{
@@ -148,6 +148,7 @@ fn detail(screen: &Screen, row: &DecisionRow) -> Result<DecisionDetailBody, Prob
         event,
         masked,
         seen: values.into_iter().map(value).collect(),
+        moved: explain::bodies(screen, row)?,
         interception: None,
     })
 }

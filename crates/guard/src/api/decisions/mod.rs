@@ -2,16 +2,17 @@
 //! follows, and how the engine stands.
 
 pub mod body;
+mod explain;
 mod list;
 mod open;
 
 use std::sync::Arc;
 
-use endpoint::{Call, Failure, Json, OpenApiRouter, ProblemBody, Shared};
+use endpoint::{Call, Failure, Json, OpenApiRouter, ProblemBody, Query, Shared};
 use kernel::{Problem, ProblemKind, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
 use self::body::{DecisionBody, EngineBody, EventRequest, ScreenedBody};
@@ -34,6 +35,16 @@ pub(super) async fn screen(shared: &Shared) -> Result<Arc<Screen>, Failure> {
     }
 }
 
+/// How an event is decided on.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct DecideQuery {
+    /// Say what moved the score model's score, also when it is low.
+    #[serde(default)]
+    pub explain: bool,
+}
+
 /// Decide on an event
 ///
 /// The event's type says which fields it has; an unknown field or type, an amount out of range, or a time too far in the past or
@@ -41,7 +52,7 @@ pub(super) async fn screen(shared: &Shared) -> Result<Arc<Screen>, Failure> {
 /// comes when the decision is on disk.
 #[utoipa::path(
     post, path = "/api/guard/decisions", operation_id = "make_decision", tag = "guard",
-    request_body = EventRequest,
+    request_body = EventRequest, params(DecideQuery),
     responses(
         (status = 200, description = "The decision", body = DecisionBody),
         (status = 401, description = "Nobody is signed in", body = ProblemBody),
@@ -49,10 +60,15 @@ pub(super) async fn screen(shared: &Shared) -> Result<Arc<Screen>, Failure> {
         (status = 422, description = "The event is wrong, or its id was used with another content", body = ProblemBody),
     )
 )]
-pub async fn make_decision(call: Call, json: Json<Box<RawValue>>) -> Result<axum::response::Response, Failure> {
+pub async fn make_decision(
+    call: Call,
+    Query(query): Query<DecideQuery>,
+    json: Json<Box<RawValue>>,
+) -> Result<axum::response::Response, Failure> {
     call.require(DECIDE)?;
     let screen = screen(&call.shared).await?;
-    let answer = decide(&call, screen, json.value.get().as_bytes().to_vec()).await?;
+    let answer = decide(&call, Arc::clone(&screen), json.value.get().as_bytes().to_vec()).await?;
+    let answer = explain::explained(&call.shared, screen, answer, query.explain).await;
     Ok(axum::response::IntoResponse::into_response(([(axum::http::header::CONTENT_TYPE, "application/json")], answer)))
 }
 
@@ -173,7 +189,10 @@ pub async fn make_decisions(call: Call, json: Json<Box<RawValue>>) -> Result<axu
     let mut body = BatchBody { taken: 0, refused: 0, items: Vec::with_capacity(events.len()) };
     for (index, event) in events.into_iter().enumerate() {
         let (decision, problem) = match decide(&call, Arc::clone(&screen), event.get().as_bytes().to_vec()).await {
-            Ok(answer) => (Some(RawValue::from_string(answer).map_err(Problem::internal_error)?), None),
+            Ok(answer) => {
+                let answer = explain::explained(&call.shared, Arc::clone(&screen), answer, false).await;
+                (Some(RawValue::from_string(answer).map_err(Problem::internal_error)?), None)
+            }
             Err(problem) if problem.kind == ProblemKind::Internal => return Err(problem.into()),
             Err(problem) => (None, Some(problem)),
         };

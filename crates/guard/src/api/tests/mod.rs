@@ -8,4 +8,5 @@ mod lists;
 mod monitoring;
 mod rotation;
 mod scenarios;
+mod score_models;
 mod shadows;

@@ -2,6 +2,7 @@
 //!
 //! What is learnt and how is the business of `detection` and `boost`; these files read, print and write.
 
+mod features;
 mod train;
 mod verdict;
 
@@ -22,8 +23,11 @@ Examples 示例:
 
 const AFTER_FEATURES: &str = "\
 Begin your own declaration with it, and name it with --features. 可在此基础上修改，再用 --features 指定。
-Example 示例:
-  xiaobao guard features > features.toml";
+With --house it is what the server computes for each transfer: only a model that looks at nothing else can be uploaded.
+加 --house 时输出服务器实时计算的特征；只有据此训练的模型才能上线。
+Examples 示例:
+  xiaobao guard features > features.toml
+  xiaobao guard features --house > house.toml";
 
 /// What to do about recognising fraud.
 #[derive(Debug, Args)]
@@ -39,13 +43,13 @@ enum Command {
     Train(Box<train::Arguments>),
     /// Print the declaration of what models see. 输出模型所用特征的声明。
     #[command(after_help = AFTER_FEATURES)]
-    Features,
+    Features(features::Arguments),
 }
 
 /// Does what was asked.
 pub fn run(arguments: &Arguments, console: Console) -> Outcome {
     match &arguments.command {
         Command::Train(arguments) => train::run(arguments, console),
-        Command::Features => console.print(detection::TrainingSpec::payments_text().trim_end()),
+        Command::Features(arguments) => features::run(arguments, console),
     }
 }
