@@ -34,6 +34,7 @@ const PAGES: Record<string, string[]> = {
     '/scenarios',
     '/backtests',
     '/shadows',
+    '/guard-monitoring',
   ],
   'teller-east-01': ['/interceptions', '/interceptions?stage=open', '/interceptions/new', '/decisions'],
   president: ['/', '/orders', '/president', '/figures', '/figures/orders?figure=on_time&part=rest'],

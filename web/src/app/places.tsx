@@ -14,6 +14,7 @@ import {
   CalendarOutlined,
   CheckSquareOutlined,
   ContactsOutlined,
+  DashboardOutlined,
   ExperimentOutlined,
   FieldTimeOutlined,
   FileProtectOutlined,
@@ -122,6 +123,14 @@ export const PLACES: Place[] = [
     group: 'prevent',
     permissions: ['guard.scenario.see'],
     keys: 'g w',
+  },
+  {
+    to: '/guard-monitoring',
+    title: 'place.monitoring',
+    icon: <DashboardOutlined />,
+    group: 'prevent',
+    permissions: ['guard.scenario.see'],
+    keys: 'g v',
   },
   {
     to: '/president',

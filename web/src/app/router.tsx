@@ -4,7 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { readDecisionFilters } from '../features/guard/decisions/filters.ts';
 import { readInterceptionFilters } from '../features/guard/interceptions/filters.ts';
 import { readListFilters } from '../features/guard/lists/filters.ts';
-import { readBacktestFilters, readDifferenceFilters } from '../features/guard/proof/filters.ts';
+import { readBacktestFilters, readDifferenceFilters, readMonitorFilters } from '../features/guard/proof/filters.ts';
 import { readScenarioFilters } from '../features/guard/scenarios/filters.ts';
 import { readAuditFilters, readRegulationFilters, readYear } from '../features/operations/filters.ts';
 import { readCustomerFilters } from '../features/people/customers/data.ts';
@@ -185,6 +185,13 @@ const shadow = createRoute({
   path: '/shadows/$shadow',
   validateSearch: readDifferenceFilters,
   component: guardPage(() => import('../features/guard/proof/shadow-page.tsx'), 'ShadowRoute'),
+});
+
+const monitoring = createRoute({
+  getParentRoute: () => root,
+  path: '/guard-monitoring',
+  validateSearch: readMonitorFilters,
+  component: guardPage(() => import('../features/guard/proof/monitor-page.tsx'), 'MonitorRoute'),
 });
 
 const figures = createRoute({
@@ -397,6 +404,7 @@ export const router = createRouter({
     backtest,
     shadows,
     shadow,
+    monitoring,
     figures,
     behindFigure,
     president,

@@ -34,3 +34,17 @@ export function readDifferenceFilters(given: Record<string, unknown>): Differenc
   const candidate = OUTCOMES.find((one) => one === given.candidate);
   return { ...(known ? { known } : {}), ...(live ? { live } : {}), ...(candidate ? { candidate } : {}) };
 }
+
+/** Periods that are offered, in days. */
+export const SPANS = [1, 7, 28] as const;
+export type Span = (typeof SPANS)[number];
+
+export interface MonitorFilters {
+  /** Days of the period; one when absent. */
+  days?: Span;
+}
+
+export function readMonitorFilters(given: Record<string, unknown>): MonitorFilters {
+  const days = SPANS.find((one) => one === given.days);
+  return days === undefined || days === 1 ? {} : { days };
+}
