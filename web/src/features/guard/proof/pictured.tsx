@@ -29,7 +29,7 @@ export function Pictured({ title, option, empty, onPick, foot, children }: Pictu
   return (
     <Panel
       title={title}
-      flush={view === 'table' || empty !== undefined}
+      flush={view === 'table' && empty === undefined}
       extra={
         <Segmented
           size="small"
