@@ -1,5 +1,5 @@
 //! What is asked of a million orders after they were answered: words, newest first, from the head office and from an outlet;
-//! and the figures of a year, compared with the one before.
+//! likely same orders while a matter is entered; and the figures of a year, compared with the one before.
 
 use std::{net::SocketAddr, time::Instant};
 
@@ -11,6 +11,7 @@ use tokio::{
 };
 
 use crate::{
+    bulk,
     load::{get, post, sequence},
     report::{self, Bound},
     texts,
@@ -18,6 +19,8 @@ use crate::{
 
 /// Searches of each kind.
 const SEARCHES: usize = 100;
+/// Matters that are entered, half of them by somebody whose telephone an order has already.
+const MATTERS: usize = 400;
 /// Dashboards asked for.
 const DASHBOARDS: usize = 20;
 
@@ -33,9 +36,10 @@ pub struct Asker<'a> {
     pub database: &'a str,
 }
 
-/// Searches and figures.
+/// Searches, likely same orders and figures.
 pub async fn run(asker: &Asker<'_>) -> Result<()> {
     searches(asker).await?;
+    duplicates(asker).await?;
     figures(asker).await
 }
 
@@ -59,6 +63,28 @@ async fn searches(asker: &Asker<'_>) -> Result<()> {
             let read = report::latencies(&name, latencies);
             report::limit(&format!("p95 of the {name}, ms"), read.p95_ms, Bound::AtMost(20.0));
         }
+    }
+    Ok(())
+}
+
+/// Every matter differs: stories of the large bank told again, which is when somebody wants to know of the first time.
+async fn duplicates(asker: &Asker<'_>) -> Result<()> {
+    let bodies: Vec<String> = (0..MATTERS)
+        .map(|n| {
+            let (title, narrative) = texts::text(n, &SystemRandom);
+            let known = n.is_multiple_of(2).then(|| bulk::phone(n));
+            serde_json::json!({ "title": title, "narrative": narrative, "party": { "phone": known } }).to_string()
+        })
+        .collect();
+    for (who, authorization) in [("head office", asker.top), ("an outlet", asker.outlet)] {
+        let requests: Vec<Vec<u8>> =
+            bodies.iter().map(|body| post("/api/voice/matches", authorization, body)).collect();
+        let (latencies, body) = sequence(asker.address, &requests).await?;
+        let answer: serde_json::Value = serde_json::from_str(&body)?;
+        answer["matches"].as_array().context("matches")?;
+        let name = format!("likely same orders on {}, {who}", asker.database);
+        let read = report::latencies(&name, latencies);
+        report::limit(&format!("p95 of the {name}, ms"), read.p95_ms, Bound::AtMost(30.0));
     }
     Ok(())
 }

@@ -191,7 +191,7 @@ impl Maker {
             customer: None,
             person: Person {
                 name: Some(Pii::new("王小明".to_owned())),
-                phone: Some(Pii::new(format!("138{n:08}"))),
+                phone: Some(Pii::new(phone(n))),
                 ..Person::default()
             },
             representative: None,
@@ -203,6 +203,11 @@ impl Maker {
             channel: None,
         }
     }
+}
+
+/// The telephone of whoever complains in the n-th matter.
+pub fn phone(n: usize) -> String {
+    format!("138{n:08}")
 }
 
 /// One order on its way.
