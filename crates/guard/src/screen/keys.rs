@@ -84,6 +84,11 @@ impl DayKeys {
         Self { ledger, held: Mutex::new(HashMap::new()) }
     }
 
+    /// Whether the key of a day is at hand, so that sealing asks nobody.
+    pub(super) fn holds(&self, at: Timestamp) -> bool {
+        self.held.lock().contains_key(&at.date())
+    }
+
     /// Seals an event under the key of its day.
     pub(super) fn seal(&self, at: Timestamp, id: DecisionId, event: &str) -> Result<Sealed, Problem> {
         let ports = self.ledger.ports();

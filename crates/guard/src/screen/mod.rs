@@ -36,7 +36,7 @@ use ledger::Ledger;
 use parking_lot::Mutex;
 use seal::Sealed;
 
-pub use self::submit::Submitted;
+pub use self::submit::{Patience, Submitted, Untaken};
 use self::{
     definition::Definition,
     facts::Layout,

@@ -37,49 +37,46 @@ impl People {
         Self { ledger, today: Mutex::new((Date::MIN, HashMap::new())) }
     }
 
-    /// Puts into a row what the house knows; what it does not know stays unknown.
-    pub(super) fn tell(
-        &self,
-        engine: &Engine,
-        events: &[EventSpec],
-        row: &mut Row,
-        (law, now): (&Law, Timestamp),
-    ) -> Result<(), Problem> {
+    /// Whoever pays by an event that has room for what the house knows of them.
+    pub(super) fn payer(&self, engine: &Engine, events: &[EventSpec], row: &Row) -> Option<Payer> {
         let schema = engine.schema();
-        let (Some(account), Some(elderly)) = (schema.slot(ACCOUNT), schema.slot(ELDERLY)) else { return Ok(()) };
+        let (account, elderly) = (schema.slot(ACCOUNT)?, schema.slot(ELDERLY)?);
         let name = &schema.types()[usize::from(row.event())].name;
         let has = |event: &EventSpec| event.name == *name && event.optional.iter().any(|field| field == ELDERLY);
-        let (true, Some(hash), Some(text)) = (events.iter().any(has), row.get(account), row.text(account)) else {
-            return Ok(());
-        };
-        let known = {
-            let mut today = self.today.lock();
-            if today.0 != now.date() || today.1.len() >= REMEMBERED_MAX {
-                *today = (now.date(), HashMap::new());
-            }
-            today.1.get(&hash).copied()
-        };
-        let is_elderly = match known {
-            Some(known) => known,
-            None => {
-                let found = self.ask(text, law, now.date())?;
-                self.today.lock().1.insert(hash, found);
-                found
-            }
-        };
-        if let Some(is_elderly) = is_elderly {
-            row.set(elderly, u64::from(is_elderly));
+        if !events.iter().any(has) {
+            return None;
         }
-        Ok(())
+        Some(Payer { account, elderly, hash: row.get(account)? })
     }
 
-    /// Whether the customer of an account is elderly; `None` where the bank knows no such customer, or not their age.
-    fn ask(&self, account: &str, law: &Law, today: Date) -> Result<Option<bool>, Problem> {
+    /// What is remembered of whoever pays, if they were asked for today.
+    pub(super) fn known(&self, payer: &Payer, now: Timestamp) -> Option<Option<bool>> {
+        let today = self.today.lock();
+        if today.0 == now.date() { today.1.get(&payer.hash).copied() } else { None }
+    }
+
+    /// Asks the house whether whoever pays is elderly, and remembers it; `None` where it knows no such customer, or not their age.
+    pub(super) fn ask(&self, payer: &Payer, row: &Row, law: &Law, now: Timestamp) -> Result<Option<bool>, Problem> {
+        let Some(account) = row.text(payer.account) else { return Ok(None) };
+        let found = self.look_up(account, law, now.date())?;
+        let mut today = self.today.lock();
+        if today.0 != now.date() || today.1.len() >= REMEMBERED_MAX {
+            *today = (now.date(), HashMap::new());
+        }
+        today.1.insert(payer.hash, found);
+        Ok(found)
+    }
+
+    fn look_up(&self, account: &str, law: &Law, today: Date) -> Result<Option<bool>, Problem> {
         let Ok(account) = numbers::account(account) else { return Ok(None) };
         let keyring = &self.ledger.ports().keyring;
         let indexes = keyring.blind_index_all(numbers::ACCOUNT, &account);
         let age = law.elder_age(today);
         self.ledger.read(|conn| {
+            // Most accounts that pay into the bank are of other banks: one short question tells.
+            if !customers::holds_account(conn, &indexes)? {
+                return Ok(None);
+            }
             let Some(top) = units::top(conn)? else { return Ok(None) };
             let mut known = None;
             for record in customers::find_by_index(conn, &[top.path], LookUp::Account, &indexes)? {
@@ -93,5 +90,21 @@ impl People {
             }
             Ok::<_, Problem>(known)
         })
+    }
+}
+
+/// Whoever pays by an event: their account, and where it goes whether they are elderly.
+pub(super) struct Payer {
+    account: u16,
+    elderly: u16,
+    hash: u64,
+}
+
+impl Payer {
+    /// Puts into a row what the house knows; what it does not know stays unknown.
+    pub(super) fn put(&self, row: &mut Row, is_elderly: Option<bool>) {
+        if let Some(is_elderly) = is_elderly {
+            row.set(self.elderly, u64::from(is_elderly));
+        }
     }
 }

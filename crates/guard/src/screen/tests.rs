@@ -13,7 +13,7 @@ use people::{
 };
 use serde_json::{Value, json};
 
-use super::{Screen, Submitted, definition::Definition};
+use super::{Patience, Screen, Submitted, Untaken, definition::Definition};
 use crate::{
     store::decisions,
     testing::{RULES, migrations, path, staff},
@@ -31,7 +31,7 @@ fn screen(db: &TestDatabase) -> Arc<Screen> {
 pub(super) fn submit(screen: &Screen, event: &Value) -> Result<Value, Problem> {
     let (answer, answered) = mpsc::channel();
     let submitted = Submitted { actor: sender(), event: event.to_string().into_bytes() };
-    screen.submit(submitted, move |result| answer.send(result).unwrap())?;
+    screen.submit(&submitted, Patience::Any, move |result| answer.send(result).unwrap())?;
     answered.recv().unwrap().map(|text| serde_json::from_str(&text).unwrap())
 }
 
@@ -124,6 +124,30 @@ fn an_event_that_comes_twice_is_decided_once() {
         let second = screen(db);
         assert_eq!(submit(&second, &event).unwrap(), answer);
         assert_eq!(submit(&second, &other).unwrap_err().kind, ProblemKind::IdempotencyMismatch);
+    });
+}
+
+#[test]
+fn whoever_has_no_patience_is_told_before_anything_changes() {
+    each_bank(|db| {
+        let screen = screen(db);
+        let hand_over = |number: u64| {
+            let submitted = Submitted { actor: sender(), event: transfer(db, number).to_string().into_bytes() };
+            let (answer, answered) = mpsc::channel();
+            screen.submit(&submitted, Patience::None, move |result| answer.send(result).unwrap()).map(|()| answered)
+        };
+        // The account is unknown, and the day has no key yet.
+        assert!(matches!(hand_over(1), Err(Untaken::MustWait)));
+        assert_eq!(screen.report().seq, 0);
+        submit(&screen, &transfer(db, 1)).unwrap();
+        // The seventh after it pays from the same account.
+        assert!(matches!(hand_over(2), Err(Untaken::MustWait)), "another account");
+        hand_over(8).unwrap().recv().unwrap().unwrap();
+        let busy = screen.state.lock();
+        assert!(matches!(hand_over(15), Err(Untaken::MustWait)), "others hold the lock");
+        drop(busy);
+        hand_over(15).unwrap().recv().unwrap().unwrap();
+        assert_eq!(screen.report().seq, 3);
     });
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{RULES, staff};
 use crate::{
     model::list_change::{ChangeKind, ListChange, ListChangeEvent, Proposed, evolve},
-    screen::{Screen, Submitted, definition::Definition},
+    screen::{Patience, Screen, Submitted, definition::Definition},
     store::lists::{self, NewEntry},
 };
 
@@ -25,7 +25,7 @@ pub fn submit(screen: &Screen, event: &Value) -> Value {
     let (answer, answered) = mpsc::channel();
     let actor = staff(77, Role::System, "/HO/");
     let submitted = Submitted { actor, event: event.to_string().into_bytes() };
-    screen.submit(submitted, move |result| answer.send(result).unwrap()).unwrap();
+    screen.submit(&submitted, Patience::Any, move |result| answer.send(result).unwrap()).unwrap();
     serde_json::from_str(&answered.recv().unwrap().unwrap()).unwrap()
 }
 

@@ -193,6 +193,20 @@ pub fn find_by_index(
     Ok(with_tags(conn, rows)?.into_iter().filter(seen).collect())
 }
 
+/// Whether any customer has an account by one of these indexes, which are few: one for each key in use.
+pub fn holds_account(conn: &mut Connection, indexes: &[BlindIndex]) -> Result<bool, StoreError> {
+    for index in indexes {
+        let query = customer_accounts::table
+            .filter(customer_accounts::account_index.eq(index.as_str()))
+            .select(customer_accounts::customer_id);
+        let found: Option<String> = on_each!(conn, |c| query.first(c)).optional()?;
+        if found.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The customer with this number anywhere in the bank; for imports and for refusing a second registration.
 pub fn find_by_number(conn: &mut Connection, indexes: &[BlindIndex]) -> Result<Option<CustomerRecord>, StoreError> {
     let indexes: Vec<&str> = indexes.iter().map(BlindIndex::as_str).collect();

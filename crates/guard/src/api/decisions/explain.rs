@@ -14,6 +14,9 @@ use crate::{
     store::decisions::{self, DecisionRow},
 };
 
+/// The key that an answer has where a model had a part in it.
+const SCORE: &str = "\"score_ppm\"";
+
 /// What is looked at of an answer.
 #[derive(Deserialize)]
 struct Scored {
@@ -41,6 +44,10 @@ pub(super) fn bodies(screen: &Screen, row: &DecisionRow) -> Result<Vec<MovedBody
 /// The answer with what moved the score, where that is asked for or the score is high. The decision stands whatever becomes of
 /// its explanation, so one that fails is logged and left out.
 pub(super) async fn explained(shared: &Shared, screen: Arc<Screen>, answer: String, is_asked: bool) -> String {
+    // Looking for the word is far quicker than reading the answer, and mostly no model is live.
+    if !answer.contains(SCORE) {
+        return answer;
+    }
     let Ok(Scored { decision, model: Some(model) }) = serde_json::from_str(&answer) else { return answer };
     if !is_asked && model.score_ppm < screen.explain_from_ppm() {
         return answer;

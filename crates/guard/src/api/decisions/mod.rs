@@ -12,6 +12,7 @@ use endpoint::{Call, Failure, Json, OpenApiRouter, ProblemBody, Query, Shared};
 use kernel::{Problem, ProblemKind, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use tokio::sync::oneshot;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
@@ -19,7 +20,7 @@ use self::body::{DecisionBody, EngineBody, EventRequest, ScreenedBody};
 pub(super) use self::list::{seen, shown};
 use crate::{
     model::permission::{DECIDE, SEE_DECISIONS},
-    screen::{Screen, Submitted},
+    screen::{Patience, Screen, Submitted, Untaken},
 };
 
 /// Events of one file: what a batch of an evening's standing orders has; more are sent in several.
@@ -67,23 +68,37 @@ pub async fn make_decision(
 ) -> Result<axum::response::Response, Failure> {
     call.require(DECIDE)?;
     let screen = screen(&call.shared).await?;
-    let answer = decide(&call, Arc::clone(&screen), json.value.get().as_bytes().to_vec()).await?;
+    let submitted = Submitted { actor: call.actor.clone(), event: json.value.get().as_bytes().to_vec() };
+    let answer = answer(hand_over(&screen, submitted).await?).await?;
     let answer = explain::explained(&call.shared, screen, answer, query.explain).await;
     Ok(axum::response::IntoResponse::into_response(([(axum::http::header::CONTENT_TYPE, "application/json")], answer)))
 }
 
-/// The answer to one event, once the log has it.
-async fn decide(call: &Call, screen: Arc<Screen>, event: Vec<u8>) -> Result<String, Problem> {
-    let submitted = Submitted { actor: call.actor.clone(), event };
-    let (answer, answered) = tokio::sync::oneshot::channel();
-    let submit = move || {
-        screen.submit(submitted, move |result| {
+/// Where the answer to an event that was handed over arrives.
+type Answered = oneshot::Receiver<Result<String, Problem>>;
+
+/// Hands an event over, which takes microseconds unless the database must be asked first.
+async fn hand_over(screen: &Arc<Screen>, submitted: Submitted) -> Result<Answered, Problem> {
+    fn submit(screen: &Screen, submitted: &Submitted, patience: Patience) -> Result<Answered, Untaken> {
+        let (answer, answered) = oneshot::channel();
+        screen.submit(submitted, patience, move |result| {
             // The caller may have gone; the decision stands all the same.
             let _ = answer.send(result);
-        })
-    };
-    // Waits for the lock and, where the log is behind, for the database: not on the event loop.
-    tokio::task::spawn_blocking(submit).await.map_err(Problem::internal_error)??;
+        })?;
+        Ok(answered)
+    }
+    match submit(screen, &submitted, Patience::None) {
+        Err(Untaken::MustWait) => {
+            let screen = Arc::clone(screen);
+            let submit = move || submit(&screen, &submitted, Patience::Any).map_err(Problem::from);
+            tokio::task::spawn_blocking(submit).await.map_err(Problem::internal_error)?
+        }
+        handed_over => handed_over.map_err(Problem::from),
+    }
+}
+
+/// The answer to an event, once the log has it.
+async fn answer(answered: Answered) -> Result<String, Problem> {
     answered.await.map_err(|_| Problem::internal_error("the writer went away"))?
 }
 
@@ -105,8 +120,13 @@ pub async fn screen_event(call: Call, json: Json<Box<RawValue>>) -> Result<axum:
     call.require(DECIDE)?;
     let screen = screen(&call.shared).await?;
     let submitted = Submitted { actor: call.actor.clone(), event: json.value.get().as_bytes().to_vec() };
-    let look = move || screen.look(&submitted);
-    let answer = tokio::task::spawn_blocking(look).await.map_err(Problem::internal_error)??;
+    let answer = match screen.look(&submitted, Patience::None) {
+        Err(Untaken::MustWait) => {
+            let look = move || screen.look(&submitted, Patience::Any).map_err(Problem::from);
+            tokio::task::spawn_blocking(look).await.map_err(Problem::internal_error)??
+        }
+        looked => looked.map_err(Problem::from)?,
+    };
     Ok(axum::response::IntoResponse::into_response(([(axum::http::header::CONTENT_TYPE, "application/json")], answer)))
 }
 
@@ -187,8 +207,18 @@ pub async fn make_decisions(call: Call, json: Json<Box<RawValue>>) -> Result<axu
     }
     let screen = screen(&call.shared).await?;
     let mut body = BatchBody { taken: 0, refused: 0, items: Vec::with_capacity(events.len()) };
-    for (index, event) in events.into_iter().enumerate() {
-        let (decision, problem) = match decide(&call, Arc::clone(&screen), event.get().as_bytes().to_vec()).await {
+    // All are handed over before the first answer is waited for, so that one commit takes many.
+    let mut handed_over = Vec::with_capacity(events.len());
+    for event in events {
+        let submitted = Submitted { actor: call.actor.clone(), event: event.get().as_bytes().to_vec() };
+        handed_over.push(hand_over(&screen, submitted).await);
+    }
+    for (index, answered) in handed_over.into_iter().enumerate() {
+        let answered = match answered {
+            Ok(answered) => answer(answered).await,
+            Err(problem) => Err(problem),
+        };
+        let (decision, problem) = match answered {
             Ok(answer) => {
                 let answer = explain::explained(&call.shared, Arc::clone(&screen), answer, false).await;
                 (Some(RawValue::from_string(answer).map_err(Problem::internal_error)?), None)
