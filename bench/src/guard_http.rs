@@ -79,6 +79,12 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         one("echo, one client", ECHO, 1, None),
         one("decisions, on disk, one client", DECIDE, 1, None),
     ];
+    if let Some(only) = &arguments.only {
+        // For looking at one load with a profiler; nothing is judged.
+        let what = compared.iter().find(|what| what.name == only).context("no load has this name")?;
+        report::reading(what.name, &fire(arguments, &serving, what, 0).await?);
+        return Ok(());
+    }
     let mut found: Vec<Option<Figures>> = compared.iter().map(|_| None).collect();
     for round in 0..ROUNDS {
         for (what, found) in compared.iter().zip(&mut found) {

@@ -43,6 +43,9 @@ pub struct Arguments {
     /// How long decisions are measured at a held rate.
     #[arg(long, default_value_t = 30)]
     held_seconds: u64,
+    /// `guard-http`: only the load of this name, for a fifth of the seconds and without a judgement.
+    #[arg(long)]
+    only: Option<String>,
     /// Make the large database anew, even where one was kept.
     #[arg(long)]
     fresh: bool,
