@@ -127,7 +127,7 @@ describe('the elder edition', () => {
     await expectNumbers(page, 'at its smallest');
   });
 
-  it.each(['/portal', '/portal/file', '/portal/progress', '/portal/visit', '/portal/about'])(
+  it.each(['/portal', '/portal/ask', '/portal/file', '/portal/progress', '/portal/visit', '/portal/about'])(
     'has a person to call on %s',
     async (at) => {
       const page = await visit({ at: `${at}?edition=elder` });
@@ -137,6 +137,23 @@ describe('the elder edition', () => {
       await expectNumbers(page, at);
     },
   );
+
+  it('answers whoever asks before they pay, with a line to call', async () => {
+    const page = await visit({ at: '/portal?edition=elder', options: PHONE });
+    await page.getByRole('link', { name: /付款前，先问一问/ }).click();
+    await page.getByRole('button', { name: /一条短信或聊天内容/ }).waitFor();
+    await expectNumbers(page, 'asking, the choice');
+    await expectAccessible(page, 'asking in the elder edition, the choice');
+    await page.getByRole('button', { name: /一条短信或聊天内容/ }).click();
+    await page.getByLabel('对方说了什么').fill('您涉嫌洗钱，请把存款转入安全账户，不要告诉家人');
+    await expectNumbers(page, 'asking, the message');
+    await page.getByRole('button', { name: '帮我看看' }).click();
+    await page.getByRole('heading', { level: 1, name: /很像诈骗/ }).waitFor();
+    await page.getByText(/都没有“安全账户”/).waitFor();
+    expect(await page.getByRole('link', { name: /96110/ }).getAttribute('href')).toBe('tel:96110');
+    await expectNumbers(page, 'asking, the advice');
+    await expectAccessible(page, 'asking in the elder edition, the advice');
+  });
 
   it('is offered to who is sixty, and takes along what was written', async () => {
     const page = await visit({ at: '/portal/file', options: PHONE });

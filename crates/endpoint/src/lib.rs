@@ -14,6 +14,7 @@ pub mod input;
 pub mod live;
 pub mod objects;
 pub mod paging;
+pub mod puzzle;
 pub mod reply;
 pub mod request;
 pub mod room;

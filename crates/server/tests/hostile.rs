@@ -13,6 +13,7 @@ use serde_json::Value;
 const PUBLIC: &[&str] = &[
     "answer_invitation",
     "answer_own_visit",
+    "ask_before_paying",
     "attach_own_file",
     "file_portal_order",
     "get_portal_about",

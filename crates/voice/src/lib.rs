@@ -21,7 +21,6 @@ pub mod letters;
 pub mod matching;
 pub mod model;
 pub mod portal;
-pub mod puzzle;
 pub mod rectify;
 pub mod regulator_list;
 pub mod report;

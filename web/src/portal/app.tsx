@@ -7,6 +7,7 @@ import { changeLanguage } from '../i18n/start.ts';
 import { rememberLanguage } from '../lib/language.ts';
 import { AboutPage } from './about-page.tsx';
 import { useHere } from './address.ts';
+import { AskPage } from './ask/ask-page.tsx';
 import { choose, SIZE_MAX, SIZE_MIN, SIZE_STEP, useLook } from './edition.ts';
 import { useAbout } from './fetched.ts';
 import { FilePage } from './filing/file-page.tsx';
@@ -35,6 +36,8 @@ export function App() {
 function Pages() {
   const path = useHere();
   switch (path) {
+    case '/ask':
+      return <AskPage />;
     case '/file':
       return <FilePage />;
     case '/progress':

@@ -1,4 +1,4 @@
-//! The first page: the three things that a customer comes for, and the way back to what was begun.
+//! The first page: the four things that a customer comes for, and the way back to what was begun.
 
 import { useTranslation } from 'react-i18next';
 import { go } from './address.ts';
@@ -31,7 +31,7 @@ export function HomePage() {
         </div>
       ) : null}
       <nav className="ways" aria-label={t('home.ways')}>
-        {(['file', 'progress', 'about'] as const).map((way) => (
+        {(['ask', 'file', 'progress', 'about'] as const).map((way) => (
           <Way key={way} to={`/${way}`} className="way">
             <strong>{t(`home.${way}`)}</strong>
             <span>{t(`home.${way}Note`)}</span>

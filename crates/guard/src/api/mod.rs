@@ -1,5 +1,6 @@
 //! The room's endpoints, one file for each family. Wire types are not domain types; nothing here decides a rule.
 
+pub mod ask;
 pub mod decisions;
 pub mod dialogues;
 pub mod interceptions;
@@ -18,6 +19,7 @@ use crate::{desk::TOPIC, model::permission::SEE};
 /// Every endpoint of the room.
 pub fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
+        .merge(ask::routes())
         .merge(interceptions::routes())
         .merge(dialogues::routes())
         .merge(decisions::routes())

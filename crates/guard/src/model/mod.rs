@@ -8,4 +8,5 @@ pub mod list_change;
 pub mod permission;
 pub mod scenario;
 pub mod score_model;
+pub mod sign;
 pub mod words;

@@ -6,6 +6,7 @@
 //! never hold a text after the answer.
 
 pub(crate) mod answer;
+mod ask;
 pub mod definition;
 pub mod facts;
 mod keys;

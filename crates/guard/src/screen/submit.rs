@@ -196,7 +196,7 @@ impl Screen {
     }
 
     /// Memory under its lock; made anew when it is ahead of the log, which will take nothing more of its epoch.
-    fn current(&self, patience: Patience) -> Result<MutexGuard<'_, State>, Untaken> {
+    pub(super) fn current(&self, patience: Patience) -> Result<MutexGuard<'_, State>, Untaken> {
         let mut state = self.state_for(patience)?;
         let spoiled = self.log.spoiled.load(Ordering::Acquire);
         if state.epoch <= spoiled {

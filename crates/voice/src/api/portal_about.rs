@@ -2,7 +2,7 @@
 //!
 //! The law asks for this to be public, so it needs no code and names no matter. Every period comes from the regulation files.
 
-use endpoint::{Failure, OpenApiRouter, ProblemBody, PublicCall, RateLimit, Shared};
+use endpoint::{Failure, OpenApiRouter, ProblemBody, PublicCall, RateLimit, Shared, puzzle};
 use http::{HeaderName, HeaderValue};
 use kernel::Date;
 use people::{api::body::TextBody, store::units};
@@ -12,7 +12,6 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use super::{body::MatterWord, reading, reveal::NO_STORE};
-use crate::puzzle;
 
 /// Puzzles that one address may ask for: as many as it may solve.
 const PUZZLES: RateLimit = RateLimit { name: "portal.puzzles", times_max: 600, window_seconds: 600 };

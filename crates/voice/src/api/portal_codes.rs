@@ -2,7 +2,10 @@
 //!
 //! Must never tell whether a number is known.
 
-use endpoint::{Failure, Json, OpenApiRouter, ProblemBody, PublicCall, RateLimit, Shared};
+use endpoint::{
+    Failure, Json, OpenApiRouter, ProblemBody, PublicCall, RateLimit, Shared,
+    puzzle::{ProofRequest, Toll},
+};
 use http::{HeaderName, HeaderValue};
 use kernel::{Pii, Problem, Text, Timestamp};
 use ledger::Unit;
@@ -15,17 +18,18 @@ use super::{reading, reveal::NO_STORE};
 use crate::{
     invitation,
     portal::{self, CODE_SECONDS, Holder},
-    puzzle,
     store::{
         messages::{self, NewMessage},
         orders as rows, portal as codes,
     },
 };
 
-/// Codes that one address may ask for without proof of work: a family behind one connection, not a dialler.
-const CODES_BY_ADDRESS: RateLimit = RateLimit { name: "portal.codes.address", times_max: 20, window_seconds: 600 };
-/// Codes that one address may ask for with proof: a full hall of customers on the branch's own network.
-const CODES_PROVEN: RateLimit = RateLimit { name: "portal.codes.proven", times_max: 300, window_seconds: 600 };
+/// Codes that one address may ask for: without proof of work a family behind one connection, not a dialler; with proof a full
+/// hall of customers on the branch's own network.
+const CODES: Toll = Toll {
+    free: RateLimit { name: "portal.codes.address", times_max: 20, window_seconds: 600 },
+    proven: RateLimit { name: "portal.codes.proven", times_max: 300, window_seconds: 600 },
+};
 /// Codes for one telephone or receipt number: each is a text message somebody receives.
 const CODES_BY_SLOT: RateLimit = RateLimit { name: "portal.codes.slot", times_max: 3, window_seconds: 600 };
 /// For what a code is wanted: one of the two.
@@ -43,16 +47,6 @@ pub struct CodeRequest {
     /// The answer to a puzzle, when one was asked for (`reason` is `proof-needed`).
     #[serde(default)]
     pub proof: Option<ProofRequest>,
-}
-
-/// The answer to a puzzle.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ProofRequest {
-    /// The puzzle as it was given.
-    pub puzzle: String,
-    /// The number that solves it.
-    pub answer: u64,
 }
 
 /// A code is on its way, if there is anybody to send it to.
@@ -95,27 +89,12 @@ pub async fn request_code(
             return Err(Problem::invalid("", text).into());
         }
     };
-    limit_codes(&call, proof.as_ref(), now)?;
+    CODES.take(&call, proof.as_ref(), now)?;
     call.shared.limiter().check(CODES_BY_SLOT, &slot, now)?;
     let code = portal::code(&*call.shared.ledger().ports().random);
     let shown = call.shared.settings().codes_on_screen.then(|| code.clone());
     call.write_unkept(move |unit| send_code(unit, &slot, &code, phone.as_deref(), receipt.as_deref())).await?;
     Ok(([NO_STORE], axum::Json(CodeBody { expires_in_seconds: CODE_SECONDS, code: shown })))
-}
-
-/// Counts a code for the caller's address. Past the first handful each costs a puzzle, which a person's telephone solves
-/// unnoticed and which makes dialling through numbers dear; nobody has to read distorted letters.
-fn limit_codes(call: &PublicCall, proof: Option<&ProofRequest>, now: Timestamp) -> Result<(), Problem> {
-    let limiter = call.shared.limiter();
-    let Some(proof) = proof else {
-        return limiter.check(CODES_BY_ADDRESS, call.address, now).map_err(|_| puzzle::needed());
-    };
-    let keyring = &call.shared.ledger().ports().keyring;
-    if !puzzle::is_solved(keyring, &proof.puzzle, proof.answer, now) {
-        return Err(puzzle::needed());
-    }
-    limiter.check(puzzle::ONCE, &proof.puzzle, now).map_err(|_| puzzle::needed())?;
-    limiter.check(CODES_PROVEN, call.address, now)
 }
 
 fn send_code(

@@ -171,6 +171,12 @@ impl<'a> House<'a> {
         })
     }
 
+    /// How many events the ledger has.
+    pub fn events(&self) -> u64 {
+        let each = &mut |_| std::ops::ControlFlow::Continue(());
+        self.db.ledger.verify(&ledger::VerifyOptions::default(), each).unwrap().events
+    }
+
     pub fn get(&self, token: &str, at: &str) -> Answer {
         self.send(token, Method::GET, at, None, None)
     }

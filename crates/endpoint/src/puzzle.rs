@@ -1,14 +1,16 @@
 //! Proof of work for the customers' door: a small sum for one telephone, a large bill for somebody who dials through numbers.
+//! It must never know what is asked behind it.
 //!
 //! A puzzle is a signed line with an end; nothing is kept of it until it is solved. The answer is a number that, written
 //! after the puzzle, gives a SHA-256 hash which begins with enough zero bits. SHA-256 whatever the house's own suite: it
 //! protects no secret here, and every browser's code for it is known.
 
-use endpoint::RateLimit;
 use kernel::{Problem, ProblemKind, Random, Text, Timestamp};
-use seal::{Hasher, Keyring, SuiteName};
+use seal::{Digest, Hasher, Keyring, SuiteName};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
-use crate::portal::{hex, unhex};
+use crate::{PublicCall, RateLimit};
 
 /// Zero bits asked for: about 65,000 tries, a blink of a new telephone and a second or two of an old one.
 pub const ZERO_BITS: u32 = 16;
@@ -18,16 +20,55 @@ pub const SECONDS: i64 = 600;
 pub const ONCE: RateLimit = RateLimit { name: "portal.puzzle", times_max: 1, window_seconds: SECONDS };
 
 const PURPOSE: &str = "voice.portal.puzzle";
-const NONCE_BYTES: usize = 12;
-/// Characters of a puzzle; ours are below 120.
+const NONCE_BYTES: usize = 16;
+/// Characters of a puzzle; ours are below 130.
 const CHARS_MAX: usize = 160;
+
+/// The answer to a puzzle.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProofRequest {
+    /// The puzzle as it was given.
+    pub puzzle: String,
+    /// The number that solves it.
+    pub answer: u64,
+}
+
+/// How often one network address may do something: for nothing, and with a solved puzzle each time.
+#[derive(Debug, Clone, Copy)]
+pub struct Toll {
+    /// Times without proof.
+    pub free: RateLimit,
+    /// Times with proof.
+    pub proven: RateLimit,
+}
+
+impl Toll {
+    /// Counts one more for the caller's address. Past the first handful each costs a puzzle, which a person's telephone solves
+    /// unnoticed and which makes dialling through numbers dear; nobody has to read distorted letters.
+    ///
+    /// # Errors
+    /// `proof-needed` where a puzzle has to be solved first, else how long to wait.
+    pub fn take(&self, call: &PublicCall, proof: Option<&ProofRequest>, now: Timestamp) -> Result<(), Problem> {
+        let limiter = call.shared.limiter();
+        let Some(proof) = proof else {
+            return limiter.check(self.free, call.address, now).map_err(|_| needed());
+        };
+        if !is_solved(&call.shared.ledger().ports().keyring, &proof.puzzle, proof.answer, now) {
+            return Err(needed());
+        }
+        limiter.check(ONCE, &proof.puzzle, now).map_err(|_| needed())?;
+        limiter.check(self.proven, call.address, now)
+    }
+}
 
 /// A new puzzle, good until `SECONDS` from now.
 pub fn new(keyring: &Keyring, random: &dyn Random, now: Timestamp) -> String {
     let mut nonce = [0; NONCE_BYTES];
     random.fill(&mut nonce);
-    let body = format!("{}.{}", hex(&nonce), now.plus_micros(SECONDS * 1_000_000).as_micros());
-    format!("pz1.{body}.{}", hex(&keyring.mac(PURPOSE, body.as_bytes())))
+    let until = now.plus_micros(SECONDS * 1_000_000).as_micros();
+    let body = format!("{:032x}.{until}", u128::from_le_bytes(nonce));
+    format!("pz1.{body}.{}", Digest(keyring.mac(PURPOSE, body.as_bytes())))
 }
 
 /// Whether this is a puzzle of ours, still good, and the number solves it.
@@ -41,7 +82,8 @@ fn is_ours(keyring: &Keyring, puzzle: &str, now: Timestamp) -> Option<bool> {
     }
     let (body, mac) = puzzle.strip_prefix("pz1.")?.rsplit_once('.')?;
     let until: i64 = body.split_once('.')?.1.parse().ok()?;
-    Some(until >= now.as_micros() && keyring.mac_matches(PURPOSE, body.as_bytes(), &unhex(mac)?))
+    let mac: Digest = mac.parse().ok()?;
+    Some(until >= now.as_micros() && keyring.mac_matches(PURPOSE, body.as_bytes(), &mac.0))
 }
 
 /// The zero bits with which the hash of a puzzle and an answer begins.
