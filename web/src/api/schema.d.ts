@@ -922,6 +922,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guard/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the names of expressions
+         * @description Fields, features, derived values, parameters, lists, the model's score and functions, each with its type.
+         */
+        get: operations["list_expression_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/portal/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask before you pay
+         * @description The advice rests on lists, on what the engine knows of the payee, and on signs in the message. Only the signs are told: the answer
+         *     about a number is the same whatever it rests on, some numbers that nobody has anything against are answered the same way, and
+         *     nothing that was asked is kept. Past a handful of questions each costs a puzzle.
+         */
+        post: operations["ask_before_paying"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guard/scenarios": {
         parameters: {
             query?: never;
@@ -5390,6 +5432,34 @@ export interface components {
              */
             version: number;
         };
+        /** @description What to do. */
+        AskAnswerBody: {
+            /** @description What to do, most important first. */
+            advice: components["schemas"]["TextBody"][];
+            /** @description How urgent it is. */
+            level: components["schemas"]["AskLevel"];
+            /** @description The line to call. */
+            line: components["schemas"]["LineBody"];
+            /** @description What was noticed in the message, what says most first. */
+            signs: components["schemas"]["SignBody"][];
+            /** @description In one sentence. */
+            title: components["schemas"]["TextBody"];
+        };
+        /**
+         * @description What is said to whoever asks before they pay.
+         * @enum {string}
+         */
+        AskLevel: "care" | "check" | "stop";
+        /** @description What somebody asks about: at least one of the three. */
+        AskRequest: {
+            /** @description The account or card that is to get the money. */
+            account?: string | null;
+            /** @description The message as it came. */
+            message?: string | null;
+            /** @description The telephone number that called or wrote. */
+            phone?: string | null;
+            proof?: components["schemas"]["ProofRequest"] | null;
+        };
         /**
          * @description What is guessed about a matter.
          * @enum {string}
@@ -8807,6 +8877,13 @@ export interface components {
             /** @description What has to be done in that time. */
             title: components["schemas"]["TextBody"];
         };
+        /** @description The line to call. */
+        LineBody: {
+            /** @description Its number. */
+            number: string;
+            /** @description Its name. */
+            title: components["schemas"]["TextBody"];
+        };
         /** @description A link to another order. */
         LinkBody: {
             /** @description The link was set on the other order. */
@@ -9519,6 +9596,28 @@ export interface components {
             /** @description Its value; none where it was unknown. */
             value?: Record<string, unknown> | null;
         };
+        /** @description A name that an expression may ask. */
+        NameBody: {
+            /** @description The types of events that have the field; empty where the name is not one. */
+            events?: string[];
+            /** @description Whether it is personal: then it is only compared whole or looked up in a list. */
+            is_personal: boolean;
+            /** @description Its type as CEL calls it; of a function what it gives, where that does not depend on what it takes. */
+            kind?: string | null;
+            /** @description How it is written, as far as an editor can write it. */
+            name: string;
+            /** @description What it stands for. */
+            of: components["schemas"]["NameOf"];
+            /** @description What a function takes and gives. */
+            signature?: string | null;
+            /** @description Its name on screen, or what a function does. */
+            title: components["schemas"]["TextBody"];
+        };
+        /**
+         * @description What a name in an expression stands for.
+         * @enum {string}
+         */
+        NameOf: "field" | "feature" | "derived" | "parameter" | "list" | "score" | "function";
         /** @description Who speaks for the complainant. */
         NameRepresentativeRequest: {
             /** @description Who. */
@@ -13449,6 +13548,19 @@ export interface components {
              * @description Of a million decisions.
              */
             share_ppm?: number | null;
+        };
+        /** @description A sign in the words of the message. */
+        SignBody: {
+            /** @description What to do. */
+            act: components["schemas"]["TextBody"];
+            /** @description Its name in data. */
+            key: string;
+            /** @description How much it says. */
+            level: components["schemas"]["AskLevel"];
+            /** @description What was noticed. */
+            title: components["schemas"]["TextBody"];
+            /** @description Why it matters. */
+            why: components["schemas"]["TextBody"];
         };
         /** @description What a person signs in with. */
         SignInRequest: {
@@ -17985,6 +18097,104 @@ export interface operations {
             };
             /** @description A period is wrong */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_expression_names: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The names, by what they stand for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameBody"][];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.scenario.see` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ask_before_paying: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRequest"];
+            };
+        };
+        responses: {
+            /** @description What to do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskAnswerBody"];
+                };
+            };
+            /** @description Nothing is asked about, or a number is none */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many questions; wait, or solve a puzzle (`proof-needed`) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

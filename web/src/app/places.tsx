@@ -26,6 +26,7 @@ import {
   ImportOutlined,
   InboxOutlined,
   ReadOutlined,
+  RobotOutlined,
   SafetyCertificateOutlined,
   SendOutlined,
   StopOutlined,
@@ -107,6 +108,14 @@ export const PLACES: Place[] = [
     group: 'prevent',
     permissions: ['guard.scenario.see'],
     keys: 'g m',
+  },
+  {
+    to: '/score-models',
+    title: 'place.models',
+    icon: <RobotOutlined />,
+    group: 'prevent',
+    permissions: ['guard.model.see'],
+    keys: 'g y',
   },
   {
     to: '/backtests',

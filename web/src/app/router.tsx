@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { readDecisionFilters } from '../features/guard/decisions/filters.ts';
 import { readInterceptionFilters } from '../features/guard/interceptions/filters.ts';
 import { readListFilters } from '../features/guard/lists/filters.ts';
+import { readModelFilters } from '../features/guard/models/filters.ts';
 import { readBacktestFilters, readDifferenceFilters, readMonitorFilters } from '../features/guard/proof/filters.ts';
 import { readScenarioFilters } from '../features/guard/scenarios/filters.ts';
 import { readAuditFilters, readRegulationFilters, readYear } from '../features/operations/filters.ts';
@@ -157,6 +158,19 @@ const scenario = createRoute({
     return { ...(beside ? { beside } : {}), ...(given.write === true ? { write: true } : {}) };
   },
   component: guardPage(() => import('../features/guard/scenarios/scenario-page.tsx'), 'ScenarioRoute'),
+});
+
+const scoreModels = createRoute({
+  getParentRoute: () => root,
+  path: '/score-models',
+  validateSearch: readModelFilters,
+  component: guardPage(() => import('../features/guard/models/list-page.tsx'), 'ModelsRoute'),
+});
+
+const scoreModel = createRoute({
+  getParentRoute: () => root,
+  path: '/score-models/$model',
+  component: guardPage(() => import('../features/guard/models/model-page.tsx'), 'ModelRoute'),
 });
 
 const backtests = createRoute({
@@ -400,6 +414,8 @@ export const router = createRouter({
     guardLists,
     scenarios,
     scenario,
+    scoreModels,
+    scoreModel,
     backtests,
     backtest,
     shadows,

@@ -7,5 +7,7 @@ export type CodeFor = { phone: string } | { receipt: string };
 
 /** Sends a code. */
 export function askCode(whom: CodeFor): Promise<Schemas['CodeBody']> {
-  return withProof((proof) => ok(api.POST('/api/voice/portal/codes', { body: { ...whom, ...(proof ? { proof } : {}) } })));
+  return withProof((proof) =>
+    ok(api.POST('/api/voice/portal/codes', { body: { ...whom, ...(proof ? { proof } : {}) } })),
+  );
 }

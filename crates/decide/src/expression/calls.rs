@@ -5,6 +5,7 @@ use kernel::Timestamp;
 use super::{
     check::{Checker, Typed},
     fault,
+    functions::FUNCTIONS,
     node::{Node, One, TextTest, Two},
     parse::{Expr, What},
 };
@@ -190,28 +191,12 @@ impl Checker<'_> {
 }
 
 fn no_function(place: Place, name: &str) -> Fault {
-    /// Every function, for a hint.
-    const KNOWN: [&str; 13] = [
-        "has",
-        "size",
-        "yuan",
-        "double",
-        "int",
-        "duration",
-        "timestamp",
-        "startsWith",
-        "endsWith",
-        "contains",
-        "getHours",
-        "getMinutes",
-        "getDayOfWeek",
-    ];
     let fault = fault(
         place,
         format!("没有函数“{name}”，或参数不符。"),
         format!("There is no function `{name}`, or not with these arguments."),
     );
-    match nearest(name, KNOWN.into_iter()) {
+    match nearest(name, FUNCTIONS.iter().map(|function| function.name)) {
         Some(near) if near != name => fault.hint(format!("是否指“{near}”？"), format!("Did you mean `{near}`?")),
         _ => fault,
     }

@@ -19,6 +19,7 @@ mod calls;
 mod check;
 mod code;
 mod emit;
+mod functions;
 mod layout;
 mod node;
 mod parse;
@@ -30,6 +31,7 @@ use std::collections::HashMap;
 
 use check::Checker;
 pub use code::{Compiler, Condition, Program};
+pub use functions::{FUNCTIONS, Function};
 use node::Nodes;
 pub use parts::{Written, parts};
 pub use run::{Lists, NoLists, Truth};

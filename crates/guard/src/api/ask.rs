@@ -130,7 +130,8 @@ pub async fn ask_before_paying(
     let told = numbers_of(&asked, signs)?;
     QUESTIONS.take(&call, asked.proof.as_ref(), call.shared.ledger().ports().clock.now())?;
     let screen = screen(&call.shared).await?;
-    let look = move || told.iter().try_fold(false, |found, one| Ok::<_, Problem>(screen.stands_out(one, signs)? | found));
+    let look =
+        move || told.iter().try_fold(false, |found, one| Ok::<_, Problem>(screen.stands_out(one, signs)? | found));
     let stands_out = tokio::task::spawn_blocking(look).await.map_err(Problem::internal_error)??;
     let answer = signs.answer(message, stands_out);
     metrics::counter!("guard_asked_total", "level" => answer.advice.key.as_str()).increment(1);
@@ -156,7 +157,8 @@ fn numbers_of(asked: &AskRequest, signs: &Signs) -> Result<Vec<Number>, Problem>
         told.extend(message.map_or_else(Vec::new, |message| signs.numbers(&message)));
     }
     if !is_anything {
-        faults.add("", Text::fixed("请填写账号、电话或短信内容。", "Tell an account, a telephone number or a message."));
+        faults
+            .add("", Text::fixed("请填写账号、电话或短信内容。", "Tell an account, a telephone number or a message."));
     }
     faults.check()?;
     Ok(told)

@@ -5,6 +5,7 @@ pub mod decisions;
 pub mod dialogues;
 pub mod interceptions;
 pub mod lists;
+pub mod names;
 pub mod proof;
 pub mod scenarios;
 pub mod score_models;
@@ -24,6 +25,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(dialogues::routes())
         .merge(decisions::routes())
         .merge(lists::routes())
+        .merge(names::routes())
         .merge(proof::routes())
         .merge(scenarios::routes())
         .merge(score_models::routes())

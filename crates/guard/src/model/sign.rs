@@ -28,8 +28,8 @@ const PHONE_DIGITS: usize = 11;
 const ACCOUNT_DIGITS: std::ops::RangeInclusive<usize> = 12..=23;
 /// Last parts of names of sites that are taken for one without `http` or `www`. Others stand too often in plain words.
 const SITES: [&str; 18] = [
-    "com", "cn", "net", "org", "top", "xyz", "vip", "cc", "shop", "club", "site", "online", "ink", "link", "info", "app", "icu",
-    "live",
+    "com", "cn", "net", "org", "top", "xyz", "vip", "cc", "shop", "club", "site", "online", "ink", "link", "info",
+    "app", "icu", "live",
 ];
 
 /// The line to call.
@@ -272,7 +272,8 @@ fn runs(text: &str) -> Vec<String> {
 /// Whether a text has an address of a page.
 fn has_link(text: &str) -> bool {
     let text: String = text.chars().flat_map(folded).map(|c| if c == '。' { '.' } else { c }).collect();
-    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '/' | ':' | '_' | '?' | '=')));
+    let words =
+        text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '/' | ':' | '_' | '?' | '=')));
     words.into_iter().any(|word| {
         let host = word.split_once("://").map_or(word, |(_, rest)| rest);
         let host = host.split(['/', '?', ':']).next().unwrap_or_default().trim_matches('.');
@@ -335,7 +336,11 @@ mod tests {
         for sign in &signs.signs {
             let texts = [&sign.title, &sign.why, &sign.act];
             assert!(texts.iter().all(|text| !text.zh.is_empty() && !text.en.is_empty()), "{}", sign.key);
-            assert!(!sign.source.is_empty() && sign.scam.as_ref().is_none_or(|scam| known.contains(scam)), "{}", sign.key);
+            assert!(
+                !sign.source.is_empty() && sign.scam.as_ref().is_none_or(|scam| known.contains(scam)),
+                "{}",
+                sign.key
+            );
         }
         assert!(!signs.line.source.is_empty());
     }

@@ -197,6 +197,11 @@ impl Screen {
         std::mem::take(&mut *self.counts.took.lock())
     }
 
+    /// The engine of the moment.
+    pub(crate) fn engine(&self) -> Arc<Engine> {
+        Arc::clone(&self.state.lock().engine)
+    }
+
     /// What is screened and how.
     pub(crate) const fn definition(&self) -> &Definition {
         &self.definition

@@ -7,7 +7,7 @@ use endpoint::{
     puzzle::{ProofRequest, Toll},
 };
 use http::{HeaderName, HeaderValue};
-use kernel::{Pii, Problem, Text, Timestamp};
+use kernel::{Pii, Problem, Text};
 use ledger::Unit;
 use people::model::numbers;
 use serde::{Deserialize, Serialize};

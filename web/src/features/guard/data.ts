@@ -28,6 +28,16 @@ export const bookQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+/** Names change with a release or a change of lists. */
+const NAMES_FRESH_MS = 10 * 60_000;
+
+/** The names that expressions and models know, with what each is. */
+export const namesQuery = queryOptions({
+  queryKey: ['guard', 'names'],
+  queryFn: ({ signal }) => ok(api.GET('/api/guard/names', { signal })),
+  staleTime: NAMES_FRESH_MS,
+});
+
 /** A sum in fen, as amounts are written everywhere. */
 export function yuan(fen: number): { minor: number; currency: string } {
   return { minor: fen, currency: 'CNY' };

@@ -36,7 +36,8 @@ fn account(house: &House<'_>, number: u64, is_decoy: bool) -> String {
 }
 
 fn list(house: &House<'_>, list: &str, value: &str) {
-    let change = json!({ "list": list, "what": "add", "reason": "通报", "source": "公安", "values": [{ "value": value }] });
+    let change =
+        json!({ "list": list, "what": "add", "reason": "通报", "source": "公安", "values": [{ "value": value }] });
     let proposed = house.post(OFFICER, CHANGES, change).is(201);
     let at = format!("{CHANGES}/{}/approve", proposed["id"].as_str().unwrap());
     house.post(PRESIDENT, &at, json!({ "version": 1 })).is(200);
@@ -55,7 +56,8 @@ fn a_listed_account_a_known_victim_and_a_decoy_are_answered_alike() {
         assert_eq!(quiet["line"]["number"], "96110");
         assert_eq!(of(&paid), quiet);
         list(house, "police", &listed);
-        let fraud = json!({ "id": "k-1", "type": "fraud", "time": house.db.now().to_string(), "payee": { "account": paid } });
+        let fraud =
+            json!({ "id": "k-1", "type": "fraud", "time": house.db.now().to_string(), "payee": { "account": paid } });
         house.post(TILL, "/api/guard/decisions", fraud).is(200);
         let loud = of(&listed);
         assert_eq!(loud["level"], "check");
@@ -84,11 +86,14 @@ fn numbers_in_a_message_count_and_its_signs_say_why_and_what_to_do() {
         assert_eq!(of(&message)["level"], "check");
         let body = of("我是民警，您涉嫌洗钱，把钱转到安全账户，不要告诉家人");
         assert_eq!(body["level"], "stop");
-        let keys: Vec<&str> = body["signs"].as_array().unwrap().iter().map(|sign| sign["key"].as_str().unwrap()).collect();
+        let keys: Vec<&str> =
+            body["signs"].as_array().unwrap().iter().map(|sign| sign["key"].as_str().unwrap()).collect();
         assert_eq!(keys, ["safe_account", "warrant", "secret"]);
         for sign in body["signs"].as_array().unwrap() {
             for part in ["title", "why", "act"] {
-                assert!(!sign[part]["zh"].as_str().unwrap().is_empty() && !sign[part]["en"].as_str().unwrap().is_empty());
+                assert!(
+                    !sign[part]["zh"].as_str().unwrap().is_empty() && !sign[part]["en"].as_str().unwrap().is_empty()
+                );
             }
         }
     });

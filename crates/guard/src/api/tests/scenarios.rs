@@ -99,3 +99,42 @@ fn every_fault_is_told_at_its_place() {
         house.post("officer@/HO/GZ/", AT, json!({ "spec": spec("amount > 1") })).is(403);
     });
 }
+
+#[test]
+fn the_editor_is_told_every_name_with_its_type() {
+    each_house(|house| {
+        house.start();
+        let names = house.get("officer@/HO/", "/api/guard/names").is(200);
+        let of = |name: &str| {
+            let found = names.as_array().unwrap().iter().find(|one| one["name"] == name);
+            found.unwrap_or_else(|| panic!("{name} is missing")).clone()
+        };
+        for (name, stands_for, kind) in [
+            ("amount", "field", "int"),
+            ("time", "field", "timestamp"),
+            ("payer.account", "field", "string"),
+            ("pair.new", "feature", "bool"),
+            ("payer.idle", "feature", "duration"),
+            ("share", "derived", "double"),
+            ("elder.large_amount", "parameter", "int"),
+            ("model.score", "score", "double"),
+            ("has(", "function", "bool"),
+        ] {
+            assert_eq!((&of(name)["of"], &of(name)["kind"]), (&json!(stands_for), &json!(kind)), "{name}");
+        }
+        assert_eq!((&of("payer.account")["is_personal"], &of("amount")["is_personal"]), (&json!(true), &json!(false)));
+        assert!(of("balance")["events"].as_array().unwrap().contains(&json!("transfer")));
+        assert_eq!(of("lists.police")["of"], "list");
+        // Every rule that is live asks nothing but these.
+        let live = house.get("officer@/HO/", "/api/guard/scenarios?state=live").is(200);
+        for rule in live["items"].as_array().unwrap().iter().flat_map(|one| one["spec"]["rules"].as_array().unwrap()) {
+            let text = rule["when"].as_str().unwrap();
+            let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'));
+            for word in words.filter(|word| word.contains('.') && !word.starts_with(|c: char| c.is_ascii_digit())) {
+                let word = word.strip_suffix(".getHours").unwrap_or(word);
+                assert!(word == "time" || of(word)["of"].is_string(), "{word}");
+            }
+        }
+        house.get("teller@/HO/", "/api/guard/names").is(403);
+    });
+}

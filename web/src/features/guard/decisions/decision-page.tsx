@@ -14,6 +14,7 @@ import { bookQuery } from '../data.ts';
 import { OUTCOME_MOODS, OutcomeTag, useSum } from '../words.tsx';
 import { type Decision, decisionQuery } from './data.ts';
 import styles from './decisions.module.css';
+import { MovedPanel } from './moved-panel.tsx';
 import { OpenFromDecision } from './open-from-decision.tsx';
 import { SeenPanel, shownValue } from './seen-panel.tsx';
 import { useTypeTitle } from './type-title.ts';
@@ -42,6 +43,7 @@ export function DecisionPage({ id }: { id: string }) {
             <div className={styles.column}>
               <AnswerPanel decision={decision} />
               <PartsPanel decision={decision} />
+              <MovedPanel decision={decision} />
               <DialoguePanel decision={decision} />
             </div>
             <div className={styles.column}>

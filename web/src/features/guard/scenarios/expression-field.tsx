@@ -4,14 +4,15 @@
 
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Completion, complete } from './completion.ts';
+import { textOf } from '../../../lib/text.ts';
+import { type Completion, complete, type Named } from './completion.ts';
 import styles from './scenarios.module.css';
 
 interface ExpressionFieldProps {
   id?: string;
   value?: string;
   onChange?: (value: string) => void;
-  names: readonly string[];
+  names: readonly Named[];
   /** The stretch that a fault means. */
   stretch?: [start: number, end: number] | undefined;
   label: string;
@@ -23,7 +24,7 @@ const CHARS_MAX = 16_384;
 
 export function ExpressionField(props: ExpressionFieldProps) {
   const { id, value = '', onChange, names, stretch, label, isLocked = false } = props;
-  const { t } = useTranslation('guard');
+  const { t, i18n } = useTranslation('guard');
   const list = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const [offer, setOffer] = useState<Completion>();
@@ -46,7 +47,7 @@ export function ExpressionField(props: ExpressionFieldProps) {
     if (!offer || event.nativeEvent.isComposing) return;
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0) setChosen((at + step + offer.offers.length) % offer.offers.length);
-    else if (event.key === 'Enter' || event.key === 'Tab') take(offer.offers[at]);
+    else if (event.key === 'Enter' || event.key === 'Tab') take(offer.offers[at]?.name);
     else if (event.key === 'Escape') setOffer(undefined);
     else return;
     event.preventDefault();
@@ -78,13 +79,15 @@ export function ExpressionField(props: ExpressionFieldProps) {
       />
       {offer ? (
         <div className={styles.offers} role="listbox" id={list} aria-label={t('scenario.names')}>
-          {offer.offers.map((name, index) => (
+          {offer.offers.map(({ name, kind, title }, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the field that owns this list
             <div
               key={name}
               id={`${list}-${index}`}
               role="option"
               tabIndex={-1}
+              aria-label={name}
+              aria-description={[kind, title ? textOf(title, i18n.language) : ''].filter(Boolean).join(' · ')}
               aria-selected={index === at}
               className={styles.offer}
               // Before the field loses the focus.
@@ -95,6 +98,9 @@ export function ExpressionField(props: ExpressionFieldProps) {
               onClick={() => take(name)}
             >
               {name}
+              <span className={styles.told}>
+                {[kind, title ? textOf(title, i18n.language) : ''].filter(Boolean).join(' · ')}
+              </span>
             </div>
           ))}
         </div>

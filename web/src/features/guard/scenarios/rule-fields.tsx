@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { textOf } from '../../../lib/text.ts';
 import { Panel } from '../../../ui/panel.tsx';
 import { bookQuery, OUTCOMES } from '../data.ts';
+import type { Named } from './completion.ts';
 import type { PlacedFault } from './data.ts';
 import { ExpressionField } from './expression-field.tsx';
 import { faultAt, marksOf } from './faults.ts';
@@ -15,7 +16,7 @@ const NAME_CHARS_MAX = 64;
 const REASON_CHARS_MAX = 400;
 
 interface RuleFieldsProps {
-  names: string[];
+  names: Named[];
   faults: PlacedFault[];
 }
 

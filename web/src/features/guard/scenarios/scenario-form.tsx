@@ -15,6 +15,7 @@ import { OUTCOMES } from '../data.ts';
 import { EVENT_TYPES } from '../decisions/filters.ts';
 import { useTypeTitle } from '../decisions/type-title.ts';
 import { TryDrawer } from '../proof/try-drawer.tsx';
+import type { Named } from './completion.ts';
 import {
   check,
   cleaned,
@@ -139,7 +140,7 @@ function useChecked(spec: ScenarioSpec): Checked {
 }
 
 interface FrameFieldsProps {
-  names: string[];
+  names: Named[];
   faults: PlacedFault[];
 }
 
