@@ -1,4 +1,4 @@
-//! What moved the score model's score of a decision, the largest first: to the right what speaks for fraud, to the left what does not.
+//! What moved the score model's score of a decision, the largest first, with whether it speaks for fraud.
 
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
