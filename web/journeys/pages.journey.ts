@@ -24,6 +24,8 @@ const PAGES: Record<string, string[]> = {
   ],
   auditor: ['/', '/orders', '/history', '/audit?revealing=true', '/ledger', '/regulations'],
   officer: [
+    '/imports/complaints',
+    '/imports/regulator',
     '/abnormal',
     '/abnormal?tab=list&all=true',
     '/rectifications',

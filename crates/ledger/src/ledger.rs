@@ -187,12 +187,6 @@ impl Ledger {
         Ok(found)
     }
 
-    /// Removes a parked job. Returns whether there was one.
-    pub fn drop_job(&self, cause: &Cause, id: &str) -> Result<bool, StoreError> {
-        let id = id.to_owned();
-        self.write(cause, move |unit| table::drop_parked(unit.connection(), &id))
-    }
-
     /// How many jobs are in which state.
     pub fn job_counts(&self) -> Result<JobCounts, StoreError> {
         let now = self.inner.context.now();

@@ -11,7 +11,7 @@ use crate::{
     chain::Chain,
     context::Context,
     event::{self, Recorded, split_kind},
-    jobs::{self, NewJob},
+    jobs::{self, NewJob, ParkedJob},
     new_stream::{check_append, prepare},
     stream::{self, Common, Head, Prepared},
     webhooks,
@@ -194,6 +194,11 @@ impl<'a> Unit<'a> {
     /// Takes the waiting job of this kind and key out of the queue. Returns whether there was one.
     pub fn cancel_job(&mut self, kind: &str, key: &str) -> Result<bool, StoreError> {
         jobs::table::cancel(self.connection, kind, key)
+    }
+
+    /// Removes a parked job and gives it as it was, for whoever writes down why; `None` when there is no such one.
+    pub fn drop_parked_job(&mut self, id: &str) -> Result<Option<ParkedJob>, StoreError> {
+        jobs::table::drop_parked(self.connection, id)
     }
 
     /// Tells live pages of a change, once this unit is committed.

@@ -238,6 +238,16 @@ impl Regulations {
         self.tables.categories.all().filter(|rule| rule.body.axis == axis && rule.body.key == key).last()
     }
 
+    /// The newest version of every class that `axis` ever had, in order; for lists of the past.
+    pub fn categories_ever(&self, axis: Axis) -> impl Iterator<Item = &CategoryRule> {
+        let of_axis = self.tables.categories.all().filter(move |rule| rule.body.axis == axis);
+        let mut newest: std::collections::BTreeMap<&str, &CategoryRule> = std::collections::BTreeMap::new();
+        newest.extend(of_axis.map(|rule| (rule.body.key.as_str(), rule)));
+        let mut all: Vec<&CategoryRule> = newest.into_values().collect();
+        all.sort_by_key(|rule| rule.body.order);
+        all.into_iter()
+    }
+
     /// The law with the key `id`.
     pub fn law(&self, id: &str) -> Option<&Law> {
         self.laws.get(id).map(Arc::as_ref)

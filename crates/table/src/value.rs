@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime, Time};
 use kernel::{Money, Text, Timestamp, money::Currency};
 
 /// What amounts are counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AmountUnit {
     /// 元.

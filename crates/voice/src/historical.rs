@@ -137,8 +137,7 @@ fn make_ready(
     (now, keyring, random): (Timestamp, &Keyring, &dyn Random),
 ) -> Result<Ready, Vec<FieldProblem>> {
     let read = row.read(law, now);
-    let place =
-        places.get(&row.unit).cloned().ok_or_else(|| FieldProblem { pointer: "/unit".to_owned(), message: no_unit() });
+    let place = places.get(&row.unit).cloned().ok_or_else(unknown_unit);
     let (read, place) = match (read, place) {
         (Ok(read), Ok(place)) => (read, place),
         (Err(mut faults), place) => {
@@ -169,11 +168,13 @@ fn spread(random: &dyn Random) -> i64 {
     (u64::from_le_bytes(bytes) % SPREAD_MICROS).cast_signed()
 }
 
-fn no_unit() -> Text {
-    Text::fixed(
+/// The fault of a row whose unit is not known.
+pub(crate) fn unknown_unit() -> FieldProblem {
+    let message = Text::fixed(
         "没有这个机构，请先导入机构或更正机构号。",
         "There is no such unit; import the organisation first, or correct the code.",
-    )
+    );
+    FieldProblem { pointer: "/unit".to_owned(), message }
 }
 
 /// Appends what is ready. An answer of `None` says that the row was taken meanwhile.
@@ -200,7 +201,7 @@ fn take(unit: &mut Unit<'_>, ready: &[Ready], law: &Law) -> Result<Vec<(usize, O
         }
         let answer = match places.get(&one.unit) {
             Some(place) => put(unit, one, place, &actor, law)?,
-            None => Taken::Refused(vec![FieldProblem { pointer: "/unit".to_owned(), message: no_unit() }]),
+            None => Taken::Refused(vec![unknown_unit()]),
         };
         if let Taken::New(_) = answer {
             known.insert(key);
@@ -259,7 +260,7 @@ fn compare(
 }
 
 /// The places of units by what rows call them: a code, or a path.
-fn find_units<'a>(
+pub(crate) fn find_units<'a>(
     conn: &mut Connection,
     names: impl Iterator<Item = &'a str>,
 ) -> Result<HashMap<String, OrgPath>, StoreError> {

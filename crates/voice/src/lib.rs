@@ -20,6 +20,7 @@ pub mod jobs;
 pub mod letters;
 pub mod matching;
 pub mod model;
+pub mod past_list;
 pub mod portal;
 pub mod rectify;
 pub mod regulator_list;

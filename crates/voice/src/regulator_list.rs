@@ -15,6 +15,7 @@ mod taken;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use columns::folded;
 pub use reconcile::{Mode, Taker, reconcile};
 pub use report::{Counts, Report, RowNote, RowOutcome, RowReport, UnknownColumn};
 pub use row::{List, ListError, ROWS_MAX, read};

@@ -8,7 +8,7 @@ use std::{
 
 use kernel::Text;
 
-pub use ::table::{Encoding, Headers, Meter, Row, RowError, ShortRows, Sink, TableError, TableOptions, value};
+pub use ::table::{Encoding, Headers, Meter, Row, RowError, Sink, TableError, TableOptions};
 
 use crate::{
     fault::{Fault, Verb},

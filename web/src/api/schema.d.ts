@@ -1320,7 +1320,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives a parked job up. */
+        /**
+         * Gives a parked job up.
+         * @description The reason is kept beside the job's kind and key, and who gave it up.
+         */
         post: operations["drop_job"];
         delete?: never;
         options?: never;
@@ -1339,6 +1342,26 @@ export interface paths {
         put?: never;
         /** Runs a parked job again. */
         post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/jobs/dropped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the jobs that were given up.
+         * @description The last one first, each with the reason.
+         */
+        get: operations["list_dropped_jobs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4286,6 +4309,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/voice/past_lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the lists of past complaints
+         * @description Newest first.
+         */
+        get: operations["list_past_lists"];
+        put?: never;
+        /**
+         * Upload a list of past complaints
+         * @description Its rows become closed orders in the background: ask for the list to see how far it is. The mapping is saved under the name
+         *     of the list. The same list may be uploaded again: a row is known by the list's name and its own number.
+         */
+        post: operations["begin_past_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/past_lists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a list of past complaints with its faults */
+        get: operations["get_past_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/past_lists/{id}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the faults of a list of past complaints
+         * @description As CSV, a line for each row that was not taken: its line in the file, the column, the reason.
+         */
+        get: operations["download_past_list_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voice/past_lists/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at a list of past complaints
+         * @description Its columns, a mapping, and what would become of its first rows. Nothing is changed.
+         */
+        post: operations["look_at_past_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/voice/portal/about": {
         parameters: {
             query?: never;
@@ -6304,6 +6409,13 @@ export interface components {
          * @enum {string}
          */
         CheckState: "running" | "intact" | "broken" | "cancelled" | "failed" | "broken_off";
+        /** @description A word of ours. */
+        ChoiceBody: {
+            /** @description Its name. */
+            title: components["schemas"]["TextBody"];
+            /** @description The word. */
+            word: string;
+        };
         /** @description One class of an axis. */
         ClassBody: {
             /** @description The standard's code, once it is known. */
@@ -7157,6 +7269,26 @@ export interface components {
         DriftsBody: {
             /** @description One line for each aspect and model. */
             lines: components["schemas"]["DriftBody"][];
+        };
+        /** @description Why a job is given up. */
+        DropJobRequest: {
+            /**
+             * @description Why: 1 to 500 characters. Numbers that may be somebody's are taken out.
+             * @example 对方系统已停用，无需再推送
+             */
+            reason: string;
+        };
+        /** @description A job that was given up. */
+        DroppedJobBody: components["schemas"]["ParkedJobBody"] & {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            dropped_at: string;
+            /** @description Who gave it up, as an actor reference. */
+            dropped_by: string;
+            /** @description Why it was given up. */
+            reason: string;
         };
         /** @description An order of the caller with its open clocks. */
         DueBody: components["schemas"]["OrderRowBody"] & {
@@ -9216,6 +9348,60 @@ export interface components {
             /** @description What is said. */
             words: string;
         };
+        /** @description What was found in a list. */
+        LookBody: {
+            /** @description The columns. */
+            columns: components["schemas"]["SeenColumnBody"][];
+            /** @description The first faults. */
+            faults: components["schemas"]["ImportErrorBody"][];
+            /** @description The parts of an order, in the order of the form. */
+            fields: components["schemas"]["PastFieldBody"][];
+            /**
+             * Format: int64
+             * @description Rows of them that could be taken, or were taken before.
+             */
+            good: number;
+            /** @description The list has no more rows than were looked at. */
+            is_whole: boolean;
+            /**
+             * Format: int64
+             * @description Rows that were looked at.
+             */
+            looked: number;
+            /** @description The mapping that was tried. */
+            mapping: components["schemas"]["PastMapping"];
+            /**
+             * Format: int64
+             * @description Rows of them that would be refused.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Rows of them that say the same as an earlier one.
+             */
+            repeated: number;
+            /** @description The first rows. */
+            rows: components["schemas"]["SeenRowBody"][];
+            /**
+             * Format: int64
+             * @description Rows of them that the mapping leaves out.
+             */
+            skipped: number;
+        };
+        /** @description A list to be looked at. The fields come before the file. */
+        LookForm: {
+            /** @description The encoding of a CSV file; found out when absent. */
+            encoding?: string | null;
+            /**
+             * Format: binary
+             * @description The CSV or xlsx file.
+             */
+            file: string;
+            /** @description The mapping to be tried, as JSON; one that was saved or is proposed when absent. */
+            mapping?: string | null;
+            /** @description The sheet of an xlsx file; the first when absent. */
+            sheet?: string | null;
+        };
         /** @description The procedure of a major event. */
         MajorBody: {
             /** @description Who is in charge. */
@@ -10505,6 +10691,23 @@ export interface components {
             page: components["schemas"]["PageEnd"];
         };
         /** @description One page of a list. */
+        PageBody_DroppedJobBody: {
+            /** @description The rows, in order. */
+            items: (components["schemas"]["ParkedJobBody"] & {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                dropped_at: string;
+                /** @description Who gave it up, as an actor reference. */
+                dropped_by: string;
+                /** @description Why it was given up. */
+                reason: string;
+            })[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
         PageBody_ExportRowBody: {
             /** @description The rows, in order. */
             items: {
@@ -10972,6 +11175,73 @@ export interface components {
                  * @description How often it was tried.
                  */
                 tries: number;
+            }[];
+            /** @description Where to go on. */
+            page: components["schemas"]["PageEnd"];
+        };
+        /** @description One page of a list. */
+        PageBody_PastListBody: {
+            /** @description The rows, in order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Rows that were taken before.
+                 */
+                already: number;
+                /**
+                 * Format: int64
+                 * @description Bytes of the file.
+                 */
+                bytes: number;
+                /**
+                 * Format: int64
+                 * @description Bytes read so far; of a workbook nothing is known until its end.
+                 */
+                bytes_read: number;
+                /** @description The hash of the file in hexadecimal. */
+                digest: string;
+                failure?: components["schemas"]["TextBody"] | null;
+                /**
+                 * @description The id.
+                 * @example im_01jd8x4c3e7tq9v2m5k6n8p0r1
+                 */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description Rows that were not taken.
+                 */
+                refused: number;
+                /**
+                 * Format: int64
+                 * @description Rows that say the same as an earlier row.
+                 */
+                repeated: number;
+                /**
+                 * Format: int64
+                 * @description Rows that the mapping left out.
+                 */
+                skipped: number;
+                /** @description The name of the list. */
+                source: string;
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                started_at: string;
+                /** @description How far it is. */
+                state: components["schemas"]["UploadState"];
+                /**
+                 * Format: int64
+                 * @description Orders that are new.
+                 */
+                taken: number;
+                /** @description Who uploaded it, as an actor reference. */
+                taken_by: string;
+                /**
+                 * Format: date-time
+                 * @description The last sign of life; the end of one that has ended.
+                 */
+                touched_at: string;
             }[];
             /** @description Where to go on. */
             page: components["schemas"]["PageEnd"];
@@ -11602,6 +11872,197 @@ export interface components {
             /** @description The masked telephone number. */
             phone_masked: string;
             representative?: components["schemas"]["Standing"] | null;
+        };
+        /**
+         * @description A part of an order that a list may give, in the order in which people look at them.
+         * @enum {string}
+         */
+        PastField: "external" | "received" | "clock_start" | "answered" | "closed" | "occurred" | "unit" | "title" | "narrative" | "request" | "matter" | "channel" | "business" | "reason" | "outcome" | "amount" | "name" | "phone" | "identity" | "account" | "email" | "address" | "nature" | "region" | "origin" | "origin_number";
+        /** @description A part of an order that a list may give. */
+        PastFieldBody: {
+            /** @description The words it may have; empty when it is free. */
+            choices: components["schemas"]["ChoiceBody"][];
+            /** @description Which. */
+            field: components["schemas"]["PastField"];
+            /** @description It is a date, and `formats` says how it is written. */
+            is_date: boolean;
+            /** @description Its name. */
+            title: components["schemas"]["TextBody"];
+            /** @description The words that stand in its column; empty when it is free, or when they are too many for classes. */
+            words: components["schemas"]["SeenWordBody"][];
+        };
+        /** @description A list that was uploaded. */
+        PastListBody: {
+            /**
+             * Format: int64
+             * @description Rows that were taken before.
+             */
+            already: number;
+            /**
+             * Format: int64
+             * @description Bytes of the file.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Bytes read so far; of a workbook nothing is known until its end.
+             */
+            bytes_read: number;
+            /** @description The hash of the file in hexadecimal. */
+            digest: string;
+            failure?: components["schemas"]["TextBody"] | null;
+            /**
+             * @description The id.
+             * @example im_01jd8x4c3e7tq9v2m5k6n8p0r1
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Rows that were not taken.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Rows that say the same as an earlier row.
+             */
+            repeated: number;
+            /**
+             * Format: int64
+             * @description Rows that the mapping left out.
+             */
+            skipped: number;
+            /** @description The name of the list. */
+            source: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            started_at: string;
+            /** @description How far it is. */
+            state: components["schemas"]["UploadState"];
+            /**
+             * Format: int64
+             * @description Orders that are new.
+             */
+            taken: number;
+            /** @description Who uploaded it, as an actor reference. */
+            taken_by: string;
+            /**
+             * Format: date-time
+             * @description The last sign of life; the end of one that has ended.
+             */
+            touched_at: string;
+        };
+        /** @description A list with its faults. */
+        PastListDetailBody: components["schemas"]["PastListBody"] & {
+            /** @description What is wrong with its rows, the first thousand; the file of faults has more. */
+            errors: components["schemas"]["ImportErrorBody"][];
+        };
+        /** @description A list to be taken. The fields come before the file. */
+        PastListForm: {
+            /** @description The encoding of a CSV file; found out when absent. */
+            encoding?: string | null;
+            /**
+             * Format: binary
+             * @description The CSV or xlsx file.
+             */
+            file: string;
+            /** @description The mapping, as JSON; it is saved under the name of the list. */
+            mapping: string;
+            /** @description The sheet of an xlsx file; the first when absent. */
+            sheet?: string | null;
+        };
+        /** @description A mapping file as written. */
+        PastMapping: {
+            /** @description Where each part of an order comes from. All but `received` may be left out. */
+            fields: {
+                [key: string]: components["schemas"]["PastMappingField"];
+            };
+            /** @description How the file is read. */
+            file?: components["schemas"]["PastMappingFile"];
+            /** @description The list's own words that are kept beside the order: the label and where it comes from. */
+            labels?: {
+                [key: string]: components["schemas"]["PastMappingField"];
+            };
+            /** @description Rows that are left out. */
+            skip?: components["schemas"]["PastMappingSkip"][];
+            /** @description The name of the list the file comes from. Together with each row's own number it is the order's identity. */
+            source: string;
+            timely?: components["schemas"]["PastMappingTimely"] | null;
+            /** @description What the file is, for people. */
+            title?: string;
+        };
+        /** @description Where one value comes from and how it is read. */
+        PastMappingField: {
+            /** @description One column. */
+            column?: string | null;
+            /** @description Several columns, joined by `join`; empty ones are passed over. */
+            columns?: string[] | null;
+            /** @description The same value for every row. */
+            constant?: string | null;
+            /** @description What a value gives that the map does not have; without it such a row is refused. */
+            default?: string | null;
+            /** @description How dates are written, in the letters of strftime. ISO dates are always understood. */
+            formats?: string[] | null;
+            /** @description What stands between the values of several columns. */
+            join?: string | null;
+            /** @description The file's words and ours. Case does not matter; the word "" stands for an empty value. */
+            map?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * @description What amounts are counted in.
+             * @example yuan
+             */
+            unit?: string | null;
+        };
+        /** @description How the file is read. */
+        PastMappingFile: {
+            /** @description The encoding of a CSV file; found out when absent. */
+            encoding?: string | null;
+            /**
+             * Format: int64
+             * @description The line on which the header stands; the first that is not empty when absent.
+             */
+            header_line?: number | null;
+            /** @description The sheet of an xlsx file; the first when absent. */
+            sheet?: string | null;
+            /** @description What becomes of CSV rows with fewer fields than the header. */
+            short_rows?: components["schemas"]["PastMappingShortRows"];
+        };
+        /** @description Answers that were not the last word. */
+        PastMappingInterim: {
+            /** @description The column. */
+            column: string;
+            /** @description Its values in such rows. */
+            values: string[];
+        };
+        /**
+         * @description What becomes of CSV rows with fewer fields than the header.
+         * @enum {string}
+         */
+        PastMappingShortRows: "refuse" | "fill";
+        /** @description Rows whose value is one of these are left out. */
+        PastMappingSkip: {
+            /** @description The column. */
+            column: string;
+            /** @description Its values in such rows. */
+            values: string[];
+        };
+        /** @description A column that says whether the answer came within so many days. */
+        PastMappingTimely: {
+            /** @description The column. */
+            column: string;
+            /**
+             * Format: int32
+             * @description The days the flag speaks of.
+             */
+            days: number;
+            interim?: components["schemas"]["PastMappingInterim"] | null;
+            /** @description The words for "late". */
+            no: string[];
+            /** @description The words for "in time". */
+            yes: string[];
         };
         /** @description A pause. */
         PauseRequest: {
@@ -13397,6 +13858,16 @@ export interface components {
             /** @description The value; none where it was unknown, and none for texts, which are hashes here. */
             value?: Record<string, unknown> | null;
         };
+        /** @description A column of the file. */
+        SeenColumnBody: {
+            /**
+             * Format: int64
+             * @description Rows that say something in it.
+             */
+            filled: number;
+            /** @description Its heading. */
+            name: string;
+        };
         /** @description A change that saw a thing at a revision. */
         SeenRequest: {
             /**
@@ -13404,6 +13875,34 @@ export interface components {
              * @description The `revision` that the caller saw.
              */
             revision: number;
+        };
+        /** @description A row as it was understood. */
+        SeenRowBody: {
+            fault?: components["schemas"]["ImportErrorBody"] | null;
+            /**
+             * Format: int64
+             * @description The line of the file.
+             */
+            line: number;
+            /** @description What it says. */
+            values: components["schemas"]["SeenValueBody"][];
+        };
+        /** @description The value of a field as it was understood. */
+        SeenValueBody: {
+            /** @description Which. */
+            field: components["schemas"]["PastField"];
+            /** @description The value: a word of ours, an instant, fen, or a text; persons are masked. */
+            value: string;
+        };
+        /** @description A word that stands in the file. */
+        SeenWordBody: {
+            /**
+             * Format: int64
+             * @description Rows that have it.
+             */
+            rows: number;
+            /** @description The word. */
+            word: string;
         };
         /** @description Who the caller is. */
         SessionBody: {
@@ -19570,13 +20069,54 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DropJobRequest"];
+            };
+        };
         responses: {
+            /** @description It is given up */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `operations.job.decide` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such parked job */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no reason */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
             };
             /** @description A problem: see `type`, `detail` and `errors`. */
             default: {
@@ -19605,6 +20145,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_dropped_jobs: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_DroppedJobBody"];
+                };
             };
             /** @description A problem: see `type`, `detail` and `errors`. */
             default: {
@@ -31587,6 +32160,341 @@ export interface operations {
             };
             /** @description The number is not one */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_past_lists: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of lists */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_PastListBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.past.take` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    begin_past_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PastListForm"];
+            };
+        };
+        responses: {
+            /** @description The list was put down; its rows are being taken */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastListBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.past.take` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Other lists are being taken; wait */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_past_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far it is, and what is wrong with its rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastListDetailBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.past.take` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such list */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    download_past_list_errors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The faults */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.past.take` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such list */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    look_at_past_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["LookForm"];
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `voice.past.take` for the whole bank */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong, or the file is no list */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Other lists are being looked at; wait */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

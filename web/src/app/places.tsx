@@ -39,6 +39,7 @@ import {
 import type { ParseKeys } from 'i18next';
 import type { ReactNode } from 'react';
 import { holds, type Session } from '../api/session.ts';
+import { IMPORT_PLACES } from '../parts/import-places.ts';
 
 export interface Place {
   to: string;
@@ -231,7 +232,7 @@ export const PLACES: Place[] = [
     title: 'place.imports',
     icon: <ImportOutlined />,
     group: 'manage',
-    permissions: ['people.unit.import', 'people.staff.manage'],
+    permissions: IMPORT_PLACES.flatMap((place) => [...place.permissions]),
   },
   {
     to: '/jobs',

@@ -18,9 +18,11 @@ import { readGlanceFilters } from '../features/voice/president/data.ts';
 import { readFilters } from '../features/voice/queue/filters.ts';
 import { readRectificationFilters } from '../features/voice/rectifications/data.ts';
 import { guardWords } from '../i18n/guard.ts';
+import { listsWords } from '../i18n/lists.ts';
 import { operationsWords } from '../i18n/operations.ts';
-import { bringWords } from '../i18n/start.ts';
+import { bringWords, type Loader } from '../i18n/start.ts';
 import { First } from './first.tsx';
+import { Imports } from './imports.tsx';
 import { Missing } from './missing.tsx';
 import { PageFault } from './page-fault.tsx';
 import { Pending } from './pending.tsx';
@@ -47,10 +49,14 @@ function readEdition(given: Record<string, unknown>): { edition?: number } {
   return typeof edition === 'number' && Number.isInteger(edition) && edition > 0 ? { edition } : {};
 }
 
-/** A page of the guard, with its words. */
-function guardPage<P extends Record<string, unknown>, K extends keyof P & string>(load: () => Promise<P>, name: K) {
-  return lazyRouteComponent(async () => (await Promise.all([load(), bringWords(guardWords)]))[0], name);
+/** A page whose words come with it. */
+function pageWith(words: Loader) {
+  return <P extends Record<string, unknown>, K extends keyof P & string>(load: () => Promise<P>, name: K) =>
+    lazyRouteComponent(async () => (await Promise.all([load(), bringWords(words)]))[0], name);
 }
+
+const guardPage = pageWith(guardWords);
+const listsPage = pageWith(listsWords);
 
 /** A page of running the house, once its words are there. */
 async function withItsWords<T>(page: Promise<T>): Promise<T> {
@@ -336,7 +342,28 @@ const tokens = createRoute({
 const imports = createRoute({
   getParentRoute: () => root,
   path: '/imports',
+  component: Imports,
+});
+
+const importPeople = createRoute({
+  getParentRoute: () => root,
+  path: '/imports/people',
   component: lazyRouteComponent(() => import('../features/people/imports/imports-page.tsx'), 'ImportsPage'),
+});
+
+const importComplaints = createRoute({
+  getParentRoute: () => root,
+  path: '/imports/complaints',
+  component: listsPage(() => import('../features/voice/past-lists/past-lists-page.tsx'), 'PastListsPage'),
+});
+
+const importRegulator = createRoute({
+  getParentRoute: () => root,
+  path: '/imports/regulator',
+  component: listsPage(
+    () => import('../features/voice/regulator-lists/regulator-lists-page.tsx'),
+    'RegulatorListsPage',
+  ),
 });
 
 const jobs = createRoute({
@@ -439,6 +466,9 @@ export const router = createRouter({
     roles,
     tokens,
     imports,
+    importPeople,
+    importComplaints,
+    importRegulator,
     jobs,
     webhooks,
     history,

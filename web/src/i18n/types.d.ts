@@ -4,12 +4,13 @@ import 'i18next';
 import type { words as guard } from './guard.zh.ts';
 import type { words as portal } from './portal.zh.ts';
 import type { words as workbench } from './workbench.zh.ts';
+import type lists from './zh/lists.json';
 import type operations from './zh/operations.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'common';
     returnNull: false;
-    resources: typeof workbench & typeof portal & typeof guard & { operations: typeof operations };
+    resources: typeof workbench & typeof portal & typeof guard & { lists: typeof lists; operations: typeof operations };
   }
 }

@@ -150,14 +150,3 @@ function zipped(files: [name: string, text: string][]): Uint8Array<ArrayBuffer> 
   }
   return bytes;
 }
-
-/** Hands a file to the reader's browser. */
-export function saveFile(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name.replaceAll(/[\\/:*?"<>|]/g, ' ');
-  link.click();
-  // The browser has begun to read by the next turn.
-  setTimeout(() => URL.revokeObjectURL(url), 0);
-}

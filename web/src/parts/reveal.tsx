@@ -28,6 +28,8 @@ interface RevealProps<G extends string, F extends string> {
   grounds: { value: G; label: string }[];
   /** Asks the server for the fields. */
   ask: (ground: G) => Promise<{ field: F; value: string }[]>;
+  /** Whose, where one page has several. */
+  label?: string;
   disabled: boolean;
   /** Why it is disabled. */
   reason: string | undefined;
@@ -35,7 +37,7 @@ interface RevealProps<G extends string, F extends string> {
 
 /** The button that shows or hides, with the question why. */
 export function Reveal<G extends string, F extends string>(props: RevealProps<G, F>) {
-  const { reveal, disabled, reason } = props;
+  const { reveal, label, disabled, reason } = props;
   const { t } = useTranslation();
   const [isAsking, setAsking] = useState(false);
   if (reveal.isShown) {
@@ -52,6 +54,7 @@ export function Reveal<G extends string, F extends string>(props: RevealProps<G,
         icon={<EyeOutlined />}
         disabled={disabled}
         title={reason}
+        aria-label={label}
         aria-description={reason}
         onClick={() => setAsking(true)}
       >

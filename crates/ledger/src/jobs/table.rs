@@ -266,6 +266,17 @@ impl Row {
             payload,
         })
     }
+
+    fn parked(self) -> ParkedJob {
+        ParkedJob {
+            id: self.id,
+            kind: self.kind,
+            key: self.key,
+            tries: u32::try_from(self.tries).unwrap_or(0),
+            error: self.error.unwrap_or_default(),
+            created_at: Timestamp::from_micros(self.created_at),
+        }
+    }
 }
 
 /// One page of the parked jobs, oldest first.
@@ -281,14 +292,7 @@ pub(crate) fn parked(connection: &mut Connection, request: &PageRequest) -> Resu
         .limit(request.fetch());
     let rows: Vec<Row> = on_each!(connection, |c| query.select(Row::as_select()).load(c)).map_err(StoreError::from)?;
     let page = Page::from_rows(request, rows, |row| row.id.clone());
-    Ok(page.map(|row| ParkedJob {
-        id: row.id,
-        kind: row.kind,
-        key: row.key,
-        tries: u32::try_from(row.tries).unwrap_or(0),
-        error: row.error.unwrap_or_default(),
-        created_at: Timestamp::from_micros(row.created_at),
-    }))
+    Ok(page.map(Row::parked))
 }
 
 pub(crate) fn wrong_cursor() -> Problem {
@@ -307,10 +311,13 @@ pub(crate) fn retry(connection: &mut Connection, id: &str, now: Timestamp) -> Re
     Ok(on_each!(connection, |c| diesel::update(parked).set(change).execute(c))? > 0)
 }
 
-/// Removes a parked job. Returns whether there was one.
-pub(crate) fn drop_parked(connection: &mut Connection, id: &str) -> Result<bool, StoreError> {
+/// Removes a parked job and gives it as it was; `None` when there is no such one.
+pub(crate) fn drop_parked(connection: &mut Connection, id: &str) -> Result<Option<ParkedJob>, StoreError> {
     let parked = jobs::table.filter(jobs::id.eq(id)).filter(jobs::state.eq(PARKED));
-    Ok(on_each!(connection, |c| diesel::delete(parked).execute(c))? > 0)
+    let found: Option<Row> = on_each!(connection, |c| parked.select(Row::as_select()).first(c)).optional()?;
+    let removed = on_each!(connection, |c| diesel::delete(parked).execute(c))?;
+    // Somebody else may have taken it between the two.
+    Ok(found.filter(|_| removed > 0).map(Row::parked))
 }
 
 /// How many jobs are in which state.

@@ -120,7 +120,10 @@ fn a_job_that_cannot_work_is_parked_at_once_and_can_be_dropped() {
         let second = db.ledger.parked_jobs(&next).unwrap();
         assert_eq!((second.items.len(), second.next), (1, None));
         for job in first.items.iter().chain(&second.items) {
-            assert!(db.ledger.drop_job(&cause(), &job.id).unwrap());
+            let id = job.id.clone();
+            let drop = move |unit: &mut Unit<'_>| unit.drop_parked_job(&id);
+            assert_eq!(db.ledger.write(&cause(), drop.clone()).unwrap().as_ref(), Some(job));
+            assert_eq!(db.ledger.write(&cause(), drop).unwrap(), None, "it is gone");
         }
         assert_eq!(db.ledger.job_counts().unwrap().parked, 0);
         assert!(db.ledger.parked_jobs(&PageRequest::new(None, Some(Cursor::from_text("x".into())))).is_err());

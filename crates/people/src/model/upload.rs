@@ -94,6 +94,16 @@ impl UploadState {
             Self::BrokenOff => "broken_off",
         }
     }
+
+    /// How far a list is at `now` that gave its last sign of life at `touched_at`: one that was silent for long was broken
+    /// off.
+    pub fn at(self, touched_at: Timestamp, now: Timestamp) -> Self {
+        let is_silent = now > touched_at.plus_micros(SILENCE_MICROS);
+        match self {
+            Self::Running if is_silent => Self::BrokenOff,
+            Self::Running | Self::Done | Self::Failed | Self::BrokenOff => self,
+        }
+    }
 }
 
 impl std::str::FromStr for UploadState {
@@ -190,12 +200,8 @@ impl Upload {
         }
     }
 
-    /// How far it is at `now`: one that gave no sign of life for long was broken off.
+    /// How far it is at `now`; see [`UploadState::at`].
     pub fn state_at(&self, now: Timestamp) -> UploadState {
-        let is_silent = now > self.touched_at.plus_micros(SILENCE_MICROS);
-        match self.state {
-            UploadState::Running if is_silent => UploadState::BrokenOff,
-            UploadState::Running | UploadState::Done | UploadState::Failed | UploadState::BrokenOff => self.state,
-        }
+        self.state.at(self.touched_at, now)
     }
 }

@@ -76,6 +76,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(jobs::list_parked_jobs))
         .routes(routes!(jobs::retry_job))
         .routes(routes!(jobs::drop_job))
+        .routes(routes!(jobs::list_dropped_jobs))
         .routes(routes!(webhooks::list_webhooks, webhooks::create_webhook))
         .routes(routes!(webhooks::get_webhook, webhooks::update_webhook, webhooks::delete_webhook))
         .routes(routes!(webhooks::list_deliveries))

@@ -1,7 +1,8 @@
-//! The house's own tables: checks of the ledger, and years of holidays. Must never hold anything of a room.
+//! The house's own tables: checks of the ledger, years of holidays, and jobs given up. Must never hold anything of a room.
 
 pub mod calendars;
 pub mod checks;
+pub mod dropped_jobs;
 mod schema;
 #[cfg(test)]
 mod tests;

@@ -28,3 +28,17 @@ diesel::table! {
         imported_at -> BigInt,
     }
 }
+
+diesel::table! {
+    dropped_jobs (id) {
+        id -> Text,
+        kind -> Text,
+        key -> Nullable<Text>,
+        tries -> BigInt,
+        error -> Text,
+        created_at -> BigInt,
+        reason -> Text,
+        dropped_by -> Text,
+        dropped_at -> BigInt,
+    }
+}

@@ -15,6 +15,7 @@ use crate::checking;
 
 /// `internal`: says nothing about a person but who acted, by id. `text`: words of the program itself.
 const CLASSES: &str = "
+dropped_jobs: internal id kind key tries error created_at dropped_by dropped_at; text reason
 holiday_years: internal year body imported_by imported_at
 ledger_checks: internal id started_by started_at touched_at ended_at state cancelled_by compared reached until_position events streams checkpoints unsigned; text finding
 ";
@@ -153,12 +154,12 @@ fn columns(connection: &mut Connection) -> Result<Vec<String>, StoreError> {
     let found: Vec<Column> = match connection {
         Connection::Sqlite(c) => sql_query(
             "SELECT m.name || '.' || p.name AS place FROM sqlite_master m JOIN pragma_table_info(m.name) p \
-             WHERE m.type = 'table' AND m.name IN ('holiday_years', 'ledger_checks')",
+             WHERE m.type = 'table' AND m.name IN ('dropped_jobs', 'holiday_years', 'ledger_checks')",
         )
         .load(c)?,
         Connection::Postgres(c) => sql_query(
             "SELECT table_name || '.' || column_name AS place FROM information_schema.columns \
-             WHERE table_schema = current_schema() AND table_name IN ('holiday_years', 'ledger_checks')",
+             WHERE table_schema = current_schema() AND table_name IN ('dropped_jobs', 'holiday_years', 'ledger_checks')",
         )
         .load(c)?,
     };

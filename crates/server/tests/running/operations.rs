@@ -6,7 +6,7 @@ use crate::house::House;
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
 use kernel::ActorRef;
-use ledger::{Cause, Event, StoreError, UpgradeError};
+use ledger::{Cause, Event, Handlers, Job, JobError, JobHandler, NewJob, StoreError, Unit, UpgradeError};
 use regulation::Regulations;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -32,7 +32,30 @@ impl Event for Seen {
     }
 }
 
+/// Work that can never be done.
+struct Hopeless;
+
+impl JobHandler for Hopeless {
+    fn kind(&self) -> &'static str {
+        "test.hopeless"
+    }
+
+    fn run(&self, _: &mut Unit<'_>, _: &Job) -> Result<(), JobError> {
+        Err(JobError::Park("the other system is gone".to_owned()))
+    }
+}
+
 impl House {
+    /// Lets a job fail for good.
+    fn park_a_job(&self) {
+        let now = self.ledger.ports().clock.now();
+        let job = NewJob { kind: "test.hopeless", key: Some("thing".to_owned()), due: now, payload: json!({}) };
+        let put = move |unit: &mut Unit<'_>| unit.enqueue(job.clone());
+        self.ledger.write(&Cause::new("test:park"), put).expect("the job is put in the queue");
+        let run = self.ledger.run_due_jobs(Handlers::new().with(Arc::new(Hopeless)), now).expect("jobs run");
+        assert!(run.parked >= 1, "the job is parked");
+    }
+
     /// Somebody looks at somebody's data in clear.
     fn reveal_somebody(&self) {
         let seen = self.ledger.write(&Cause::new("test:seen"), |unit| -> Result<(), StoreError> {
@@ -169,6 +192,35 @@ fn a_year_of_holidays_is_previewed_refused_whole_or_taken_whole() {
         let done = house.get("administrator", "/api/operations/calendars").await;
         assert_eq!(done["recomputations"].as_array().unwrap().len(), 1);
         let trail = house.get("administrator", "/api/operations/audit?kind=operations.calendar.imported").await;
+        assert_eq!(trail["items"].as_array().unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn a_parked_job_is_given_up_with_a_reason_that_stays() {
+    House::each(|house| async move {
+        house.park_a_job();
+        let parked = house.get("administrator", "/api/operations/jobs/parked").await;
+        let jobs = parked["items"].as_array().unwrap();
+        let job = jobs.iter().find(|job| job["kind"] == "test.hopeless").unwrap();
+        let path = format!("/api/operations/jobs/{}/drop", job["id"].as_str().unwrap());
+        for reason in [json!({}), json!({ "reason": "  " }), json!({ "reason": "长".repeat(501) })] {
+            let (status, problem) = house.post("administrator", &path, reason).await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+        }
+        let reason = json!({ "reason": "对方系统已停用，联系人 13812345678" });
+        let (status, _) = house.post("auditor", &path, reason.clone()).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+        let (status, _) = house.post("administrator", &path, reason.clone()).await;
+        assert_eq!(status, StatusCode::NO_CONTENT);
+        let (status, _) = house.post("administrator", &path, reason).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "it is given up once");
+        let dropped = house.get("auditor", "/api/operations/jobs/dropped").await;
+        let one = &dropped["items"][0];
+        assert_eq!((&one["kind"], &one["key"]), (&json!("test.hopeless"), &json!("thing")));
+        assert_eq!(one["reason"], json!("对方系统已停用，联系人 ＊"), "numbers are taken out");
+        assert!(one["dropped_by"].as_str().is_some_and(|by| by.starts_with("staff:")));
+        let trail = house.get("auditor", "/api/operations/audit?kind=operations.job.dropped").await;
         assert_eq!(trail["items"].as_array().unwrap().len(), 1);
     });
 }

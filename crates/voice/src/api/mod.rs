@@ -26,6 +26,7 @@ pub mod mediators;
 pub mod messages;
 pub mod orders;
 pub mod origin;
+pub mod past_lists;
 pub mod portal;
 pub mod portal_about;
 pub mod portal_acts;
@@ -84,6 +85,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(cases::routes())
         .merge(exports::routes())
         .merge(hot::routes())
+        .merge(past_lists::routes())
         .merge(reports::routes())
         .merge(figures::routes())
         .routes(routes!(regulator_lists::list_regulator_list_rows))

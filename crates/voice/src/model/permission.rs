@@ -11,6 +11,8 @@ kernel::permissions! {
         [Handler, Officer, OutletHead, BranchPresident, Inspector, Auditor, RegulatorLiaison, System];
     /// Take in lists that supervisors and hotlines passed on.
     TAKE_LIST = "voice.list.take", "导入转办清单", "Take in lists that were passed on", [Officer, RegulatorLiaison];
+    /// Take in lists of past complaints.
+    TAKE_PAST = "voice.past.take", "导入历史投诉", "Take in past complaints", [Officer];
     /// See how guesses of classes fare beside what people choose.
     REVIEW_GUESSES = "voice.guess.review", "查看分类推荐效果", "Review guesses of classes", [Officer, BranchPresident];
     /// Accept or decline, name representatives, put particulars right.

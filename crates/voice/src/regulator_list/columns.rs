@@ -60,7 +60,7 @@ pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
 });
 
 /// A header or a cell as it is compared: without blanks and brackets, in lower case.
-pub(super) fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     let kept = |c: &char| !c.is_whitespace() && !"()（）[]【】:：*".contains(*c);
     text.chars().filter(kept).flat_map(char::to_lowercase).collect()
 }

@@ -28,6 +28,7 @@ pub mod orders;
 pub mod origins;
 pub mod outcomes;
 pub mod parts;
+pub mod past_lists;
 pub mod portal;
 pub mod recomputations;
 pub mod rectifications;

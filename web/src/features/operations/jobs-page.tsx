@@ -1,25 +1,32 @@
 //! Background work: how much waits, and what failed for good and needs a person.
 
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Popconfirm, type TableProps } from 'antd';
+import { App, Button, type TableProps } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ok, type Schemas } from '../../api/client.ts';
 import { holds, useSession } from '../../api/session.ts';
 import { asProblem } from '../../lib/problem.ts';
 import { momentOf } from '../../lib/time.ts';
 import { Loaded } from '../../parts/loaded.tsx';
+import { ActorName } from '../../parts/names.tsx';
 import { PagedTable } from '../../parts/paged-table.tsx';
 import { pages } from '../../parts/pages.ts';
 import { useProblemSentence } from '../../parts/problem-notice.tsx';
+import { Words } from '../../parts/words-field.tsx';
+import { Writing } from '../../parts/writing.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import styles from './operations.module.css';
 
 type Job = Schemas['ParkedJobBody'];
+type Dropped = Schemas['DroppedJobBody'];
 
 const JOBS = ['operations', 'jobs'] as const;
 /** Work goes on while one looks. */
 const AGAIN_MS = 10_000;
+/** As the server takes it. */
+const REASON_CHARS_MAX = 500;
 
 export function JobsPage() {
   const { t } = useTranslation('operations');
@@ -31,6 +38,11 @@ export function JobsPage() {
   const parked = useInfiniteQuery(
     pages<Job>([...JOBS, 'parked'], (after) =>
       ok(api.GET('/api/operations/jobs/parked', { params: { query: after ? { after } : {} } })),
+    ),
+  );
+  const dropped = useInfiniteQuery(
+    pages<Dropped>([...JOBS, 'dropped'], (after) =>
+      ok(api.GET('/api/operations/jobs/dropped', { params: { query: after ? { after } : {} } })),
     ),
   );
   return (
@@ -60,6 +72,15 @@ export function JobsPage() {
           empty={t('jobs.none')}
         />
       </Panel>
+      <Panel title={t('jobs.droppedList')} flush>
+        <PagedTable<Dropped>
+          label={t('jobs.droppedList')}
+          query={dropped}
+          columns={useDroppedColumns()}
+          rowKey={(row) => row.id}
+          empty={t('jobs.noneDropped')}
+        />
+      </Panel>
     </Page>
   );
 }
@@ -76,30 +97,57 @@ function useColumns(): TableProps<Job>['columns'] {
   ];
 }
 
+function useDroppedColumns(): TableProps<Dropped>['columns'] {
+  const { t } = useTranslation('operations');
+  return [
+    { key: 'kind', title: t('jobs.kind'), dataIndex: 'kind' },
+    { key: 'key', title: t('jobs.key'), render: (_, row) => row.key ?? '—' },
+    { key: 'at', title: t('jobs.droppedAt'), render: (_, row) => momentOf(row.dropped_at) },
+    { key: 'by', title: t('jobs.droppedBy'), render: (_, row) => <ActorName actor={row.dropped_by} /> },
+    { key: 'reason', title: t('jobs.reason'), dataIndex: 'reason' },
+    { key: 'error', title: t('jobs.error'), render: (_, row) => <span className={styles.code}>{row.error}</span> },
+  ];
+}
+
 function Decide({ job }: { job: Job }) {
   const { t } = useTranslation('operations');
   const { message } = App.useApp();
   const sentence = useProblemSentence();
   const queries = useQueryClient();
+  const [isDropping, setDropping] = useState(false);
   const may = holds(useSession(), 'operations.job.decide');
-  const decide = async (verb: 'retry' | 'drop') => {
+  const renew = () => queries.invalidateQueries({ queryKey: JOBS });
+  const path = { params: { path: { id: job.id } } };
+  const retry = async () => {
     try {
-      await ok(api.POST(`/api/operations/jobs/{id}/${verb}`, { params: { path: { id: job.id } } }));
+      await ok(api.POST('/api/operations/jobs/{id}/retry', path));
     } catch (error) {
       void message.error(sentence(asProblem(error)));
     }
-    await queries.invalidateQueries({ queryKey: JOBS });
+    await renew();
   };
   return (
     <span className={styles.acts}>
-      <Button size="small" disabled={!may} onClick={() => void decide('retry')}>
+      <Button size="small" disabled={!may} onClick={() => void retry()}>
         {t('jobs.retry')}
       </Button>
-      <Popconfirm title={t('jobs.dropSure')} onConfirm={() => void decide('drop')}>
-        <Button size="small" danger disabled={!may}>
-          {t('jobs.drop')}
-        </Button>
-      </Popconfirm>
+      <Button size="small" danger disabled={!may} onClick={() => setDropping(true)}>
+        {t('jobs.drop')}
+      </Button>
+      <Writing<{ reason: string }>
+        open={isDropping}
+        title={t('jobs.dropOf', { kind: job.kind })}
+        submit={t('jobs.drop')}
+        danger
+        onClose={() => setDropping(false)}
+        onSend={async ({ reason }) => {
+          await ok(api.POST('/api/operations/jobs/{id}/drop', { ...path, body: { reason } }));
+          await renew();
+        }}
+      >
+        <p>{t('jobs.dropHint')}</p>
+        <Words name="reason" label={t('jobs.reason')} rows={3} charsMax={REASON_CHARS_MAX} />
+      </Writing>
     </span>
   );
 }

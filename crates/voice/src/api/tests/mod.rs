@@ -19,6 +19,7 @@ mod journey;
 mod lists;
 mod older_files;
 mod origins;
+mod past_lists;
 mod portal;
 mod rectifications;
 mod reports;

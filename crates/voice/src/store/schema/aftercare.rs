@@ -183,3 +183,45 @@ diesel::table! {
         published_at -> Nullable<BigInt>,
     }
 }
+
+diesel::table! {
+    past_lists (id) {
+        id -> Text,
+        source -> Text,
+        unit_path -> Text,
+        taken_by -> Text,
+        digest -> Text,
+        bytes -> BigInt,
+        bytes_read -> BigInt,
+        state -> Text,
+        started_at -> BigInt,
+        touched_at -> BigInt,
+        taken -> BigInt,
+        already -> BigInt,
+        repeated -> BigInt,
+        skipped -> BigInt,
+        refused -> BigInt,
+        failure_zh -> Text,
+        failure_en -> Text,
+    }
+}
+
+diesel::table! {
+    past_list_errors (list, place) {
+        list -> Text,
+        place -> BigInt,
+        line -> BigInt,
+        column_name -> Text,
+        reason_zh -> Text,
+        reason_en -> Text,
+    }
+}
+
+diesel::table! {
+    past_mappings (source) {
+        source -> Text,
+        body -> Text,
+        saved_by -> Text,
+        saved_at -> BigInt,
+    }
+}

@@ -48,6 +48,9 @@ reports: internal id version kind unit_path first_day last_day as_of received ma
 rectification_orders: internal rectification order_id
 rectifications: internal id version stage unit_path scope_path owner cause business reason due look_back_at opened_by opened_at checked_at ended_at round alarm_at is_sealed; sealed wrapped_key; redacted title
 teaching_cases: internal id version stage edition order_id unit_path business reason cause made_by made_at published_at; sealed wrapped_key; redacted title body tags
+past_list_errors: internal list place line column_name reason_zh reason_en
+past_lists: internal id source unit_path taken_by digest bytes bytes_read state started_at touched_at taken already repeated skipped refused failure_zh failure_en
+past_mappings: internal source body saved_by saved_at
 regulator_list_rows: internal list line number outcome order_id fields notes
 regulator_lists: internal id source unit_path taken_by taken_at digest counts unknown_columns
 portal_codes: internal tries expires_at; index slot code
@@ -55,7 +58,7 @@ portal_invitations: internal order_id round tries expires_at answered_at; index 
 ";
 
 /// What the names of this room's tables begin with.
-const OWN: [&str; 11] = [
+const OWN: [&str; 12] = [
     "order",
     "listing",
     "portal",
@@ -67,6 +70,7 @@ const OWN: [&str; 11] = [
     "bulk",
     "teaching",
     "guess",
+    "past",
 ];
 
 #[derive(diesel::QueryableByName)]

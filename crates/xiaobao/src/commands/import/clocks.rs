@@ -1,19 +1,9 @@
 //! The report of how many answers met the time limits of the law. What the limits are and who met them, the voice room knows.
 
-use kernel::{Date, Text};
-use regulation::{ClockActor, MatterKind, MatterSource, Milestone, Regulations, Situation};
+use kernel::Text;
 use voice::historical::{Step, Tally};
 
 use crate::console::{self, Console};
-
-/// The days of the ordinary limit for telling a complainant of the decision, as the law sets it on `today`.
-pub fn ordinary_days(law: &Regulations, today: Date) -> Option<u32> {
-    let complaint = Situation::named(MatterKind::Complaint, MatterSource::Direct);
-    let opening = law.opening_clocks(&complaint, today).into_iter();
-    let answers =
-        opening.filter(|rule| rule.body.actor == ClockActor::Bank && rule.body.stop == Milestone::DecisionNotified);
-    answers.map(|rule| rule.body.period.length()).min()
-}
 
 /// What the report rests on beside the dates of the answers.
 #[derive(Debug, Clone, Copy)]
@@ -88,15 +78,7 @@ fn share(met: u64, missed: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
-
     use super::*;
-
-    #[test]
-    fn the_ordinary_limit_is_the_laws() {
-        let law = Regulations::builtin().unwrap();
-        assert_eq!(ordinary_days(&law, date(2026, 11, 22)), Some(15));
-    }
 
     #[test]
     fn shares_are_exact_to_a_tenth() {

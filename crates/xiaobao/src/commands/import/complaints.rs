@@ -3,7 +3,6 @@
 //! An order's identity is the list's name and the row's own number, so a run that was interrupted may simply be run again.
 
 use std::{
-    collections::HashMap,
     ops::ControlFlow,
     path::{Path, PathBuf},
     sync::Arc,
@@ -12,12 +11,20 @@ use std::{
 use clap::Args;
 use kernel::{Clock as _, SystemClock, SystemRandom, Text, id::ImportId};
 use ledger::Cause;
-use voice::{historical::Tally, model::Law};
+use voice::{
+    historical::Tally,
+    model::Law,
+    past_list::{
+        BATCH_ROWS, Fate, Next, Rows,
+        mapping::{Defaults, Mapping, PastMatter},
+        ordinary_days,
+    },
+};
 
 use super::{
     Reading,
     clocks::{self, Flag},
-    past::{Desk, Fate},
+    past::Desk,
 };
 use crate::{
     cli::House as HouseFlags,
@@ -25,16 +32,13 @@ use crate::{
     fault::{Fault, Outcome},
     head_office,
     house::{self, Tables},
-    mapping::{Binding, Defaults, Mapping, PastMatter, Taken},
+    mapping,
     progress::{Counted, Progress},
     refusals::Refusals,
     settings::Settings,
     stop::Stop,
     table::{self, Headers, Meter, Row, RowError, Sink, TableError},
 };
-
-/// Rows of one unit of work: some tens of milliseconds of the one writer, and few enough to be done again after a stop.
-const BATCH_ROWS: usize = 500;
 
 /// What to take in, and how to read it.
 #[derive(Debug, Args)]
@@ -61,7 +65,7 @@ const UNIT_OF_CHECKS: &str = "HO";
 
 /// Takes the list, or only checks it.
 pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outcome {
-    let mapping = Mapping::read(&arguments.mapping)?;
+    let mapping = mapping::read(&arguments.mapping)?;
     let law = house::law(settings)?;
     let today = SystemClock.now().date();
     let (desk, unit) = desk(arguments, settings, console)?;
@@ -70,7 +74,7 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
     let law = Law::new(Arc::clone(&law), Arc::clone(law.calendar()));
     let run = Run {
         mapping: &mapping,
-        defaults: Defaults { unit, ordinary_days: clocks::ordinary_days(&law.rules, today) },
+        defaults: Defaults { unit, ordinary_days: ordinary_days(&law.rules, today) },
         tally: Tally::new(law.clone(), Some(today)),
         law,
         desk,
@@ -82,8 +86,7 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
         )?,
         progress: Progress::start(console, title(&mapping), size, Counted::Bytes),
         meter: meter.clone(),
-        binding: None,
-        seen: Seen::default(),
+        rows: None,
         batch: Vec::new(),
         count: Count::default(),
     };
@@ -129,8 +132,7 @@ struct Run<'a> {
     tally: Tally,
     progress: Progress,
     meter: Meter,
-    binding: Option<Binding>,
-    seen: Seen,
+    rows: Option<Rows>,
     batch: Vec<PastMatter>,
     count: Count,
 }
@@ -155,8 +157,8 @@ impl Run<'_> {
     fn flush(&mut self) -> Outcome {
         self.stop.check()?;
         let batch = std::mem::take(&mut self.batch);
-        let Some(binding) = &self.binding else { return Ok(()) };
-        for (fate, matter) in self.desk.take(&batch, binding, &self.law)?.into_iter().zip(&batch) {
+        let Some(rows) = &self.rows else { return Ok(()) };
+        for (fate, matter) in self.desk.take(&batch, rows.binding(), &self.law)?.into_iter().zip(&batch) {
             match fate {
                 Ok(Fate::Taken) => self.count.taken += 1,
                 Ok(Fate::Already) => self.count.already += 1,
@@ -175,26 +177,17 @@ impl Run<'_> {
 
 impl Sink<Fault> for Run<'_> {
     fn start(&mut self, headers: &Headers) -> Outcome {
-        self.binding = Some(self.mapping.bind(headers, &self.law.rules)?);
+        let binding = self.mapping.bind(headers, &self.law.rules)?;
+        self.rows = Some(Rows::new(binding, self.defaults.clone()));
         Ok(())
     }
 
     fn row(&mut self, _headers: &Headers, row: Row) -> Outcome<ControlFlow<()>> {
-        let binding = self.binding.as_ref().ok_or(TableError::Empty)?;
-        let mut matter = match binding.take(&row, self.desk.hasher(), &self.defaults) {
-            Ok(Taken::Matter(matter)) => *matter,
-            Ok(Taken::Skipped) => {
-                self.count.skipped += 1;
-                return Ok(ControlFlow::Continue(()));
-            }
-            Err(error) => return self.bad(error),
-        };
-        match self.seen.number(&matter) {
-            Ok(Some(number)) => {
-                matter.row.external = number;
-                self.batch.push(matter);
-            }
-            Ok(None) => self.count.repeated += 1,
+        let rows = self.rows.as_mut().ok_or(TableError::Empty)?;
+        match rows.next(&row, self.desk.hasher()) {
+            Ok(Next::Matter(matter)) => self.batch.push(*matter),
+            Ok(Next::Skipped) => self.count.skipped += 1,
+            Ok(Next::Repeated) => self.count.repeated += 1,
             Err(error) => return self.bad(error),
         }
         if self.batch.len() >= BATCH_ROWS {
@@ -206,47 +199,6 @@ impl Sink<Fault> for Run<'_> {
     fn bad(&mut self, error: RowError) -> Outcome<ControlFlow<()>> {
         self.refusals.add(&error)?;
         Ok(ControlFlow::Continue(()))
-    }
-}
-
-/// The numbers that the file has had so far. It holds hashes only: 24 bytes or so a row.
-#[derive(Debug, Default)]
-struct Seen {
-    numbers: HashMap<u64, (u64, u64)>,
-    prints: HashMap<u64, u32>,
-    hasher: std::hash::RandomState,
-}
-
-impl Seen {
-    /// The row's own number, or one made from its content; `None` for a row with a number that comes twice whole, which is
-    /// the same matter again. A number that comes twice with another content is refused. Rows without numbers are told apart
-    /// by their order.
-    fn number(&mut self, matter: &PastMatter) -> Result<Option<String>, RowError> {
-        use std::hash::BuildHasher;
-        let print = self.hasher.hash_one(&matter.print);
-        if !matter.numbered {
-            let times = self.prints.entry(print).or_default();
-            *times += 1;
-            return Ok(Some(match *times {
-                1 => matter.print.clone(),
-                times => format!("{}-{times}", matter.print),
-            }));
-        }
-        let number = &matter.row.external;
-        let (line, first) = *self.numbers.entry(self.hasher.hash_one(number)).or_insert((matter.line, print));
-        if line == matter.line {
-            return Ok(Some(number.clone()));
-        }
-        if first == print {
-            return Ok(None);
-        }
-        Err(RowError::row(
-            matter.line,
-            Text::of(
-                format!("编号与第 {line} 行相同，内容却不同。"),
-                format!("It has the number of line {line} and another content."),
-            ),
-        ))
     }
 }
 
@@ -266,57 +218,4 @@ fn say(count: &Count, refused: u64, rate: u64, checked: bool, console: Console) 
     rows.push(vec![console.pick("拒绝", "refused"), refused.to_string()]);
     rows.push(vec![console.pick("每秒", "rows a second"), rate.to_string()]);
     console.print(console::table(&rows).trim_end())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn matter(line: u64, external: Option<&str>, print: &str) -> PastMatter {
-        let text =
-            "source = \"x\"\n[fields]\nreceived = { constant = \"2026-01-05\" }\nexternal = { column = \"n\" }\n";
-        let mapping = Mapping::parse(text).unwrap();
-        struct One(Option<PastMatter>, Mapping);
-        impl Sink<Fault> for One {
-            fn start(&mut self, _: &Headers) -> Outcome {
-                Ok(())
-            }
-            fn row(&mut self, headers: &Headers, row: Row) -> Outcome<ControlFlow<()>> {
-                let law = regulation::Regulations::builtin().unwrap();
-                let defaults = Defaults { unit: "HO".to_owned(), ordinary_days: None };
-                let binding = self.1.bind(headers, &law).unwrap();
-                let Ok(Taken::Matter(matter)) = binding.take(&row, Desk::CheckOnly.hasher(), &defaults) else {
-                    return Ok(ControlFlow::Break(()));
-                };
-                self.0 = Some(*matter);
-                Ok(ControlFlow::Break(()))
-            }
-            fn bad(&mut self, _: RowError) -> Outcome<ControlFlow<()>> {
-                Ok(ControlFlow::Break(()))
-            }
-        }
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), format!("n\n{}\n", external.unwrap_or("none"))).unwrap();
-        let mut one = One(None, mapping);
-        table::read(file.path(), &table::TableOptions::default(), &Meter::default(), &mut one).unwrap();
-        PastMatter { line, numbered: external.is_some(), print: print.to_owned(), ..one.0.unwrap() }
-    }
-
-    #[test]
-    fn a_number_names_one_matter() {
-        let mut seen = Seen::default();
-        assert_eq!(seen.number(&matter(2, Some("A"), "x")).unwrap().as_deref(), Some("A"));
-        assert_eq!(seen.number(&matter(3, Some("A"), "x")).unwrap(), None, "the same row again is the same matter");
-        let error = seen.number(&matter(4, Some("A"), "y")).unwrap_err();
-        assert!(error.reason.en.contains("line 2"), "{}", error.reason.en);
-        assert!(seen.number(&matter(5, Some("A"), "y")).is_err(), "and stays refused");
-        assert_eq!(seen.number(&matter(6, Some("B"), "x")).unwrap().as_deref(), Some("B"));
-    }
-
-    #[test]
-    fn rows_without_numbers_are_counted_apart() {
-        let mut seen = Seen::default();
-        let numbers: Vec<String> = (2..5).map(|line| seen.number(&matter(line, None, "p")).unwrap().unwrap()).collect();
-        assert_eq!(numbers, ["p", "p-2", "p-3"]);
-    }
 }

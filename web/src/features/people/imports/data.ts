@@ -6,7 +6,6 @@ import { pages } from '../../../parts/pages.ts';
 
 export type Import = Schemas['ImportBody'];
 export type ImportDetail = Schemas['ImportDetailBody'];
-export type ImportError = Schemas['ImportErrorBody'];
 export type ImportKind = Schemas['ImportKindBody'];
 export type Kind = Schemas['UploadKind'];
 
@@ -46,10 +45,4 @@ export function sendList(kind: Kind, file: Blob & { name?: string }): Promise<Im
       bodySerializer: (form) => form as unknown as FormData,
     }),
   );
-}
-
-/** How much of a file was read, in percent; nothing is known of a workbook before its end. */
-export function percentOf({ state, bytes, bytes_read }: Import): number {
-  if (state === 'done') return 100;
-  return bytes === 0 ? 0 : Math.min(99, Math.floor((bytes_read * 100) / bytes));
 }

@@ -1,7 +1,8 @@
 import { screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { percentOf } from '../../../parts/import-outcome.tsx';
 import { json, onStage, serve } from '../../../testing/stage.tsx';
-import { type Import, type ImportDetail, percentOf } from './data.ts';
+import type { Import, ImportDetail } from './data.ts';
 import { ImportDetailView } from './import-detail.tsx';
 
 const IMPORT: Import = {

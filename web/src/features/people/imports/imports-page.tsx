@@ -1,20 +1,24 @@
 //! Lists of units, staff and customers: uploaded, watched while their rows are taken, and what was wrong with which line.
 
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Drawer, Form, Select, type TableProps, Upload, type UploadFile } from 'antd';
+import { Button, Form, Select, type TableProps } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { csvOf, saveFile } from '../../../lib/table-file.ts';
+import { saveFile } from '../../../lib/save-file.ts';
+import { csvOf } from '../../../lib/table-file.ts';
 import { momentOf } from '../../../lib/time.ts';
+import { FileDrop } from '../../../parts/file-drop.tsx';
+import { ImportHistory } from '../../../parts/import-history.tsx';
+import { moodOf } from '../../../parts/import-outcome.tsx';
+import { ImportTabs } from '../../../parts/import-tabs.tsx';
 import { Loaded } from '../../../parts/loaded.tsx';
-import { PagedTable } from '../../../parts/paged-table.tsx';
 import { ProblemNotice } from '../../../parts/problem-notice.tsx';
 import { useSubmit } from '../../../parts/submit.ts';
 import { MoodTag } from '../../../ui/mood.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { IMPORTS, type Import, type ImportKind, importPages, type Kind, kindsQuery, sendList } from './data.ts';
-import { ImportDetailView, moodOf } from './import-detail.tsx';
+import { ImportDetailView } from './import-detail.tsx';
 import styles from './imports-page.module.css';
 
 export function ImportsPage() {
@@ -24,28 +28,20 @@ export function ImportsPage() {
   const [openId, setOpen] = useState<string>();
   return (
     <Page title={t('imports.title')}>
+      <ImportTabs />
       <Panel title={t('imports.new')}>
         <Loaded query={kinds}>{(known) => <UploadForm kinds={known} onSent={(sent) => setOpen(sent.id)} />}</Loaded>
       </Panel>
-      <Panel title={t('imports.list')} flush>
-        <PagedTable<Import>
-          label={t('imports.list')}
-          query={list}
-          columns={useColumns(setOpen)}
-          rowKey={(row) => row.id}
-          empty={t('imports.none')}
-          onOpen={(row) => setOpen(row.id)}
-        />
-      </Panel>
-      <Drawer
-        open={openId !== undefined}
-        title={t('imports.one')}
-        onClose={() => setOpen(undefined)}
-        destroyOnHidden
+      <ImportHistory<Import>
+        words={{ title: t('imports.list'), one: t('imports.one'), empty: t('imports.none') }}
+        query={list}
+        columns={useColumns(setOpen)}
+        open={openId}
+        onOpen={setOpen}
         size={720}
       >
-        {openId ? <ImportDetailView id={openId} /> : null}
-      </Drawer>
+        {(id) => <ImportDetailView id={id} />}
+      </ImportHistory>
     </Page>
   );
 }
@@ -59,15 +55,14 @@ function UploadForm({ kinds, onSent }: UploadFormProps) {
   const { t } = useTranslation('people');
   const queries = useQueryClient();
   const [kind, setKind] = useState<Kind | undefined>(kinds[0]?.kind);
-  const [file, setFile] = useState<UploadFile>();
+  const [file, setFile] = useState<File>();
   const submission = useSubmit();
   const chosen = kinds.find((one) => one.kind === kind);
 
   const send = async () => {
-    const content = file?.originFileObj;
-    if (!kind || !content) return;
+    if (!kind || !file) return;
     await submission.run(async () => {
-      const sent = await sendList(kind, content);
+      const sent = await sendList(kind, file);
       setFile(undefined);
       await queries.invalidateQueries({ queryKey: IMPORTS });
       onSent(sent);
@@ -86,17 +81,7 @@ function UploadForm({ kinds, onSent }: UploadFormProps) {
         />
       </Form.Item>
       {chosen ? <Columns of={chosen} /> : null}
-      <Form.Item extra={t('imports.hint')}>
-        <Upload.Dragger
-          accept=".csv,.xlsx,.txt"
-          maxCount={1}
-          fileList={file ? [file] : []}
-          beforeUpload={() => false}
-          onChange={({ fileList }) => setFile(fileList[0])}
-        >
-          <p>{t('imports.drop')}</p>
-        </Upload.Dragger>
-      </Form.Item>
+      <FileDrop file={file} onChange={setFile} hint={t('imports.hint')} />
       <div aria-live="polite">{submission.problem ? <ProblemNotice error={submission.problem} /> : null}</div>
       <Button
         type="primary"

@@ -6,6 +6,7 @@ import { amountText } from '../../../lib/money.ts';
 import { MoodTag } from '../../../ui/mood.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import type { Order } from '../data.ts';
+import { DraftCase } from './draft-case.tsx';
 import styles from './order-page.module.css';
 
 export function DecisionPanel({ order }: { order: Order }) {
@@ -13,7 +14,15 @@ export function DecisionPanel({ order }: { order: Order }) {
   const { decision } = order;
   if (!decision) return null;
   return (
-    <Panel title={t('decide.title')} extra={<MoodTag mood="calm">{t(`outcome.${decision.outcome}`)}</MoodTag>}>
+    <Panel
+      title={t('decide.title')}
+      extra={
+        <span className={styles.beside}>
+          <MoodTag mood="calm">{t(`outcome.${decision.outcome}`)}</MoodTag>
+          <DraftCase order={order} />
+        </span>
+      }
+    >
       {(['facts', 'basis', 'answer'] as const).map((part) => (
         <div key={part}>
           <h3 className={styles.label}>{t(`decide.${part}`)}</h3>

@@ -5,11 +5,14 @@ import type { Schemas } from '../../../api/client.ts';
 import { textOf } from '../../../lib/text.ts';
 import { momentOf } from '../../../lib/time.ts';
 import { ActorName } from '../../../parts/names.tsx';
+import { Reveal, useShown } from '../../../parts/reveal.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { MoodTag } from '../../../ui/mood.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import type { Order } from '../data.ts';
+import { stateOf } from './acts.ts';
 import styles from './order-page.module.css';
+import { REVEAL_GROUNDS, revealOf } from './revealing.ts';
 
 export function GroupPanel({ order }: { order: Order }) {
   const { t } = useTranslation('voice');
@@ -19,17 +22,39 @@ export function GroupPanel({ order }: { order: Order }) {
     <Panel title={t('group.title')} extra={t('group.persons', { count: group.persons })} flush>
       <ul className={styles.list}>
         {group.members.map((member) => (
-          <li key={member.number} className={styles.line}>
-            <span className={styles.grow}>
-              {member.name_masked} <span className={`${styles.quiet} numbers`}>{member.phone_masked}</span>
-            </span>
-            {member.has_left ? <MoodTag mood="none">{t('group.left')}</MoodTag> : null}
-            {member.speaks && !member.has_left ? <MoodTag mood="calm">{t('group.speaker')}</MoodTag> : null}
-          </li>
+          <MemberLine key={member.number} order={order} member={member} />
         ))}
       </ul>
       {group.major ? <Major major={group.major} /> : null}
     </Panel>
+  );
+}
+
+/** One who complains as well, masked; in clear for a reason, for two minutes, and leaving a trace. */
+function MemberLine({ order, member }: { order: Order; member: Schemas['MemberBody'] }) {
+  const { t } = useTranslation('voice');
+  const reveal = useShown<Schemas['PersonalField']>();
+  const { allowed, reason } = stateOf(order, 'reveal');
+  const { representative_name: name, representative_phone: phone } = reveal.shown;
+  const fields: Schemas['PersonalField'][] = member.phone_masked
+    ? ['representative_name', 'representative_phone']
+    : ['representative_name'];
+  return (
+    <li className={styles.line}>
+      <span className={styles.grow}>
+        {name ?? member.name_masked} <span className={`${styles.quiet} numbers`}>{phone ?? member.phone_masked}</span>
+      </span>
+      {member.has_left ? <MoodTag mood="none">{t('group.left')}</MoodTag> : null}
+      {member.speaks && !member.has_left ? <MoodTag mood="calm">{t('group.speaker')}</MoodTag> : null}
+      <Reveal
+        reveal={reveal}
+        label={t('group.reveal', { number: member.number })}
+        grounds={REVEAL_GROUNDS.map((value) => ({ value, label: t(`reveal.${value}`) }))}
+        disabled={!allowed || order.is_erased}
+        reason={reason}
+        ask={(ground) => revealOf(order.id, { fields, ground, member: member.number })}
+      />
+    </li>
   );
 }
 

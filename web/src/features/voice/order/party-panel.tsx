@@ -1,18 +1,17 @@
 //! Who complains, masked; in clear for a reason, for two minutes, and leaving a trace.
 
 import { useTranslation } from 'react-i18next';
-import { api, ok, type Schemas } from '../../../api/client.ts';
+import type { Schemas } from '../../../api/client.ts';
 import { Reveal, useShown } from '../../../parts/reveal.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import type { Order } from '../data.ts';
 import { stateOf } from './acts.ts';
 import styles from './order-page.module.css';
+import { REVEAL_GROUNDS, revealOf } from './revealing.ts';
 
 type Field = Schemas['PersonalField'];
 type Shown = Partial<Record<Field, string>>;
-
-const GROUNDS = ['contact', 'verification', 'authority', 'audit'] as const satisfies Schemas['RevealGround'][];
 
 const OF_PERSON: Field[] = ['name', 'phone', 'identity', 'account', 'email', 'address'];
 const OF_REPRESENTATIVE: Field[] = ['representative_name', 'representative_phone', 'representative_identity'];
@@ -36,14 +35,10 @@ export function PartyPanel({ order }: { order: Order }) {
       extra={
         <Reveal
           reveal={reveal}
-          grounds={GROUNDS.map((value) => ({ value, label: t(`reveal.${value}`) }))}
+          grounds={REVEAL_GROUNDS.map((value) => ({ value, label: t(`reveal.${value}`) }))}
           disabled={!allowed || party.held.length === 0}
           reason={reason}
-          ask={async (ground) => {
-            const body = { fields: party.held, ground };
-            return (await ok(api.POST('/api/voice/orders/{id}/reveal', { params: { path: { id: order.id } }, body })))
-              .fields;
-          }}
+          ask={(ground) => revealOf(order.id, { fields: party.held, ground })}
         />
       }
     >

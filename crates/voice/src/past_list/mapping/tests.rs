@@ -2,14 +2,24 @@
 
 mod any;
 
-use std::{io::Write, ops::ControlFlow};
+use std::{io::Cursor, ops::ControlFlow};
 
-use kernel::text::Language;
 use regulation::Regulations;
 use seal::{Hasher, SuiteName};
+use table::{Headers, Meter, Row, RowError, Sink};
 
 use super::*;
-use crate::table::{self, Headers, Meter, Row, RowError, Sink};
+
+type Outcome<T = ()> = Result<T, MappingError>;
+
+/// What the person reads of a fault, with the parser's own words.
+fn shown(error: &MappingError) -> String {
+    match error {
+        MappingError::Form(detail) => format!("{}\n  {detail}", error.text().en),
+        MappingError::Wrong(text) => text.en.to_string(),
+        MappingError::Table(error) => error.text().en.to_string(),
+    }
+}
 
 struct Taker<'a> {
     mapping: &'a Mapping,
@@ -20,7 +30,7 @@ struct Taker<'a> {
     bad: Vec<RowError>,
 }
 
-impl Sink<crate::fault::Fault> for Taker<'_> {
+impl Sink<MappingError> for Taker<'_> {
     fn start(&mut self, headers: &Headers) -> Outcome {
         self.binding = Some(self.mapping.bind(headers, &self.law)?);
         Ok(())
@@ -41,12 +51,11 @@ impl Sink<crate::fault::Fault> for Taker<'_> {
     }
 }
 
-fn take<'a>(mapping: &'a Mapping, table: &str) -> Outcome<Taker<'a>> {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(table.as_bytes()).unwrap();
+fn take<'a>(mapping: &'a Mapping, text: &str) -> Outcome<Taker<'a>> {
     let law = Regulations::builtin().unwrap();
     let mut taker = Taker { mapping, binding: None, law, matters: vec![], skipped: 0, bad: vec![] };
-    table::read(file.path(), &mapping.table_options(None, None), &Meter::default(), &mut taker)?;
+    let file = Cursor::new(text.as_bytes().to_vec());
+    table::read(file, &mapping.table_options(None, None), &Meter::default(), &mut taker)?;
     Ok(taker)
 }
 
@@ -77,7 +86,7 @@ const HEADER: &str = "编号,受理日期,答复时间,业务,结论,姓名,金�
 
 #[test]
 fn what_no_row_could_pass_is_told_of_the_mapping() {
-    let wrong = |rest: &str| Mapping::parse(&format!("source = \"x\"\n{rest}")).unwrap_err().shown(Language::En);
+    let wrong = |rest: &str| shown(&Mapping::parse(&format!("source = \"x\"\n{rest}")).unwrap_err());
     let received = "[fields]\nreceived = { column = \"d\", formats = [\"yyyy-mm-dd\"] }";
     assert!(wrong(received).contains("yyyy-mm-dd"));
     assert!(wrong("[fields]\nreceived = { columns = [] }").contains("`columns` is empty"));
@@ -188,8 +197,8 @@ fn what_the_room_finds_wrong_leads_to_its_column() {
 #[test]
 fn a_wrong_mapping_is_refused_with_its_key() {
     let check = |text: &str, part: &str| {
-        let shown = Mapping::parse(text).err().map(|f| f.shown(Language::En)).unwrap_or_default();
-        assert!(shown.contains(part), "{text:?} gave {shown:?}");
+        let said = Mapping::parse(text).err().as_ref().map(shown).unwrap_or_default();
+        assert!(said.contains(part), "{text:?} gave {said:?}");
     };
     let fields = "[fields]\nreceived = { column = \"d\" }\n";
     check(fields, "source");
@@ -206,9 +215,9 @@ fn a_wrong_mapping_is_refused_with_its_key() {
 #[test]
 fn a_file_of_another_shape_is_refused_before_its_rows() {
     let mapping = Mapping::parse(LEDGER).unwrap();
-    let shown = take(&mapping, "编号,日期\n1,2\n").err().unwrap().shown(Language::En);
-    assert!(shown.contains("受理日期") && shown.contains("状态") && shown.contains("It has: 编号、日期"), "{shown}");
+    let said = shown(&take(&mapping, "编号,日期\n1,2\n").err().unwrap());
+    assert!(said.contains("受理日期") && said.contains("状态") && said.contains("It has: 编号、日期"), "{said}");
     let text = LEDGER.replace("cards.credit", "cards.gold");
     let mapping = Mapping::parse(&text).unwrap();
-    assert!(take(&mapping, HEADER).err().unwrap().shown(Language::En).contains("cards.gold"));
+    assert!(shown(&take(&mapping, HEADER).err().unwrap()).contains("cards.gold"));
 }

@@ -4,12 +4,9 @@ use std::collections::BTreeMap;
 
 use kernel::Text;
 use regulation::{Axis, Regulations};
+use table::{Headers, Row, RowError, value::AmountUnit};
 
-use super::{FieldSpec, Fields, Mapping};
-use crate::{
-    fault::{Fault, Outcome},
-    table::{Headers, Row, RowError, value::AmountUnit},
-};
+use super::{FieldSpec, Mapping, MappingError, PastField};
 
 /// One value's origin, tied to the header.
 #[derive(Debug)]
@@ -100,7 +97,10 @@ pub struct Binding {
 impl Mapping {
     /// Ties this mapping to a header; every column that is missing is named, not only the first. Classes that a value map
     /// names must exist on their axis.
-    pub fn bind(&self, headers: &Headers, law: &Regulations) -> Outcome<Binding> {
+    ///
+    /// # Errors
+    /// When columns are missing or stand twice, or a class is unknown.
+    pub fn bind(&self, headers: &Headers, law: &Regulations) -> Result<Binding, MappingError> {
         let mut binder = Binder { headers, missing: Vec::new() };
         let fields = bind_fields(&mut binder, &self.fields)?;
         let mut labels = Vec::new();
@@ -129,10 +129,13 @@ impl Mapping {
     }
 }
 
-fn bind_fields(binder: &mut Binder<'_>, fields: &Fields) -> Outcome<BTreeMap<&'static str, Field>> {
+fn bind_fields(
+    binder: &mut Binder<'_>,
+    fields: &BTreeMap<PastField, FieldSpec>,
+) -> Result<BTreeMap<&'static str, Field>, MappingError> {
     let mut bound = BTreeMap::new();
-    for (name, spec) in fields.named() {
-        bound.insert(name, binder.field(spec)?);
+    for (field, spec) in fields {
+        bound.insert(field.as_str(), binder.field(spec)?);
     }
     Ok(bound)
 }
@@ -144,14 +147,14 @@ struct Binder<'a> {
 }
 
 impl Binder<'_> {
-    fn place(&mut self, column: &str) -> Outcome<usize> {
+    fn place(&mut self, column: &str) -> Result<usize, MappingError> {
         Ok(self.headers.find(column)?.unwrap_or_else(|| {
             self.missing.push(column.to_owned());
             0
         }))
     }
 
-    fn field(&mut self, spec: &FieldSpec) -> Outcome<Field> {
+    fn field(&mut self, spec: &FieldSpec) -> Result<Field, MappingError> {
         let columns = spec.columns.clone().or_else(|| spec.column.clone().map(|column| vec![column]));
         let from = match (&columns, &spec.constant) {
             (Some(columns), _) => {
@@ -174,13 +177,13 @@ impl Binder<'_> {
         })
     }
 
-    fn finish(self) -> Outcome {
+    fn finish(self) -> Result<(), MappingError> {
         if self.missing.is_empty() {
             return Ok(());
         }
         let missing = self.missing.join("、");
         let there = self.headers.names().join("、");
-        Err(Fault::setting(Text::of(
+        Err(MappingError::Wrong(Text::of(
             format!("文件里没有映射所要的列：{missing}。\n  文件的列：{there}"),
             format!("The file lacks columns that the mapping asks for: {missing}.\n  It has: {there}"),
         )))
@@ -192,12 +195,12 @@ fn lower(words: &[String]) -> Vec<String> {
 }
 
 /// A class that no version of the law knows is a mistake in the mapping, told before the first row.
-fn check_classes(fields: &BTreeMap<&'static str, Field>, law: &Regulations) -> Outcome {
+fn check_classes(fields: &BTreeMap<&'static str, Field>, law: &Regulations) -> Result<(), MappingError> {
     for (name, axis) in [("channel", Axis::Channel), ("business", Axis::Business), ("reason", Axis::Reason)] {
         let words = fields.get(name).map(Field::words).unwrap_or_default();
         let unknown = words.into_iter().find(|word| !word.is_empty() && law.category_ever(axis, word).is_none());
         if let Some(word) = unknown {
-            return Err(Fault::setting(Text::of(
+            return Err(MappingError::Wrong(Text::of(
                 format!("映射文件 fields.{name} 给出的“{word}”不是投诉分类中的类别。"),
                 format!("`fields.{name}` of the mapping gives \"{word}\", which is no class of the classification."),
             )));

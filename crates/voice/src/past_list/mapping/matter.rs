@@ -4,13 +4,13 @@
 use kernel::{Date, Money, Pii, Text};
 use regulation::{MatterKind, MatterSource};
 use seal::Hasher;
-use voice::historical::{Historical, HistoricalPerson};
-
-use super::bind::{Binding, Field};
-use crate::table::{
+use table::{
     Row, RowError,
     value::{self, Moment},
 };
+
+use super::bind::{Binding, Field};
+use crate::historical::{Historical, HistoricalPerson};
 
 /// Bytes of the hash that stands in for a number the list does not have: 128 bits make an accident impossible.
 const PRINT_BYTES: usize = 16;
