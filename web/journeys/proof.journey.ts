@@ -1,53 +1,19 @@
 //! A scenario is proven before it goes live: a draft against what was decided, beside what is live.
 
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { expectAccessible } from './harness/axe.ts';
 import { settled, withBrowser } from './harness/browser.ts';
-import { eventSender, riskyTransfer } from './harness/guard.ts';
+import { draftStrict, eventSender, riskyTransfer } from './harness/guard.ts';
 import { drawer } from './harness/order.ts';
-import { as, ask } from './harness/people.ts';
+import { as } from './harness/people.ts';
 
 withBrowser();
-
-interface Spec {
-  name: string;
-  title: { zh: string; en: string };
-  rules: { name: string }[];
-}
-
-interface Version {
-  id: string;
-  spec: Spec;
-}
-
-/** Rules that reach every payment, and more of the large ones: two thresholds on the score at least. */
-const STRICT = [
-  { name: 'every_payment', when: 'amount > 0', points: 40, outcome: 'hold' },
-  { name: 'large_payment', when: 'amount > 100000', points: 50 },
-];
-
-/** Has transfers decided, and drafts a version of a live scenario that holds all of them; gives the draft's id. */
-async function prepare(officer: Page, mark: string): Promise<string> {
-  const decide = await eventSender(await as('admin'));
-  for (const number of [1, 2, 3]) {
-    await decide(riskyTransfer(`${mark}-risky-${number}`));
-    const { app: _, ...plain } = riskyTransfer(`${mark}-plain-${number}`);
-    await decide({ ...plain, amount: 1_000, purpose: '房租' });
-  }
-  const { items } = await ask<{ items: Version[] }>(officer, 'GET', '/api/guard/scenarios?state=live&limit=1');
-  const spec = items[0]?.spec;
-  if (!spec) throw new Error('no scenario is live');
-  const strict = STRICT.map((rule) => ({ ...rule, reason: { zh: '所有付款都暂缓', en: 'Every payment waits' } }));
-  const draft = { ...spec, rules: [...strict, ...spec.rules] };
-  return (await ask<Version>(officer, 'POST', '/api/guard/scenarios', { spec: draft })).id;
-}
 
 describe('a backtest', () => {
   it('is started from a draft, counted, read with the keys, and leads to decisions', { timeout: 240_000 }, async () => {
     const page = await as('officer', { at: '/backtests' });
     await page.getByRole('heading', { level: 1, name: '回测' }).waitFor();
-    const draft = await prepare(page, 'backtest');
+    const draft = await draftStrict(page, 'backtest');
     await page.goto(`/scenarios/${draft}`);
     await page.getByRole('button', { name: '回测', exact: true }).click();
     await drawer(page).getByText('只采用该日之前已知的结果').waitFor();
@@ -87,7 +53,7 @@ describe('a backtest', () => {
 describe('what is being written', () => {
   it('is tried on the newest decisions without being kept', { timeout: 180_000 }, async () => {
     const page = await as('officer');
-    const draft = await prepare(page, 'try');
+    const draft = await draftStrict(page, 'try');
     await page.goto(`/scenarios/${draft}?write=true`);
     await page.getByText('检查通过').waitFor();
     await page.getByRole('button', { name: '用最近 1,000 笔试算' }).click();
@@ -102,7 +68,7 @@ describe('what is being written', () => {
 describe('a shadow', () => {
   it('runs beside what is live, is compared, and ends', { timeout: 240_000 }, async () => {
     const page = await as('officer');
-    const draft = await prepare(page, 'shadow');
+    const draft = await draftStrict(page, 'shadow');
     await page.goto(`/scenarios/${draft}`);
     await page.getByRole('button', { name: '影子运行', exact: true }).click();
     await drawer(page).getByText('同时最多四个').waitFor();

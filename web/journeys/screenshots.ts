@@ -5,13 +5,40 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, it } from 'vitest';
 import { settled, visit, withBrowser } from './harness/browser.ts';
-import { eventSender, openInterception, riskyTransfer, TELLER } from './harness/guard.ts';
+import { draftStrict, eventSender, openInterception, riskyTransfer, TELLER } from './harness/guard.ts';
 import { as, ask } from './harness/people.ts';
 import { PHONE } from './harness/portal.ts';
 
 withBrowser();
 
 const FOLDER = join(import.meta.dirname, '../../docs/guide/pictures');
+const PROOF = { zh: { one: '回测', done: '已完成' }, en: { one: 'Backtest', done: 'Done' } } as const;
+const ADMINISTRATION = [
+  'organisation',
+  'staff',
+  'roles',
+  'imports/people',
+  'jobs',
+  'webhooks',
+  'regulations',
+  'calendars',
+  'ledger',
+  'audit',
+] as const;
+/** A ledger as a branch may have kept it. */
+const LEDGER = {
+  name: 'branch-ledger.csv',
+  mimeType: 'text/csv',
+  buffer: Buffer.from(
+    [
+      '投诉编号,受理日期,办结日期,标题,投诉内容,处理结果,投诉人,联系电话,涉及金额（元）,业务类别',
+      '2024-0031,2024-03-04,2024-03-12,信用卡年费争议,未使用的信用卡被收取年费,属实,王芳,13800138031,300,信用卡',
+      '2024-0032,2024-03-05,2024-03-08,柜台排队时间长,网点只开一个窗口,部分属实,赵磊,13800138032,,网点服务',
+      '2024-0033,2024年3月7日,2024-03-20,贷款利率解释不清,签约时未说明重定价日,不属实,陈静,13800138033,1200,贷款',
+      '2024-0034,不详,2024-03-21,账户被错误限制,工资卡无法支取,属实,周洋,13800138034,5600,借记卡',
+    ].join('\r\n'),
+  ),
+};
 /** WebP at this quality shows no fault at the size of a page and is a quarter of a PNG. */
 const QUALITY = 82;
 
@@ -105,12 +132,34 @@ for (const language of ['zh', 'en'] as const) {
       await picture(head, `scenario.${language}`);
     });
 
+    it('of proving scenarios', { timeout: 180_000 }, async () => {
+      const page = await as('officer', desk);
+      const words = PROOF[language];
+      await page.goto(`/scenarios/${await draftStrict(page, `proof-${language}`)}`);
+      await page.getByRole('button', { name: words.one, exact: true }).click();
+      await page.locator('.ant-drawer button[type=submit]').click();
+      await page.waitForURL(/\/backtests\/bt_/);
+      await page.getByText(words.done, { exact: true }).waitFor({ timeout: 60_000 });
+      await page.locator('canvas').first().waitFor();
+      await picture(page, `backtest.${language}`);
+      await page.goto('/guard-monitoring');
+      await page.locator('canvas').first().waitFor();
+      await picture(page, `guard-monitoring.${language}`);
+    });
+
     it('of administration', async () => {
       const page = await as('admin', desk);
-      for (const name of ['organisation', 'staff', 'roles', 'jobs']) {
+      for (const name of ADMINISTRATION) {
         await page.goto(`/${name}`);
-        await picture(page, `${name}.${language}`);
+        await picture(page, `${name.split('/')[0]}.${language}`);
       }
+    });
+
+    it('of past complaints', async () => {
+      const page = await as('officer', { ...desk, at: '/imports/complaints' });
+      await page.locator('input[type=file]').setInputFiles(LEDGER);
+      await page.getByRole('table').nth(1).waitFor();
+      await picture(page, `past-lists.${language}`);
     });
 
     it('of the customer portal', async () => {

@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core';
 import { inject } from 'vitest';
-import { ask } from './people.ts';
+import { as, ask } from './people.ts';
 
 /** The outlet of the demonstration at which these journeys play, and who works there. */
 export const OUTLET = 'EAST-01';
@@ -68,4 +68,37 @@ export async function openInterception(page: Page, reason: string): Promise<stri
     dialogue: ['stranger'],
   });
   return id;
+}
+
+interface Spec {
+  name: string;
+  title: { zh: string; en: string };
+  rules: { name: string }[];
+}
+
+interface Version {
+  id: string;
+  spec: Spec;
+}
+
+/** Rules that reach every payment, and more of the large ones: two thresholds on the score at least. */
+const STRICT = [
+  { name: 'every_payment', when: 'amount > 0', points: 40, outcome: 'hold' },
+  { name: 'large_payment', when: 'amount > 100000', points: 50 },
+];
+
+/** Has transfers decided, and drafts a version of a live scenario that holds all of them; gives the draft's id. */
+export async function draftStrict(officer: Page, mark: string): Promise<string> {
+  const decide = await eventSender(await as('admin'));
+  for (const number of [1, 2, 3]) {
+    await decide(riskyTransfer(`${mark}-risky-${number}`));
+    const { app: _, ...plain } = riskyTransfer(`${mark}-plain-${number}`);
+    await decide({ ...plain, amount: 1_000, purpose: '房租' });
+  }
+  const { items } = await ask<{ items: Version[] }>(officer, 'GET', '/api/guard/scenarios?state=live&limit=1');
+  const spec = items[0]?.spec;
+  if (!spec) throw new Error('no scenario is live');
+  const strict = STRICT.map((rule) => ({ ...rule, reason: { zh: '所有付款都暂缓', en: 'Every payment waits' } }));
+  const draft = { ...spec, rules: [...strict, ...spec.rules] };
+  return (await ask<Version>(officer, 'POST', '/api/guard/scenarios', { spec: draft })).id;
 }

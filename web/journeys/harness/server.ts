@@ -58,7 +58,8 @@ function start(program: string, folder: string, listen: string): Started {
   return { child, said: () => said };
 }
 
-async function ready(base: string, { child, said }: Started): Promise<void> {
+/** Waits until a program answers. */
+export async function ready(base: string, { child, said }: Started): Promise<void> {
   const end = Date.now() + START_MS_MAX;
   while (Date.now() < end) {
     if (child.exitCode !== null) throw new Error(`the program ended:\n${said()}`);
@@ -78,7 +79,8 @@ async function stop(child: ChildProcess, folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-function freePort(): Promise<number> {
+/** A port on which nobody listens. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

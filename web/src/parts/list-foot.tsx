@@ -15,6 +15,11 @@ export function ListFoot({ query, count, empty, end }: ListFootProps) {
   const { t } = useTranslation();
   if (query.isPending || query.isFetchingNextPage) return <span role="status">{t('list.loading')}</span>;
   if (query.isError) return null;
-  if (count === 0) return <span role="status">{empty}</span>;
+  if (count === 0)
+    return (
+      <span role="status" data-empty>
+        {empty}
+      </span>
+    );
   return query.hasNextPage ? null : <span>{end}</span>;
 }

@@ -1,7 +1,7 @@
 //! A list without an end with everything that can happen to it: keys, more rows, what is new, what went wrong.
 
 import { Button } from 'antd';
-import { useCallback, useRef, useState } from 'react';
+import { type Dispatch, type SetStateAction, useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../lib/preferences.ts';
 import { type Column, LongTable, type LongTableHandle } from '../ui/long-table.tsx';
@@ -13,6 +13,9 @@ import { useRowShortcuts } from './row-shortcuts.ts';
 
 const ROW_HEIGHT = { comfortable: 46, compact: 34 } as const;
 
+/** A row and how to stand on another, as `useState` gives them. */
+type StandingRow = [active: string | undefined, setActive: Dispatch<SetStateAction<string | undefined>>];
+
 interface LiveTableProps<T extends { id: string }> {
   /** The same value from one drawing to the next as long as it is the same question. */
   list: LiveList<T>;
@@ -22,15 +25,20 @@ interface LiveTableProps<T extends { id: string }> {
   columns: Column<T>[];
   onOpen: (row: T) => void;
   markOf?: (row: T) => string | undefined;
+  /** The row on which the reader stands, for a page that does something with it. */
+  standing?: StandingRow;
+  /** The rows that are picked, and what picking does. */
+  picks?: { selected: ReadonlySet<string>; onSelect: (id: string) => void };
   words: { empty: string; end: (count: number) => string; news: (count: number) => string };
 }
 
 export function LiveTable<T extends { id: string }>(props: LiveTableProps<T>) {
-  const { list, url, label, columns, onOpen, markOf, words } = props;
+  const { list, url, label, columns, onOpen, markOf, standing, picks, words } = props;
   const { t } = useTranslation();
   const { density } = usePreferences();
   const { query, rows, news, hasNews, startOver } = useLiveRows(list, url);
-  const [active, setActive] = useState<string>();
+  const own = useState<string>();
+  const [active, setActive] = standing ?? own;
   const table = useRef<LongTableHandle>(null);
   const more = useCallback(() => {
     if (query.hasNextPage && !query.isFetchingNextPage && !query.isError) void query.fetchNextPage();
@@ -62,6 +70,7 @@ export function LiveTable<T extends { id: string }>(props: LiveTableProps<T>) {
         onOpen={onOpen}
         onNearEnd={more}
         {...(markOf ? { markOf } : {})}
+        {...picks}
         foot={<ListFoot query={query} count={rows.length} empty={words.empty} end={words.end(rows.length)} />}
       />
     </>

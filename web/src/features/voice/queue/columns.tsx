@@ -8,6 +8,7 @@ import type { Schemas } from '../../../api/client.ts';
 import { useNow } from '../../../lib/now.ts';
 import type { Density } from '../../../lib/preferences.ts';
 import { momentOf, shortMomentOf } from '../../../lib/time.ts';
+import { useIsNarrow } from '../../../lib/width.ts';
 import { ActorName } from '../../../parts/names.tsx';
 import { ClockBar } from '../../../ui/clock-bar.tsx';
 import type { Column } from '../../../ui/long-table.tsx';
@@ -44,8 +45,12 @@ export function useOrderColumns(density: Density, selection?: Selection): Column
   return [box, ...columns];
 }
 
+/** Windows up to this width are a tablet's. */
+const TABLET_PX_MAX = 960;
+
 function usePlainColumns(density: Density): Column<OrderRow>[] {
   const { t } = useTranslation('voice');
+  const isTablet = useIsNarrow(TABLET_PX_MAX);
   const isWide = density === 'comfortable';
   return useMemo<Column<OrderRow>[]>(
     () => [
@@ -53,7 +58,7 @@ function usePlainColumns(density: Density): Column<OrderRow>[] {
       {
         key: 'title',
         title: t('column.title'),
-        width: 'minmax(220px, 3fr)',
+        width: isTablet ? 'minmax(170px, 3fr)' : 'minmax(220px, 3fr)',
         cell: (row) => <TitleCell row={row} isWide={isWide} />,
       },
       {
@@ -82,15 +87,20 @@ function usePlainColumns(density: Density): Column<OrderRow>[] {
           </>
         ),
       },
-      {
-        key: 'received',
-        title: t('column.received'),
-        width: '104px',
-        cell: (row) => <Received at={row.received_at} />,
-      },
+      // How long is left matters more than since when, where there is not room for both.
+      ...(isTablet
+        ? []
+        : [
+            {
+              key: 'received',
+              title: t('column.received'),
+              width: '104px',
+              cell: (row: OrderRow) => <Received at={row.received_at} />,
+            },
+          ]),
       { key: 'left', title: t('column.left'), width: '132px', cell: (row) => <Left row={row} isWide={isWide} /> },
     ],
-    [t, isWide],
+    [t, isWide, isTablet],
   );
 }
 

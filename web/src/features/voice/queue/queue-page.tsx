@@ -3,16 +3,12 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { holds, useSession } from '../../../api/session.ts';
 import { usePreferences } from '../../../lib/preferences.ts';
 import { useShortcuts } from '../../../lib/shortcuts.ts';
-import { ListFoot } from '../../../parts/list-foot.tsx';
-import { useLiveRows } from '../../../parts/live-rows.ts';
-import { ProblemNotice } from '../../../parts/problem-notice.tsx';
-import { useRowShortcuts } from '../../../parts/row-shortcuts.ts';
-import { LongTable, type LongTableHandle } from '../../../ui/long-table.tsx';
+import { LiveTable } from '../../../parts/live-table.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { LIVE_URL, type OrderRow, orderRows } from '../data.ts';
 import { FindByNumber } from '../find-by-number.tsx';
@@ -24,9 +20,6 @@ import { markOfRow, useOrderColumns } from './columns.tsx';
 import { ExportButton } from './export-button.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { countOf, type Filters, withChange } from './filters.ts';
-import styles from './queue-page.module.css';
-
-const ROW_HEIGHT = { comfortable: 46, compact: 34 } as const;
 
 const route = getRouteApi('/orders');
 
@@ -45,14 +38,14 @@ export function QueuePage({ filters }: QueuePageProps) {
   const { density } = usePreferences();
   const session = useSession();
   const list = useMemo(() => orderRows(filters), [filters]);
-  const { query, rows, news, hasNews, startOver } = useLiveRows(list, LIVE_URL);
-  const [active, setActive] = useState<string>();
+  const standing = useState<string>();
+  const [active] = standing;
   const [isFinding, setFinding] = useState(false);
-  const table = useRef<LongTableHandle>(null);
   const verbs = bulkVerbsOf(session);
+  const canPick = verbs.length > 0;
   const selection = useSelection(filters);
   const bulk = useBulk(selection);
-  const columns = useOrderColumns(density, verbs.length > 0 ? selection : undefined);
+  const columns = useOrderColumns(density, canPick ? selection : undefined);
 
   const setFilters = useCallback(
     (next: Filters) => void navigate({ to: '/orders', search: next, replace: true }),
@@ -62,16 +55,8 @@ export function QueuePage({ filters }: QueuePageProps) {
     (row: OrderRow) => void navigate({ to: '/orders/$order', params: { order: row.id } }),
     [navigate],
   );
-  const more = useCallback(() => {
-    if (query.hasNextPage && !query.isFetchingNextPage && !query.isError) void query.fetchNextPage();
-  }, [query.hasNextPage, query.isFetchingNextPage, query.isError, query.fetchNextPage]);
-  const reload = () => {
-    startOver();
-    table.current?.toTop();
-  };
-  useRowShortcuts({ rows, active, setActive, open, reload });
   useQueueShortcuts({ filters, setFilters });
-  usePickShortcut(verbs.length > 0 && active ? () => selection.toggle(active) : undefined);
+  usePickShortcut(canPick && active ? () => selection.toggle(active) : undefined);
 
   const canFile = holds(session, 'voice.order.file');
   return (
@@ -93,35 +78,20 @@ export function QueuePage({ filters }: QueuePageProps) {
     >
       <FilterBar filters={filters} onChange={setFilters} />
       <BulkBar selection={selection} verbs={verbs} onVerb={bulk.choose} />
-      <div role="status" className={styles.news}>
-        {hasNews ? (
-          <Button size="small" type="primary" ghost onClick={reload}>
-            {news > 0 ? t('queue.news', { count: news }) : t('queue.changed')}
-          </Button>
-        ) : null}
-      </div>
-      {query.isError ? <ProblemNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
-      <LongTable
-        ref={table}
+      <LiveTable
+        list={list}
+        url={LIVE_URL}
         label={t('queue.title')}
         columns={columns}
-        rows={rows}
-        keyOf={(row) => row.id}
-        rowHeight={ROW_HEIGHT[density]}
-        active={active}
-        onActive={setActive}
         onOpen={open}
-        onNearEnd={more}
+        standing={standing}
         markOf={markOfRow}
-        {...(verbs.length > 0 ? { selected: selection.orders, onSelect: selection.toggle } : {})}
-        foot={
-          <ListFoot
-            query={query}
-            count={rows.length}
-            empty={countOf(filters) > 0 ? t('queue.noneFits') : t('queue.none')}
-            end={t('queue.end', { count: rows.length })}
-          />
-        }
+        {...(canPick ? { picks: { selected: selection.orders, onSelect: selection.toggle } } : {})}
+        words={{
+          empty: countOf(filters) > 0 ? t('queue.noneFits') : t('queue.none'),
+          end: (count) => t('queue.end', { count }),
+          news: (count) => (count > 0 ? t('queue.news', { count }) : t('queue.changed')),
+        }}
       />
       {bulk.drawer}
       <FindByNumber open={isFinding} onClose={() => setFinding(false)} />

@@ -97,10 +97,10 @@ function useColumns(): TableProps<RectificationRow>['columns'] {
         </Link>
       ),
     },
+    { key: 'due', title: t('rectification.due'), render: (_, row) => <RectificationDue row={row} /> },
     { key: 'cause', title: t('rectification.cause'), render: (_, row) => textOf(row.cause_title, i18n.language) },
     { key: 'unit', title: t('word.unit'), render: (_, row) => row.unit_name ?? row.unit },
     { key: 'owner', title: t('rectification.owner'), render: (_, row) => <ActorName actor={row.owner} /> },
-    { key: 'due', title: t('rectification.due'), render: (_, row) => <RectificationDue row={row} /> },
     { key: 'round', title: t('rectification.round'), dataIndex: 'round', align: 'right' },
   ];
 }
