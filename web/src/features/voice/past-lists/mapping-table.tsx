@@ -6,6 +6,7 @@ import { capital, textOf } from '../../../lib/text.ts';
 import { MoodTag } from '../../../ui/mood.tsx';
 import { type Field, type Look, type Mapping, openWords, specOf, withColumn, withSpec, withWord } from './data.ts';
 import styles from './past-lists.module.css';
+import { saidOf } from './said.ts';
 
 interface MappingTableProps {
   found: Look;
@@ -155,8 +156,9 @@ function How({ field, mapping, onChange }: FieldProps) {
 
 /** What the first rows say there, as it was understood. */
 function Seen({ found, field }: { found: Look; field: Field }) {
+  const { i18n } = useTranslation();
   const said = found.rows.flatMap((row) => row.values.filter((one) => one.field === field.field));
-  const examples = [...new Set(said.map(({ value }) => value))].slice(0, 2);
+  const examples = [...new Set(said.map(({ value }) => saidOf(field, value, i18n.language)))].slice(0, 2);
   return <span className={styles.quiet}>{examples.join(' · ')}</span>;
 }
 

@@ -4,18 +4,14 @@ import { Table, type TableProps } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../api/client.ts';
-import type { Language } from '../../../lib/language.ts';
-import { amountText } from '../../../lib/money.ts';
 import { capital, textOf } from '../../../lib/text.ts';
-import { dateOf } from '../../../lib/time.ts';
 import { MoodTag } from '../../../ui/mood.tsx';
 import { Panel } from '../../../ui/panel.tsx';
-import type { Field, FieldName, Look } from './data.ts';
+import type { FieldName, Look } from './data.ts';
 import styles from './past-lists.module.css';
+import { saidOf } from './said.ts';
 
 type Row = Schemas['SeenRowBody'];
-
-const DATES = new Set<FieldName>(['received', 'clock_start', 'answered', 'closed', 'occurred']);
 
 interface PreviewProps {
   found: Look;
@@ -50,13 +46,6 @@ function Rows({ found }: { found: Look }) {
   const given = new Set(Object.keys(found.mapping.fields));
   const isSaid = (field: FieldName) => found.rows.some((row) => row.values.some((one) => one.field === field));
   const shown = found.fields.filter(({ field }) => given.has(field) && isSaid(field));
-  const say = (field: Field, value: string) => {
-    if (DATES.has(field.field)) return dateOf(value);
-    if (field.field === 'amount')
-      return amountText({ minor: Number(value), currency: 'CNY' }, i18n.language as Language);
-    const choice = field.choices.find(({ word }) => word === value);
-    return choice ? capital(textOf(choice.title, i18n.language)) : value;
-  };
   const columns: TableProps<Row>['columns'] = [
     { key: 'line', title: t('preview.line'), dataIndex: 'line', align: 'right', fixed: 'left' },
     {
@@ -77,7 +66,7 @@ function Rows({ found }: { found: Look }) {
       ...(field.field === 'title' ? { width: 260 } : {}),
       render: (_: unknown, row: Row) => {
         const value = row.values.find((one) => one.field === field.field)?.value;
-        return value === undefined ? '' : say(field, value);
+        return value === undefined ? '' : saidOf(field, value, i18n.language);
       },
     })),
   ];
