@@ -7,6 +7,7 @@ pub mod abuse;
 pub mod blocking_objects;
 pub mod call;
 pub mod credentials;
+pub mod download;
 pub mod failure;
 pub mod form;
 pub mod idempotency;

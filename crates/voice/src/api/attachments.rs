@@ -268,7 +268,7 @@ pub(super) async fn give_out(
 
 /// The header of a download under `name`.
 pub(super) fn download_as(name: &str) -> Result<HeaderValue, Problem> {
-    let disposition = format!("attachment; filename*=UTF-8''{}", percent(name));
+    let disposition = format!("attachment; filename*=UTF-8''{}", endpoint::download::percent(name));
     HeaderValue::from_str(&disposition).map_err(Problem::internal_error)
 }
 
@@ -313,10 +313,4 @@ pub(super) fn clean_name(name: &str) -> String {
 
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// A text as RFC 5987 writes it in a header.
-fn percent(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

@@ -8,7 +8,6 @@ use axum::{body::Body, response::Response};
 use endpoint::{
     Call, Failure, Json, OpenApiRouter, PageBody, ProblemBody, Query, Shared, abuse::RateLimit, paging::ListQuery,
 };
-use http::{HeaderValue, header};
 use kernel::{Date, OrgPath, Permission, Problem, Text, Timestamp, id::ExportId};
 use serde::{Deserialize, Serialize};
 use table::write::Format;
@@ -16,10 +15,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use self::rows::Source;
-use super::{
-    attachments::download_as, figures::BehindQuery, list::OrdersQuery, reading, rectifications::RectificationsQuery,
-    reveal::NO_STORE,
-};
+use super::{figures::BehindQuery, list::OrdersQuery, reading, rectifications::RectificationsQuery};
 use crate::{
     figures::Figure,
     model::{
@@ -171,21 +167,7 @@ fn file_name(started: &Started, now: Timestamp) -> String {
 
 /// A download that no cache keeps.
 pub(super) fn download(content: Body, name: &str, format: ExportFormat) -> Response {
-    let mut response = Response::new(content);
-    let media = match format {
-        ExportFormat::Csv => HeaderValue::from_static("text/csv; charset=utf-8"),
-        ExportFormat::Xlsx => {
-            HeaderValue::from_static("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-        }
-    };
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, media);
-    headers.insert(NO_STORE.0, NO_STORE.1);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if let Ok(value) = download_as(name) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    response
+    endpoint::download::response(content, name, table_format(format).media_type())
 }
 
 /// An export in the list.
