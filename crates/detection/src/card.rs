@@ -62,7 +62,7 @@ pub struct Span {
 }
 
 impl Span {
-    fn new(days: Days, rows: u64, frauds: u64) -> Self {
+    pub(crate) fn new(days: Days, rows: u64, frauds: u64) -> Self {
         let (from, to) = days.dates();
         Self { from, to, rows, frauds }
     }

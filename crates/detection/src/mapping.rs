@@ -16,7 +16,8 @@ use crate::{fault::DetectionFault, moment::TimeSpec};
 const FILE_BYTES_MAX: usize = 256 * 1024;
 
 /// The shapes of public histories that are known without a mapping file.
-const KNOWN: [&str; 4] = [
+const KNOWN: [&str; 5] = [
+    include_str!("../mappings/xiaobao.toml"),
     include_str!("../mappings/fraud-detection-handbook.toml"),
     include_str!("../mappings/paysim.toml"),
     include_str!("../mappings/banksim.toml"),

@@ -1,7 +1,7 @@
 //! What a model sees, as it is declared: fields, features, computed values, and which of them are its inputs.
 
 use boost::Options;
-use decide::{Engine, EngineSpec, Fault, HashKeys, Kind, engine::EngineOptions};
+use decide::{Engine, EngineSpec, Fault, HashKeys, Kind, engine::EngineOptions, schema::FieldSource};
 use kernel::Text;
 use serde::{Deserialize, Serialize};
 
@@ -91,7 +91,10 @@ impl TrainingSpec {
     pub(crate) fn compile(&self) -> Result<Compiled, DetectionFault> {
         // A training keeps no state beyond itself, so any secret will do, and a fixed one makes it repeatable.
         let options = EngineOptions::new(HashKeys::new([0x5a; 16]));
-        let engine = Engine::compile(&self.engine, options).map_err(|faults| told(&faults))?;
+        let mut spec = self.engine.clone();
+        // Of the past the history tells what live the house itself would: nobody is there to be mistrusted.
+        spec.schema.fields.iter_mut().for_each(|field| field.source = FieldSource::Caller);
+        let engine = Engine::compile(&spec, options).map_err(|faults| told(&faults))?;
         let schema = engine.schema();
         for event in [&self.training.event, &self.training.confirmed] {
             if schema.event_type(event).is_none() {

@@ -4,11 +4,10 @@
 //! A label counts as fraud in learning only if it was known before the first judged day, and cards found misused by then
 //! are not judged: their holders have been told. No figure of a judged day may enter what was learnt for it.
 
-use std::{collections::HashMap, ops::ControlFlow};
+use std::ops::ControlFlow;
 
 use boost::{
-    Matrix, Model, Options, Platt, Regression, RegressionOptions, Round, cross_validate,
-    metrics::{Scored, Stability},
+    Matrix, Model, Options, Platt, Regression, RegressionOptions, Round, cross_validate, metrics::Stability,
     probability, train,
 };
 use serde::Serialize;
@@ -19,6 +18,7 @@ use crate::{
     features::{Examples, PassWatch, RefusedRow, examples},
     figures::Figures,
     history::History,
+    judging::{judged_rows, rows_of, scored},
     protocol::{Days, Fold, Protocol, start_of_day},
     spec::TrainingSpec,
 };
@@ -172,17 +172,7 @@ impl Study<'_> {
 
     /// Judges a model on the days of a fold.
     fn judge(&self, examples: &Examples, fold: Fold, taught: Taught) -> Result<FoldResult, DetectionFault> {
-        let all = rows_of(examples, fold.test);
-        if all.is_empty() {
-            let (from, to) = fold.test.dates();
-            return Err(DetectionFault::NoRows { from, to });
-        }
-        let stopped = self.stopped(examples, fold);
-        let is_judged = |row: &usize| {
-            let meta = &examples.meta[*row];
-            stopped.get(&meta.card).is_none_or(|known| *known > start_of_day(meta.day))
-        };
-        let rows: Vec<usize> = all.iter().copied().filter(is_judged).collect();
+        let (rows, known_cards_rows) = judged_rows(examples, fold.test, fold.train.from)?;
         let known_by = start_of_day(fold.test.from);
         let is_known = |row: usize| examples.meta[row].known.is_some_and(|known| known <= known_by);
         let learnt = examples.matrix.chosen(&rows_of(examples, fold.train), is_known);
@@ -193,26 +183,12 @@ impl Study<'_> {
         Ok(FoldResult {
             fold,
             lesson: taught.lesson,
-            known_cards_rows: (all.len() - rows.len()) as u64,
+            known_cards_rows,
             figures: Figures::of(&by_trees, has_cards),
             regression: Figures::of(&by_regression, has_cards),
             stability: taught.scores.index(by_trees.iter().map(|one| one.score)),
         })
     }
-
-    /// For each card when it was first known that it was misused since learning began.
-    fn stopped(&self, examples: &Examples, fold: Fold) -> HashMap<u32, i64> {
-        let mut stopped = HashMap::new();
-        for fraud in examples.frauds.iter().filter(|fraud| fraud.day >= fold.train.from) {
-            let known = stopped.entry(fraud.card).or_insert(fraud.known);
-            *known = fraud.known.min(*known);
-        }
-        stopped
-    }
-}
-
-fn rows_of(examples: &Examples, days: Days) -> Vec<usize> {
-    (0..examples.meta.len()).filter(|row| days.contains(examples.meta[*row].day)).collect()
 }
 
 fn raws(model: &Model, matrix: &Matrix) -> Vec<f64> {
@@ -228,16 +204,6 @@ fn raws(model: &Model, matrix: &Matrix) -> Vec<f64> {
 fn scaled(raws: &[f64], platt: Option<Platt>) -> Vec<f64> {
     let (slope, offset) = platt.map_or((1.0, 0.0), |platt| (platt.slope, platt.offset));
     raws.iter().map(|raw| raw * slope + offset).collect()
-}
-
-fn scored(examples: &Examples, rows: &[usize], score: impl Fn(&[f64]) -> f64) -> Vec<Scored> {
-    let mut values = Vec::new();
-    let one = |row: &usize| {
-        examples.matrix.row(*row, &mut values);
-        let meta = &examples.meta[*row];
-        Scored { day: meta.day, card: u64::from(meta.card), score: score(&values), is_fraud: meta.known.is_some() }
-    };
-    rows.iter().map(one).collect()
 }
 
 #[cfg(test)]

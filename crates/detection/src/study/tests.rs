@@ -320,3 +320,52 @@ fn what_cannot_be_studied_is_refused() {
         Some(DetectionFault::Boost(boost::BoostFault::OneLabel { positives: 0, .. }))
     ));
 }
+
+#[test]
+fn a_model_file_is_judged_as_the_model_was_when_it_was_learnt() {
+    let csv = csv(3);
+    let (history, _) = read(&csv);
+    let spec = spec(&handbook());
+    let all = history.days().unwrap();
+    let protocol = Protocol { folds: 1, ..Protocol::default() };
+    let whole = Study { history: &history, spec: &spec, protocol, options: options() };
+    let fold = run(&whole).unwrap().folds.remove(0);
+    // What the house had on the day before the judged week: its newest model is the fold's.
+    let day = |line: &&str| line.get(..10).is_some_and(|day| day < crate::date_of_day(fold.fold.test.from).as_str());
+    let until: Vec<&str> = csv.lines().take(1).chain(csv.lines().skip(1).filter(day)).collect();
+    let (earlier, _) = read(&until.join("\n"));
+    assert_eq!(earlier.days().unwrap().to, fold.fold.test.from);
+    let model = study_model(&Study { history: &earlier, ..whole });
+    let judging = crate::Judging {
+        history: &history,
+        spec: &spec,
+        forest: &Forest::from_lightgbm(&model).unwrap(),
+        days: fold.fold.test,
+        delay_days: protocol.delay_days,
+        since: fold.fold.train.from,
+    };
+    let verdict = judging.run(&mut |_, _| ControlFlow::Continue(()), &mut |_| {}).unwrap();
+    let ranked = |figures: &Figures| {
+        let Figures { auc, average_precision, recall_at_1_percent, card_precision_at_100, .. } = figures.clone();
+        (auc, average_precision, recall_at_1_percent, card_precision_at_100)
+    };
+    assert_eq!(ranked(&verdict.figures), ranked(&fold.figures));
+    // The two programs that ask trees round the last bit of a probability each in their own way.
+    let brier = |figures: &Figures| figures.calibration.as_ref().unwrap().brier;
+    assert!((brier(&verdict.figures) - brier(&fold.figures)).abs() < 1e-12);
+    assert_eq!(verdict.known_cards_rows, fold.known_cards_rows);
+    assert!(verdict.known_cards_rows > 0 && verdict.judged.rows == fold.figures.rows);
+    // A model that looks at what the declaration does not have is refused by name, and a period without rows too.
+    let strange = Forest::from_lightgbm(&model.replace("amount", "weather")).unwrap();
+    let refused =
+        crate::Judging { forest: &strange, ..judging }.run(&mut |_, _| ControlFlow::Continue(()), &mut |_| {});
+    assert!(refused.unwrap_err().text().en.contains("weather"));
+    let days = Days { from: all.to + 7, to: all.to + 14 };
+    let refused = crate::Judging { days, ..judging }.run(&mut |_, _| ControlFlow::Continue(()), &mut |_| {});
+    assert!(matches!(refused, Err(DetectionFault::NoRows { .. })));
+}
+
+/// The file of a study's newest model.
+fn study_model(study: &Study<'_>) -> String {
+    written(&run(study).unwrap()).0
+}

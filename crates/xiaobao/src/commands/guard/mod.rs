@@ -3,6 +3,8 @@
 //! What is learnt and how is the business of `detection` and `boost`; these files read, print and write.
 
 mod features;
+mod history;
+mod judge;
 mod train;
 mod verdict;
 
@@ -29,6 +31,13 @@ Examples 示例:
   xiaobao guard features > features.toml
   xiaobao guard features --house > house.toml";
 
+const AFTER_JUDGE: &str = "\
+Any LightGBM or XGBoost model file, on the same features, windows and figures as `guard train`: AUC, average precision, recall at
+1 % false positives, card precision@100, calibration. 任何 LightGBM、XGBoost 模型文件，口径与 guard train 相同。
+Examples 示例:
+  xiaobao export decisions history.csv --from 2026-08-01 && xiaobao guard judge fraud.txt history.csv --features house.toml
+  xiaobao guard judge fraud.json june.csv july.csv --test-from 2026-07-20 --test-days 7 --json";
+
 /// What to do about recognising fraud.
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -41,6 +50,9 @@ enum Command {
     /// Learn a model from labelled payments, and judge it on later weeks. 从已标注的交易训练模型，并在其后的周评测。
     #[command(after_help = AFTER_TRAIN)]
     Train(Box<train::Arguments>),
+    /// Judge a model file on labelled payments of a later period. 在其后的已标注交易上评测模型文件。
+    #[command(after_help = AFTER_JUDGE)]
+    Judge(Box<judge::Arguments>),
     /// Print the declaration of what models see. 输出模型所用特征的声明。
     #[command(after_help = AFTER_FEATURES)]
     Features(features::Arguments),
@@ -50,6 +62,7 @@ enum Command {
 pub fn run(arguments: &Arguments, console: Console) -> Outcome {
     match &arguments.command {
         Command::Train(arguments) => train::run(arguments, console),
+        Command::Judge(arguments) => judge::run(arguments, console),
         Command::Features(arguments) => features::run(arguments, console),
     }
 }

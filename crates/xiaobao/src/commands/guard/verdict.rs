@@ -1,7 +1,7 @@
 //! Prints how well a model did: a line for each judged period, then what its probabilities are worth and what it looks at.
 
 use boost::metrics::Calibration;
-use detection::{Figures, FoldResult, Learnt};
+use detection::{Figures, FoldResult, Learnt, Verdict};
 use kernel::{Text, text::Language};
 
 use crate::{
@@ -33,6 +33,39 @@ pub fn tell(learnt: &Learnt, console: Console) -> Outcome {
         format!("最终模型：{from} 至 {to}，{rows} 行，欺诈 {frauds}，{trees} 棵树。主要输入：{named}。"),
         format!("Final model: {from} to {to}, {rows} rows, {frauds} frauds, {trees} trees. Looks at: {named}."),
     ))
+}
+
+/// Prints how a model did that was there already.
+pub fn judged(verdict: &Verdict, console: Console) -> Outcome {
+    let Verdict { judged, trees, known_cards_rows, figures, .. } = verdict;
+    console.say(&Text::of(
+        format!(
+            "评测 {} 至 {}：{} 行，欺诈 {}；已知被盗卡 {known_cards_rows} 行不计；{trees} 棵树。",
+            judged.from, judged.to, judged.rows, judged.frauds
+        ),
+        format!(
+            "Judged {} to {}: {} rows, {} frauds, without {known_cards_rows} rows of cards known to be misused; {trees} trees.",
+            judged.from, judged.to, judged.rows, judged.frauds
+        ),
+    ))?;
+    let at = |number: usize| head(console.language)[number].to_owned();
+    let calibration = figures.calibration.as_ref();
+    let lines = [
+        vec![at(4), at(5), at(6), at(7), at(8)],
+        [
+            figures.auc,
+            figures.average_precision,
+            figures.recall_at_1_percent,
+            figures.card_precision(),
+            calibration.map(|calibration| calibration.brier),
+        ]
+        .map(shown)
+        .to_vec(),
+    ];
+    console.print(aligned(&lines).trim_end())?;
+    let Some(calibration) = calibration else { return Ok(()) };
+    console.say(&Text::fixed("概率与实际", "What was said and what was true"))?;
+    console.print(aligned(&said_and_true(calibration, console.language)).trim_end())
 }
 
 fn head(language: Language) -> [&'static str; 11] {
