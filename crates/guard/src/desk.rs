@@ -6,7 +6,7 @@ use ledger::{Announcement, NewJob, Stream, Unit};
 use serde_json::json;
 
 use crate::{
-    jobs,
+    jobs, labels,
     model::{
         interception::{Command, Fact, Interception, InterceptionEvent, Rules, decide, permitted},
         permission::SEE,
@@ -76,6 +76,7 @@ pub fn act(unit: &mut Unit<'_>, act: &Act, actor: &Actor, rules: &Rules) -> Resu
     unit.append(&stream(act.id), before.version, &actor.reference, &events)?;
     interceptions::update(unit.connection(), &after)?;
     ring(unit, &before, &after)?;
+    labels::put_ending(unit, &before, &after, actor)?;
     announce(unit, &after, events.last().map_or("changed", ledger::Event::kind));
     Ok(after)
 }

@@ -10,6 +10,8 @@ pub mod desk;
 pub mod figures;
 pub mod intake;
 pub mod jobs;
+pub mod labels;
+pub mod list_export;
 pub mod lists;
 pub mod model;
 pub mod proof;

@@ -153,6 +153,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guard/decisions:export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take decisions with their labels out
+         * @description Streamed; at most 1,000,000 rows within the caller's scopes, oldest first, with what became known of each: a history that
+         *     `xiaobao guard train` reads. More rows are taken out as several periods; a table that was cut says so in its last line.
+         */
+        post: operations["export_decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guard/decisions:screen": {
         parameters: {
             query?: never;
@@ -645,6 +666,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guard/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what became known of an event
+         * @description Windows count a confirmed fraud from when it was known, in decisions from now on; those that were made stay as they were. A later
+         *     label corrects an earlier one, and nothing is taken back: what was said is kept. What is known already is refused.
+         */
+        post: operations["put_label"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/labels:batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what became known of many events
+         * @description Each is kept or refused by itself, in order; what is known already is refused, so a file may be sent again.
+         */
+        post: operations["put_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/labels/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a file of labels
+         * @description Up to 100,000 rows. Each is kept or refused by itself; what is known already is refused, so a file may be sent again after
+         *     a break.
+         */
+        post: operations["import_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guard/list-changes": {
         parameters: {
             query?: never;
@@ -734,6 +817,26 @@ export interface paths {
         get: operations["list_guard_lists"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guard/lists/{name}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a list out
+         * @description Streamed; what stands on it now, at most 1,000,000 rows, in the order in which it was approved.
+         */
+        post: operations["export_guard_list"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5745,6 +5848,7 @@ export interface components {
              * @description What became known from then on is not taken for known.
              */
             labels_until: string;
+            model?: components["schemas"]["TrialModelBody"] | null;
             /** @description The scenario's name in data. */
             name: string;
             /**
@@ -7005,6 +7109,8 @@ export interface components {
             event: Record<string, unknown>;
             /** @description The interception that was opened from it. */
             interception?: string | null;
+            /** @description What became known of the event, oldest first. */
+            labels: components["schemas"]["LabelBody"][];
             /** @description The event's personal fields, masked. */
             masked: {
                 [key: string]: string;
@@ -7515,6 +7621,30 @@ export interface components {
              */
             size: number;
         };
+        /** @description Which decisions to take out, and how. */
+        ExportDecisionsRequest: {
+            /** @description On events of this type; transfers when absent. */
+            event_type?: string | null;
+            /** @description In which form. */
+            format: components["schemas"]["GuardExportFormat"];
+            /**
+             * Format: date-time
+             * @description Decided on or after.
+             */
+            from: string;
+            /** @description Personal texts in clear, and why; keyed hashes when absent, which are the same for the same value. */
+            in_clear?: string | null;
+            /**
+             * Format: date-time
+             * @description What became known from then on is not taken for known; now when absent.
+             */
+            labels_until?: string | null;
+            /**
+             * Format: date-time
+             * @description Decided before.
+             */
+            to: string;
+        };
         /** @description A checkpoint in the form in which it is kept elsewhere. */
         ExportedCheckpointBody: components["schemas"]["CheckpointBody"] & {
             /** @description The signed text, one line; keep it where no administrator of the database can reach it. */
@@ -7525,6 +7655,13 @@ export interface components {
          * @enum {string}
          */
         ExportFormat: "csv" | "xlsx";
+        /** @description How to take a list out. */
+        ExportGuardListRequest: {
+            /** @description In which form. */
+            format: components["schemas"]["GuardExportFormat"];
+            /** @description Values in clear, and why; masked when absent. A list in clear can be imported again, a masked one cannot. */
+            in_clear?: string | null;
+        };
         /**
          * @description A list that can be taken out.
          * @enum {string}
@@ -7928,6 +8065,11 @@ export interface components {
          */
         GuardEnding: "persuaded" | "insisted" | "police" | "false_alarm" | "reported_later";
         /**
+         * @description The form in which a table leaves the house.
+         * @enum {string}
+         */
+        GuardExportFormat: "csv" | "xlsx";
+        /**
          * @description The personal fields of an interception.
          * @enum {string}
          */
@@ -8241,6 +8383,30 @@ export interface components {
             columns: components["schemas"]["ImportColumnBody"][];
             /** @description The kind. */
             kind: components["schemas"]["UploadKind"];
+        };
+        /** @description What became of a file of labels. */
+        ImportLabelsBody: {
+            /** @description Of those the first thousand. */
+            faults: components["schemas"]["ListRowFaultBody"][];
+            /**
+             * Format: int64
+             * @description Refused.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Kept.
+             */
+            taken: number;
+        };
+        /** @description A file of labels. */
+        ImportLabelsForm: {
+            /**
+             * Format: binary
+             * @description CSV or xlsx with the columns `decision` (决策) or `event` (事件编号), `label` (结论), `known_at` (获知时间) and
+             *     `source` (认定方).
+             */
+            file: string;
         };
         /** @description What became of a file. */
         ImportListBody: {
@@ -8730,6 +8896,76 @@ export interface components {
          */
         Known: "fraud" | "genuine";
         /**
+         * @description What became known.
+         * @enum {string}
+         */
+        Label: "fraud" | "genuine";
+        /** @description What became of a file of labels. */
+        LabelBatchBody: {
+            /** @description Each label in its order. */
+            items: components["schemas"]["LabelItemBody"][];
+            /** @description Refused. */
+            refused: number;
+            /** @description Kept. */
+            taken: number;
+        };
+        /** @description Many labels. */
+        LabelBatchRequest: {
+            /** @description The labels; 1,000 at most. */
+            labels: components["schemas"]["LabelRequest"][];
+        };
+        /** @description What became known of an event. */
+        LabelBody: {
+            /** @description The decision on the event. */
+            decision: string;
+            /**
+             * Format: date-time
+             * @description When it became known.
+             */
+            known_at: string;
+            /** @description What became known. */
+            label: components["schemas"]["Label"];
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
+            said_at: string;
+            /** @description Who said it here, as an actor reference. */
+            said_by: string;
+            /** @description Who says so. */
+            source: string;
+            /** @description What the engine made of it. */
+            state: components["schemas"]["LabelState"];
+        };
+        /** @description What became of one label of a file. */
+        LabelItemBody: {
+            /** @description Its place in the file, from 0. */
+            index: number;
+            label?: components["schemas"]["LabelBody"] | null;
+            problem?: components["schemas"]["BatchProblemBody"] | null;
+        };
+        /** @description What became known of an event, by the decision on it or by the sender's own id of it. */
+        LabelRequest: {
+            /** @description The decision. */
+            decision?: string | null;
+            /** @description What the caller called the event. */
+            event?: string | null;
+            /**
+             * Format: date-time
+             * @description When it became known: not before the event, and not in the future.
+             */
+            known_at: string;
+            /** @description What became known. */
+            label: components["schemas"]["Label"];
+            /** @description Who says so: the police, the customer, a colleague's check. */
+            source: string;
+        };
+        /**
+         * @description What the engine made of it.
+         * @enum {string}
+         */
+        LabelState: "waiting" | "counted" | "kept";
+        /**
          * @description The language of letters and messages.
          * @enum {string}
          */
@@ -9133,8 +9369,8 @@ export interface components {
         };
         /** @description A change of a list. */
         ListChangeBody: {
-            /** @description What the caller can do, and why not what they cannot; in the answer to an act only. */
-            allowed_actions?: components["schemas"]["ActionBody"][];
+            /** @description What the caller can do, and why not what they cannot. */
+            allowed_actions: components["schemas"]["ActionBody"][];
             /**
              * Format: date-time
              * @description When.
@@ -10429,6 +10665,7 @@ export interface components {
                  * @description What became known from then on is not taken for known.
                  */
                 labels_until: string;
+                model?: components["schemas"]["TrialModelBody"] | null;
                 /** @description The scenario's name in data. */
                 name: string;
                 /**
@@ -10938,8 +11175,8 @@ export interface components {
         PageBody_ListChangeBody: {
             /** @description The rows, in order. */
             items: {
-                /** @description What the caller can do, and why not what they cannot; in the answer to an act only. */
-                allowed_actions?: components["schemas"]["ActionBody"][];
+                /** @description What the caller can do, and why not what they cannot. */
+                allowed_actions: components["schemas"]["ActionBody"][];
                 /**
                  * Format: date-time
                  * @description When.
@@ -11571,6 +11808,7 @@ export interface components {
                 id: string;
                 /** @description How long its decisions took. */
                 latency: components["schemas"]["LatencyBody"];
+                model?: components["schemas"]["TrialModelBody"] | null;
                 /** @description The scenario's name in data. */
                 name: string;
                 /**
@@ -14006,6 +14244,7 @@ export interface components {
             id: string;
             /** @description How long its decisions took. */
             latency: components["schemas"]["LatencyBody"];
+            model?: components["schemas"]["TrialModelBody"] | null;
             /** @description The scenario's name in data. */
             name: string;
             /**
@@ -14207,6 +14446,8 @@ export interface components {
              * @description What became known from then on is not taken for known; now when absent.
              */
             labels_until?: string | null;
+            /** @description The version of the score model that both sides score by; the one that is live now when absent. */
+            model?: string | null;
             /**
              * @description The version of a scenario: a draft, or any other.
              * @example sc_01jd8x4c3e7tq9v2m5k6n8p0r1
@@ -14543,6 +14784,16 @@ export interface components {
              * @description Its place in the order of decisions.
              */
             seq: number;
+        };
+        /** @description The score model of a trial. */
+        TrialModelBody: {
+            /** @description The version's id. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Which version it is.
+             */
+            number: number;
         };
         /** @description What a trial counted. */
         TrialResultBody: {
@@ -15607,6 +15858,75 @@ export interface operations {
             };
             /** @description There are no events, or too many */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportDecisionsRequest"];
+            };
+        };
+        responses: {
+            /** @description The table, as CSV or xlsx */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.export.take`, or `guard.export.reveal` for clear data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many exports at a time */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17547,6 +17867,213 @@ export interface operations {
             };
         };
     };
+    put_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelRequest"];
+            };
+        };
+        responses: {
+            /** @description It is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.label.put` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such decision, or it is not the caller's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description That is known already, or nothing was decided */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong, or nobody can have known it then */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    put_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelBatchRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelBatchBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.label.put` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There are no labels, or too many */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    import_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportLabelsForm"];
+            };
+        };
+        responses: {
+            /** @description What became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportLabelsBody"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.label.put` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It is no table with these columns */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_list_changes: {
         parameters: {
             query?: {
@@ -17918,6 +18445,87 @@ export interface operations {
             };
             /** @description The caller lacks `guard.list.see` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A problem: see `type`, `detail` and `errors`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_guard_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The list */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportGuardListRequest"];
+            };
+        };
+        responses: {
+            /** @description The table, as CSV or xlsx */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks `guard.export.take` for the whole bank, or `guard.export.reveal` for clear data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is no such list */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Fields are wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many exports at a time */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -250,7 +250,7 @@ pub async fn list_list_changes(
     let request = PageRequest::new(query.limit, query.after.map(Cursor::from_text));
     let (list, state) = (query.list, query.state);
     let page = call.read(move |conn| kept::page(conn, (list.as_deref(), state), &request)).await?;
-    Ok(axum::Json(page.map(ListChangeBody::from).into()))
+    Ok(axum::Json(page.map(|row| ListChangeBody::of_row(row, &call.actor, call.language)).into()))
 }
 
 /// An entry of a change.

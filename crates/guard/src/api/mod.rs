@@ -3,7 +3,9 @@
 pub mod ask;
 pub mod decisions;
 pub mod dialogues;
+pub mod exports;
 pub mod interceptions;
+pub mod labels;
 pub mod lists;
 pub mod names;
 pub mod proof;
@@ -23,7 +25,9 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(ask::routes())
         .merge(interceptions::routes())
         .merge(dialogues::routes())
+        .merge(exports::routes())
         .merge(decisions::routes())
+        .merge(labels::routes())
         .merge(lists::routes())
         .merge(names::routes())
         .merge(proof::routes())

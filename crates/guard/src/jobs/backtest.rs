@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use endpoint::Shared;
 use kernel::{Problem, Text, Timestamp, id::BacktestId};
-use ledger::{ExternalJob, Job, JobError, NewJob, StoreError, Unit};
+use ledger::{Connection, ExternalJob, Job, JobError, NewJob, StoreError, Unit};
 use parking_lot::Mutex;
 use serde_json::json;
 
@@ -17,7 +17,7 @@ use crate::{
     screen::Screen,
     store::{
         backtests::{self, Backtest, BacktestState, Difference},
-        interceptions,
+        interceptions, labels,
     },
 };
 
@@ -68,10 +68,8 @@ impl Backtests {
     }
 
     fn begin(screen: &Screen, run: &Backtest) -> Result<Held, Problem> {
-        let endings = screen.ledger().read(|conn| interceptions::endings(conn, run.labels_at))?;
-        let known: KnownOf =
-            endings.into_iter().filter_map(|(decision, ending)| Some((decision, Known::of(ending)?))).collect();
-        let trial = Trial::new(screen, &run.live, &run.spec, known)?;
+        let known = screen.ledger().read(|conn| known_before(conn, run.labels_at))?;
+        let trial = Trial::new(screen, (&run.live, &screen.model_for(run.model)?), &run.spec, known)?;
         Ok(Held { id: run.id, done_seq: run.done_seq, trial, tally: run.tally.clone() })
     }
 
@@ -92,6 +90,14 @@ impl Backtests {
         *slot = (held.done_seq < run.last_seq).then_some(held);
         Ok(piece)
     }
+}
+
+/// What was known of decisions before a time: how their interceptions ended, and the labels, which know better.
+pub(crate) fn known_before(conn: &mut Connection, time: Timestamp) -> Result<KnownOf, StoreError> {
+    let endings = interceptions::endings(conn, time)?;
+    let said = labels::known_before(conn, time, interceptions::ENDINGS_MAX)?;
+    let ended = endings.into_iter().filter_map(|(decision, ending)| Some((decision, Known::of(ending)?)));
+    Ok(ended.chain(said.into_iter().map(|(decision, label)| (decision, label.into()))).collect())
 }
 
 fn id_of(job: &Job) -> Result<BacktestId, JobError> {

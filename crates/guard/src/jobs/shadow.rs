@@ -10,7 +10,10 @@ use std::{
 
 use decide::scenario::ScenarioSpec;
 use endpoint::Shared;
-use kernel::{Problem, Text, Timestamp, id::BacktestId};
+use kernel::{
+    Problem, Text, Timestamp,
+    id::{BacktestId, ScoreModelId},
+};
 use ledger::{ExternalJob, Job, JobError, NewJob, StoreError, Unit};
 use parking_lot::Mutex;
 use serde_json::Value;
@@ -25,7 +28,7 @@ use crate::{
     screen::Screen,
     store::{
         backtests::{self, Backtest, BacktestState, Difference, TrialKind},
-        decisions,
+        decisions, marks,
     },
 };
 
@@ -57,6 +60,10 @@ pub struct Shadows {
 struct Held {
     done_seq: i64,
     live: Vec<ScenarioSpec>,
+    /// The model that it scores by, and the last change of lists that it has heard of: when either is another, it begins anew from
+    /// where it is.
+    model: Option<(ScoreModelId, u32)>,
+    mark: i64,
     trial: Trial,
 }
 
@@ -68,6 +75,8 @@ pub struct Round {
     tally: Tally,
     took: Latencies,
     differences: Vec<Difference>,
+    /// The model that it scored by.
+    model: Option<(ScoreModelId, u32)>,
     /// It does not compile any more.
     is_broken: bool,
 }
@@ -86,19 +95,29 @@ impl Shadows {
             tally: run.tally.clone(),
             took: run.took.clone(),
             differences: Vec::new(),
+            model: run.model,
             is_broken: false,
         };
         if screen.check(&run.spec).is_err() {
             round.is_broken = true;
             return Ok(round);
         }
-        let (live, last) =
-            screen.ledger().read(|conn| Ok::<_, StoreError>((live_now(conn, screen)?, decisions::last_seq(conn)?)))?;
+        let (live, last, mark) = screen.ledger().read(|conn| {
+            Ok::<_, StoreError>((live_now(conn, screen)?, decisions::last_seq(conn)?, marks::last(conn)?))
+        })?;
+        let used = screen.live_model();
+        let model = used.named();
+        round.model = model;
         let mut all = self.held.lock();
-        let fitting = all.remove(&run.id).filter(|held| held.done_seq == run.done_seq && held.live == live);
+        let fitting = all.remove(&run.id).filter(|held| {
+            held.done_seq == run.done_seq && held.live == live && held.model == model && held.mark == mark
+        });
         let mut held = match fitting {
             Some(held) => held,
-            None => Held { done_seq: run.done_seq, trial: Trial::following(screen, &live, &run.spec)?, live },
+            None => {
+                let trial = Trial::following(screen, (&live, &used), &run.spec)?;
+                Held { done_seq: run.done_seq, trial, live, model, mark }
+            }
         };
         if last - held.done_seq > LAG_EVENTS_MAX {
             let from = last - LAG_EVENTS_MAX;
@@ -164,6 +183,7 @@ impl ExternalJob for Shadows {
             let new = &round.differences[..round.differences.len().min(room)];
             backtests::add_differences(unit.connection(), run.id, new)?;
             run.done_seq = round.done_seq;
+            run.model = round.model;
             run.dropped += round.dropped;
             (run.tally, run.took) = (round.tally.clone(), round.took.clone());
             backtests::update(unit.connection(), &run)?;

@@ -133,11 +133,11 @@ pub fn decide(
             Ok(ListChangeEvent::Proposed(proposed))
         }
         (Some(state), ListChangeCommand::Approve) => {
-            second_person(state, actor)?;
+            second_person(state.state, &state.by, actor)?;
             Ok(ListChangeEvent::Approved)
         }
         (Some(state), ListChangeCommand::Refuse { reason }) => {
-            second_person(state, actor)?;
+            second_person(state.state, &state.by, actor)?;
             Ok(ListChangeEvent::Refused { reason })
         }
         (None, ListChangeCommand::Approve | ListChangeCommand::Refuse { .. })
@@ -152,14 +152,14 @@ pub fn decide(
 ///
 /// # Errors
 /// Why not.
-pub fn second_person(state: &ListChange, actor: &Actor) -> Result<(), Problem> {
+pub fn second_person(state: ChangeState, by: &ActorRef, actor: &Actor) -> Result<(), Problem> {
     let refuse = |zh: &'static str, en: &'static str, because| {
         Err(Problem::new(ProblemKind::Refused, Text::fixed(zh, en)).because(because))
     };
-    if state.state != ChangeState::Proposed {
+    if state != ChangeState::Proposed {
         return refuse("该变更已复核。", "The change was decided already.", "decided-already");
     }
-    if state.by == actor.reference {
+    if *by == actor.reference {
         return refuse("须由提出人以外的另一人复核。", "Somebody other than the proposer has to decide.", "own-work");
     }
     Ok(())

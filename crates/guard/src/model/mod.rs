@@ -2,7 +2,9 @@
 //! randomness; the same input gives the same events.
 
 pub mod dialogue;
+pub mod export;
 pub mod interception;
+pub mod label;
 pub mod law;
 pub mod list_change;
 pub mod permission;

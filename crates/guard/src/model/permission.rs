@@ -20,6 +20,12 @@ kernel::permissions! {
     /// See decisions and what they saw, personal data masked.
     SEE_DECISIONS = "guard.decision.see", "查看决策", "See decisions",
         [Teller, LobbyManager, Officer, OutletHead, BranchPresident, Inspector, Auditor];
+    /// Say what became known of events: confirmed fraud, or nothing in it.
+    LABEL = "guard.label.put", "登记事后结论", "Say what became known of events", [Officer, System];
+    /// Take decisions and lists out as tables, personal data hidden.
+    EXPORT = "guard.export.take", "导出决策和名单", "Take decisions and lists out", [Officer];
+    /// Take them out with personal data in clear, with a reason and an event.
+    REVEAL_EXPORT = "guard.export.reveal", "导出明文", "Take decisions and lists out in clear", [Officer];
     /// See the lists and their changes, values masked.
     SEE_LISTS = "guard.list.see", "查看名单", "See lists", [Officer, BranchPresident, Auditor, RegulatorLiaison];
     /// Propose changes of lists.

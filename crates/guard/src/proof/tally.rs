@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use decide::{Decision, Outcome, scenario::ScenarioSpec};
 use serde::{Deserialize, Serialize};
 
-use crate::model::words::{GuardEnding, GuardOutcome};
+use crate::model::{
+    label::Label,
+    words::{GuardEnding, GuardOutcome},
+};
 
 /// Scores are told apart up to this far from zero; twenty rules of full weight go beyond. It bounds what is kept.
 const SCORE_MAX: i32 = 2_000;
@@ -32,6 +35,15 @@ impl Known {
             GuardEnding::Persuaded | GuardEnding::Police | GuardEnding::ReportedLater => Some(Self::Fraud),
             GuardEnding::FalseAlarm => Some(Self::Genuine),
             GuardEnding::Insisted => None,
+        }
+    }
+}
+
+impl From<Label> for Known {
+    fn from(label: Label) -> Self {
+        match label {
+            Label::Fraud => Self::Fraud,
+            Label::Genuine => Self::Genuine,
         }
     }
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     model::words::GuardOutcome,
-    screen::{Screen, facts},
+    screen::{Screen, facts, score_model::Used},
     store::{
         backtests::Difference,
         decisions::{self, DecisionRow},
@@ -80,16 +80,21 @@ pub fn live_now(conn: &mut Connection, screen: &Screen) -> Result<Vec<ScenarioSp
 }
 
 impl Trial {
-    /// A trial of a scenario beside those that are live.
+    /// A trial of a scenario beside those that are live, both scored by one model.
     ///
     /// # Errors
     /// When either does not compile, or the database fails.
-    pub fn new(screen: &Screen, live: &[ScenarioSpec], tried: &ScenarioSpec, known: KnownOf) -> Result<Self, Problem> {
+    pub(crate) fn new(
+        screen: &Screen,
+        (live, model): (&[ScenarioSpec], &Used),
+        tried: &ScenarioSpec,
+        known: KnownOf,
+    ) -> Result<Self, Problem> {
         let (specs, at) = with(live, tried);
         Ok(Self {
             world: World::new(screen)?,
-            baseline: Some(Side::new(screen.engine_of(live)?)),
-            candidate: Side::new(screen.engine_of(&specs)?),
+            baseline: Some(Side::new(screen.engine_with(live, model)?)),
+            candidate: Side::new(screen.engine_with(&specs, model)?),
             specs,
             tried: at,
             known,
@@ -101,7 +106,11 @@ impl Trial {
     ///
     /// # Errors
     /// When it does not compile, or the database fails.
-    pub fn following(screen: &Screen, live: &[ScenarioSpec], tried: &ScenarioSpec) -> Result<Self, Problem> {
+    pub(crate) fn following(
+        screen: &Screen,
+        live: (&[ScenarioSpec], &Used),
+        tried: &ScenarioSpec,
+    ) -> Result<Self, Problem> {
         Ok(Self { baseline: None, ..Self::new(screen, live, tried, KnownOf::new())? })
     }
 

@@ -15,6 +15,7 @@ use crate::{
     screen::{
         Screen,
         facts::{self, Layout},
+        score_model::Used,
     },
     store::decisions::{self, PastDecision},
 };
@@ -45,7 +46,7 @@ impl World {
     /// # Errors
     /// When the database fails.
     pub fn new(screen: &Screen) -> Result<Self, Problem> {
-        let engine = Arc::new(screen.engine_of(&screen.definition().shipped())?);
+        let engine = Arc::new(screen.engine_with(&screen.definition().shipped(), &Used::No)?);
         let limits = WindowLimits { bytes_max: WINDOW_BYTES_MAX };
         Ok(Self {
             memory: engine.memory(),

@@ -46,8 +46,12 @@ impl Screen {
         row.begin(event, schema.types()[usize::from(event)].hash, now.as_micros());
         row.set_text(payee, account, schema.keys());
         let State { windows, lists, memory, .. } = &mut *state;
-        // The features are all that is wanted: there is no time for rules.
-        engine.decide(&row, windows, lists, memory, &mut || false);
+        // Features and what is computed of them are all that is wanted: there is no time for rules, the second step.
+        let mut steps = 0;
+        engine.decide(&row, windows, lists, memory, &mut || {
+            steps += 1;
+            steps < 2
+        });
         let is_there = |figure: &Figure| {
             let place = engine.names().iter().find(|name| name.name == figure.feature);
             let known = place.filter(|place| memory.known()[usize::from(place.slot)]);

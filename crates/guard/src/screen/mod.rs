@@ -10,6 +10,7 @@ mod ask;
 pub mod definition;
 pub mod facts;
 mod keys;
+mod labels;
 mod log;
 mod people;
 pub(crate) mod restore;
@@ -17,6 +18,7 @@ pub mod score_model;
 pub mod snapshots;
 mod state;
 mod submit;
+pub mod takeout;
 #[cfg(test)]
 mod tests;
 mod upkeep;
@@ -37,6 +39,7 @@ use ledger::Ledger;
 use parking_lot::Mutex;
 use seal::Sealed;
 
+pub(crate) use self::submit::hash as event_key;
 pub use self::submit::{Patience, Submitted, Untaken};
 use self::{
     definition::Definition,
@@ -65,6 +68,8 @@ pub struct Screen {
     state: Mutex<State>,
     /// Held while changes are taken over, which is done by one thread at a time.
     upkeep: Mutex<()>,
+    /// Held while labels are counted, which is done by one thread at a time.
+    labelling: Mutex<()>,
     log: Log,
     counts: Counts,
 }
@@ -128,10 +133,13 @@ impl Screen {
             rules,
             state: Mutex::new(state),
             upkeep: Mutex::default(),
+            labelling: Mutex::default(),
             log: Log::start(ledger.clone(), rhythm)?,
             counts: Counts::default(),
         });
         screen.follow();
+        // What was said while nobody screened counts before the first decision.
+        screen.count_labels()?;
         screen.keep_snapshots(woken)?;
         Ok(screen)
     }
@@ -233,12 +241,6 @@ impl Screen {
         sealed: &Sealed,
     ) -> Result<kernel::Pii<String>, Problem> {
         self.days.open(decided_at, id, sealed)
-    }
-
-    /// The engine with other scenarios than those that decide, and the score model that is live.
-    pub(crate) fn engine_of(&self, scenarios: &[ScenarioSpec]) -> Result<Engine, Problem> {
-        let model = self.state.lock().model.clone();
-        self.engine_with(scenarios, &model)
     }
 
     /// The engine with other scenarios and another score model than those that decide.

@@ -79,6 +79,11 @@ impl Used {
         self.live().map(|model| Arc::clone(&model.forest))
     }
 
+    /// The version by which events are scored, and its number.
+    pub(crate) fn named(&self) -> Option<(ScoreModelId, u32)> {
+        self.live().map(|model| (model.id, model.number))
+    }
+
     pub(super) fn report(&self) -> Option<ModelReport> {
         match self {
             Self::No => None,
@@ -184,6 +189,29 @@ impl Screen {
         let kept = kept.ok_or_else(|| Problem::internal_error("a model that scored is not there"))?;
         let model = self.models.get(&self.ledger, &kept)?;
         model.map(Used::By).map_err(|fault| Problem::internal_error(fault.en))
+    }
+
+    /// The score model that is live now, as it can be asked; none when there is none, or it cannot be used.
+    pub(crate) fn live_model(&self) -> Used {
+        self.state.lock().model.clone()
+    }
+
+    /// A version of the score model, as it can be asked.
+    ///
+    /// # Errors
+    /// When there is no such version, its file cannot be read, or the database fails.
+    pub(crate) fn model_by(&self, id: ScoreModelId) -> Result<Used, Problem> {
+        let kept = self.ledger.read(|conn| score_models::find(conn, id))?.ok_or_else(crate::score_models::unknown)?;
+        let refuse = |fault: Text| Problem::new(kernel::ProblemKind::Refused, fault).because("model-unusable");
+        self.models.get(&self.ledger, &kept)?.map(Used::By).map_err(refuse)
+    }
+
+    /// The model that a trial scores by.
+    ///
+    /// # Errors
+    /// As for [`Screen::model_by`].
+    pub(crate) fn model_for(&self, named: Option<(ScoreModelId, u32)>) -> Result<Used, Problem> {
+        named.map_or(Ok(Used::No), |(id, _)| self.model_by(id))
     }
 
     /// From which probability on, in parts per million, answers explain the score unasked.

@@ -10,6 +10,7 @@ use ::people::store::units;
 use decide::{Decision, Engine, Row, Screening};
 use kernel::{Actor, OrgPath, Problem, Text, Timestamp, id::DecisionId};
 use parking_lot::MutexGuard;
+use seal::Keyring;
 
 use super::{Screen, answer, facts, log::Item, state::State};
 use crate::{
@@ -226,7 +227,7 @@ impl Screen {
     }
 
     /// Decides, records, and takes the next place in the order.
-    fn decide(
+    pub(super) fn decide(
         &self,
         state: &mut State,
         row: &Row,
@@ -271,6 +272,7 @@ impl Screen {
             is_screened: taken.as_ref().is_some_and(|decision| decision.screening == Screening::Screened),
             score: taken.as_ref().map_or(0, |decision| decision.score),
             answer,
+            label: None,
         }
     }
 
@@ -302,21 +304,26 @@ impl Screen {
         Ok(place)
     }
 
-    fn hash(&self, first: &str, second: &[u8]) -> [u8; 16] {
-        let mut hasher = self.ledger.ports().keyring.hasher();
-        hasher.update(first.as_bytes());
-        // A reference holds no line end, so no two pairs give the same bytes.
-        hasher.update(b"\n");
-        hasher.update(second);
-        let mut hash = [0; 16];
-        hash.copy_from_slice(&hasher.finish().0[..16]);
-        hash
+    pub(super) fn hash(&self, first: &str, second: &[u8]) -> [u8; 16] {
+        hash(&self.ledger.ports().keyring, first, second)
     }
 }
 
 fn too_late() -> Problem {
     let text = Text::fixed("事件时间过早，已超出允许的迟到范围。", "The event's time lies too far back.");
     Problem::invalid("/time", text).because("too-late")
+}
+
+/// A hash of who sent an event and what they call it, by which its decision is found.
+pub(crate) fn hash(keyring: &Keyring, first: &str, second: &[u8]) -> [u8; 16] {
+    let mut hasher = keyring.hasher();
+    hasher.update(first.as_bytes());
+    // A reference holds no line end, so no two pairs give the same bytes.
+    hasher.update(b"\n");
+    hasher.update(second);
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&hasher.finish().0[..16]);
+    hash
 }
 
 fn lacks() -> Problem {

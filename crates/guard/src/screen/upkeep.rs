@@ -1,13 +1,16 @@
 //! What changes while the engine runs: lists, scenarios and the score model, taken over as soon as a second person approved them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use decide::{Fault, scenario::ScenarioSpec};
 use kernel::Problem;
 
 use super::{Screen, definition::ListSpec, facts::Layout, log::Item, restore, state::State};
 use crate::{
-    lists, scenarios, score_models,
+    labels, lists, scenarios, score_models,
     store::{
         lists as kept,
         marks::{Mark, MarkWhat},
@@ -17,23 +20,31 @@ use crate::{
 /// Between two tries to take a change over.
 const AGAIN: Duration = Duration::from_secs(1);
 
+/// Takes something over on a thread of its own. What two people agreed on, and what became known, must hold: it is tried until
+/// the database answers again, or nobody screens any more.
+fn take_over(screen: Weak<Screen>, take: fn(&Screen) -> Result<usize, Problem>) {
+    std::thread::spawn(move || {
+        while let Some(screen) = screen.upgrade() {
+            let Err(problem) = take(&screen) else { return };
+            tracing::error!(internal = problem.internal(), "a change was not taken over; it is tried again");
+            drop(screen);
+            std::thread::sleep(AGAIN);
+        }
+    });
+}
+
 impl Screen {
-    /// Hears of changes of these, here and on other nodes, and takes them over at once.
+    /// Hears of changes of these, and of labels, here and on other nodes, and takes them over at once.
     pub(super) fn follow(self: &Arc<Self>) {
         let screen = Arc::downgrade(self);
         self.ledger.subscribe(Box::new(move |announcement| {
-            if ![lists::TOPIC, scenarios::TOPIC, score_models::TOPIC].contains(&announcement.topic) {
-                return;
-            }
-            let Some(screen) = screen.upgrade() else { return };
+            let take: fn(&Self) -> Result<usize, Problem> = match announcement.topic {
+                lists::TOPIC | scenarios::TOPIC | score_models::TOPIC => Self::catch_up,
+                labels::TOPIC => Self::count_labels,
+                _ => return,
+            };
             // Not on the bell's thread: a change may have a million entries.
-            std::thread::spawn(move || {
-                // What two people agreed on must hold: it is tried until the database answers again.
-                while let Err(problem) = screen.catch_up() {
-                    tracing::error!(internal = problem.internal(), "a change was not taken over; it is tried again");
-                    std::thread::sleep(AGAIN);
-                }
-            });
+            take_over(screen.clone(), take);
         }));
     }
 

@@ -1,10 +1,10 @@
 //! Backtests and shadow runs as rows: what is tried on which stretch of the log, how far it has come, what was counted, and where it differs.
 
 use decide::scenario::ScenarioSpec;
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, dsl::Eq};
 use kernel::{
     ActorRef, Page, PageRequest, Problem, Timestamp,
-    id::{BacktestId, DecisionId, ScenarioId},
+    id::{BacktestId, DecisionId, ScenarioId, ScoreModelId},
 };
 use ledger::{
     Connection, StoreError, on_each,
@@ -88,6 +88,8 @@ pub struct Backtest {
     pub started_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// The score model that both sides score by, and which version it is; none when they score by none.
+    pub model: Option<(ScoreModelId, u32)>,
 }
 
 /// A decision on which the two sides differ.
@@ -115,6 +117,11 @@ fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| StoreError::Misuse("a backtest that is no JSON".to_owned()))
 }
 
+fn model(run: &Backtest) -> (Eq<table::model, Option<String>>, Eq<table::model_number, Option<i64>>) {
+    let (id, number) = run.model.map(|(id, number)| (id.to_string(), i64::from(number))).unzip();
+    (table::model.eq(id), table::model_number.eq(number))
+}
+
 /// Adds a backtest.
 pub fn insert(conn: &mut Connection, run: &Backtest) -> Result<(), StoreError> {
     let row = (
@@ -138,6 +145,7 @@ pub fn insert(conn: &mut Connection, run: &Backtest) -> Result<(), StoreError> {
         table::started_by.eq(run.by.as_str()),
         table::started_at.eq(run.started_at.as_micros()),
         table::ended_at.eq(run.ended_at.map(Timestamp::as_micros)),
+        model(run),
     );
     on_each!(conn, |c| diesel::insert_into(table::table).values(row).execute(c))?;
     Ok(())
@@ -154,6 +162,7 @@ pub fn update(conn: &mut Connection, run: &Backtest) -> Result<(), StoreError> {
         table::took.eq(json(&run.took)?),
         table::fault.eq(&run.fault),
         table::ended_at.eq(run.ended_at.map(Timestamp::as_micros)),
+        model(run),
     );
     let rows = on_each!(conn, |c| diesel::update(there).set(change).execute(c))?;
     one_row(rows, TABLE, run.id)
@@ -163,7 +172,7 @@ pub fn update(conn: &mut Connection, run: &Backtest) -> Result<(), StoreError> {
 type Columns = (
     (String, String, String, i64, String, String, i64, i64, i64),
     (i64, i64, i64, String, String, Option<String>, String, i64, Option<i64>),
-    (i64, String),
+    (i64, String, Option<String>, Option<i64>),
 );
 
 macro_rules! columns {
@@ -191,12 +200,12 @@ macro_rules! columns {
                 table::started_at,
                 table::ended_at,
             ),
-            (table::dropped, table::took),
+            (table::dropped, table::took, table::model, table::model_number),
         )
     };
 }
 
-fn read((first, second, (dropped, took)): Columns) -> Result<Backtest, StoreError> {
+fn read((first, second, (dropped, took, model, model_number)): Columns) -> Result<Backtest, StoreError> {
     let (id, kind, scenario, number, spec, live, first_seq, last_seq, done_seq) = first;
     let (from_at, to_at, labels_at, state, tally, fault, by, started_at, ended_at) = second;
     let corrupt = |column| StoreError::corrupt(TABLE, column, &id, "not what this program wrote");
@@ -219,6 +228,10 @@ fn read((first, second, (dropped, took)): Columns) -> Result<Backtest, StoreErro
         by: ActorRef::from_stored(by),
         started_at: Timestamp::from_micros(started_at),
         ended_at: ended_at.map(Timestamp::from_micros),
+        model: match (model, model_number) {
+            (Some(model), Some(number)) => Some((parse(TABLE, "model", &id, &model)?, number as u32)),
+            (_, _) => None,
+        },
         id: parse(TABLE, "id", &id, &id)?,
     })
 }
@@ -226,8 +239,7 @@ fn read((first, second, (dropped, took)): Columns) -> Result<Backtest, StoreErro
 /// A backtest by its id.
 pub fn find(conn: &mut Connection, id: BacktestId) -> Result<Option<Backtest>, StoreError> {
     let query = table::table.find(id.to_string()).select(columns!());
-    let found: Option<Columns> = on_each!(conn, |c| query.first(c)).optional()?;
-    found.map(read).transpose()
+    on_each!(conn, |c| query.first(c)).optional()?.map(read).transpose()
 }
 
 /// Those of a kind that go on, oldest first.

@@ -9,6 +9,7 @@ use ledger::{
 };
 use seal::{Sealed, WrappedKey};
 
+use super::labels;
 use super::schema::{guard_decisions as table, guard_keys as keys, guard_layouts as layouts};
 use crate::{model::words::GuardOutcome, screen::facts::Layout};
 
@@ -77,6 +78,8 @@ pub struct NewDecision {
     pub score: i32,
     /// The answer as it was given.
     pub answer: String,
+    /// The label that it counts, if it counts one.
+    pub label: Option<i64>,
 }
 
 /// Adds a decision to the log.
@@ -103,7 +106,7 @@ pub fn insert(conn: &mut Connection, new: &NewDecision) -> Result<(), StoreError
         answer: &new.answer,
     };
     on_each!(conn, |c| row.execute(c))?;
-    Ok(())
+    new.label.map_or(Ok(()), |label| labels::taken(conn, label, Some(new.seq)))
 }
 
 /// The print and the answer of an event that was decided before.
@@ -275,6 +278,19 @@ macro_rules! columns {
     };
 }
 
+/// At and below some places; nowhere without any.
+macro_rules! within {
+    ($scopes:expr) => {{
+        let mut within: Box<dyn diesel::BoxableExpression<table::table, _, SqlType = diesel::sql_types::Bool>> =
+            Box::new(table::seq.lt(i64::MIN));
+        for scope in $scopes {
+            let (from, end) = scope.range();
+            within = Box::new(within.or(table::unit_path.ge(from).and(table::unit_path.lt(end))));
+        }
+        within
+    }};
+}
+
 fn row((first, second): Columns) -> Result<DecisionRow, StoreError> {
     let (seq, id, caller, event_type, unit, at, decided_at) = first;
     let (layout, seen, sealed, outcome, screening, score, answer) = second;
@@ -310,11 +326,36 @@ pub fn logged(conn: &mut Connection, behind: i64, upto: i64) -> Result<Vec<(Deci
     rows.into_iter().map(|(columns, facts)| Ok((row(columns)?, facts))).collect()
 }
 
+/// The decisions on events of a type, of a stretch and period, within the scopes, in their order, each with its facts.
+pub fn taken_out(
+    conn: &mut Connection,
+    (behind, upto): (i64, i64),
+    (from, to): (Timestamp, Timestamp),
+    event_type: &str,
+    scopes: &[OrgPath],
+) -> Result<Vec<(DecisionRow, Vec<u8>)>, StoreError> {
+    let rows: Vec<(Columns, Vec<u8>)> = on_each!(conn, |c| table::table
+        .filter(table::seq.gt(behind).and(table::seq.le(upto)))
+        .filter(table::decided_at.ge(from.as_micros()).and(table::decided_at.lt(to.as_micros())))
+        .filter(table::event_type.eq(event_type).and(table::outcome.is_not_null()))
+        .filter(within!(scopes))
+        .order(table::seq)
+        .limit(LOGGED_ROWS_MAX)
+        .select((columns!(), table::facts))
+        .load(c))?;
+    rows.into_iter().map(|(columns, facts)| Ok((row(columns)?, facts))).collect()
+}
+
 /// A decision by its id.
 pub fn find(conn: &mut Connection, id: DecisionId) -> Result<Option<DecisionRow>, StoreError> {
     let query = table::table.filter(table::id.eq(id.to_string())).select(columns!());
-    let found: Option<Columns> = on_each!(conn, |c| query.first(c)).optional()?;
-    found.map(row).transpose()
+    on_each!(conn, |c| query.first(c)).optional()?.map(row).transpose()
+}
+
+/// The decision on an event, by the hash of who sent it and what they call it.
+pub fn find_by_key(conn: &mut Connection, key: &[u8; 16]) -> Result<Option<DecisionRow>, StoreError> {
+    let query = table::table.filter(table::event_key.eq(key.to_vec())).select(columns!());
+    on_each!(conn, |c| query.first(c)).optional()?.map(row).transpose()
 }
 
 /// Which decisions a list shows; what is `None` does not narrow it.
@@ -338,13 +379,7 @@ pub fn page(
     let before = request.after.as_ref().map(kernel::Cursor::key::<i64>).transpose().map_err(people::wrong_cursor)?;
     let rows: Vec<Columns> = on_each!(conn, |c| {
         let mut query = table::table.select(columns!()).order(table::seq.desc()).limit(request.fetch()).into_boxed();
-        let mut seen: Box<dyn diesel::BoxableExpression<table::table, _, SqlType = diesel::sql_types::Bool>> =
-            Box::new(table::seq.lt(i64::MIN));
-        for scope in scopes {
-            let (from, end) = scope.range();
-            seen = Box::new(seen.or(table::unit_path.ge(from).and(table::unit_path.lt(end))));
-        }
-        query = query.filter(seen);
+        query = query.filter(within!(scopes));
         if let Some(outcome) = filter.outcome {
             query = query.filter(table::outcome.eq(outcome.as_str()));
         }

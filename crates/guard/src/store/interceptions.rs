@@ -295,7 +295,7 @@ pub fn settled(
 }
 
 /// Endings of decisions that are known at once, some megabytes.
-const ENDINGS_MAX: i64 = 500_000;
+pub const ENDINGS_MAX: i64 = 500_000;
 
 /// How interceptions of decisions ended, as far as that was known before a time; when more are known than can be held, the
 /// newest.

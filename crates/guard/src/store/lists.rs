@@ -1,14 +1,15 @@
 //! Lists: changes as rows beside their streams, and the entries that they put on or take off.
 
 use diesel::{
-    AsChangeset, ExpressionMethods, Insertable, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+    AsChangeset, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
+    SelectableHelper,
 };
 use kernel::{ActorRef, Page, PageRequest, Problem, Timestamp, id::ListChangeId};
 use ledger::{
     Connection, StoreError, on_each,
     rows::{one_row, parse, word},
 };
-use seal::Sealed;
+use seal::{Sealed, WrappedKey};
 
 use super::schema::{guard_list_changes as changes, guard_list_entries as entries};
 use crate::model::list_change::{ChangeKind, ChangeState, ListChange};
@@ -108,7 +109,7 @@ impl Stored {
 }
 
 /// Adds the row of a new change, with the key of its values.
-pub fn insert(conn: &mut Connection, change: &ListChange, wrapped: &seal::WrappedKey) -> Result<(), StoreError> {
+pub fn insert(conn: &mut Connection, change: &ListChange, wrapped: &WrappedKey) -> Result<(), StoreError> {
     let row = (Stored::of(change), changes::wrapped_key.eq(Some(wrapped.as_str())));
     on_each!(conn, |c| diesel::insert_into(changes::table).values(row).execute(c))?;
     Ok(())
@@ -228,9 +229,44 @@ pub struct EntryRow {
 /// An entry as it is read.
 type EntryColumns = (i64, String, String, i64, i64, i64, i64);
 
+macro_rules! entry_columns {
+    () => {
+        (entries::seq, entries::change, entries::masked, entries::hash, entries::head, entries::stars, entries::tail)
+    };
+}
+
 fn entry((seq, change, masked, hash, head, stars, tail): EntryColumns) -> EntryRow {
     let size = |number: i64| usize::try_from(number).unwrap_or_default();
     EntryRow { seq, change, masked, hash: hash.cast_unsigned(), shape: (size(head), size(stars), size(tail)) }
+}
+
+/// An entry with its value.
+#[derive(Debug, Clone)]
+pub struct SealedEntry {
+    /// What is known of it.
+    pub row: EntryRow,
+    /// The value.
+    pub sealed: Sealed,
+}
+
+/// The entries of a change behind a place with their values, in order.
+pub fn sealed_entries_of(
+    conn: &mut Connection,
+    change: ListChangeId,
+    behind: i64,
+) -> Result<Vec<SealedEntry>, StoreError> {
+    let there = entries::table.filter(entries::change.eq(change.to_string())).filter(entries::seq.gt(behind));
+    let next = there.order(entries::seq).limit(ENTRIES_STEP as i64).select((entry_columns!(), entries::sealed));
+    let rows: Vec<(EntryColumns, String)> = on_each!(conn, |c| next.load(c))?;
+    let read = |(columns, sealed)| SealedEntry { row: entry(columns), sealed: Sealed::from_stored(sealed) };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// The wrapped key of a change's values; none when they were erased.
+pub fn key_of(conn: &mut Connection, change: ListChangeId) -> Result<Option<WrappedKey>, StoreError> {
+    let there = changes::table.find(change.to_string()).select(changes::wrapped_key);
+    let found: Option<Option<String>> = on_each!(conn, |c| there.first(c)).optional()?;
+    Ok(found.flatten().map(WrappedKey::from_stored))
 }
 
 /// The entries of a change behind a place, in order.
@@ -240,15 +276,7 @@ pub fn entries_of(conn: &mut Connection, change: ListChangeId, behind: i64) -> R
         .filter(entries::seq.gt(behind))
         .order(entries::seq)
         .limit(ENTRIES_STEP as i64)
-        .select((
-            entries::seq,
-            entries::change,
-            entries::masked,
-            entries::hash,
-            entries::head,
-            entries::stars,
-            entries::tail,
-        ))
+        .select(entry_columns!())
         .load(c))?;
     Ok(rows.into_iter().map(entry).collect())
 }

@@ -68,6 +68,13 @@ pub fn insert(conn: &mut Connection, mark: &Mark) -> Result<(), StoreError> {
 /// A mark as it is read: id, place, kind, change, place of the entry, changes.
 type Columns = (i64, i64, String, Option<String>, Option<i64>, Option<String>);
 
+/// The id of the last mark; 0 before the first.
+pub fn last(conn: &mut Connection) -> Result<i64, StoreError> {
+    let query = table::table.select(diesel::dsl::max(table::id));
+    let last: Option<i64> = on_each!(conn, |c| query.first(c))?;
+    Ok(last.unwrap_or_default())
+}
+
 /// Every mark in its order.
 pub fn all(conn: &mut Connection) -> Result<Vec<Mark>, StoreError> {
     let rows: Vec<Columns> = on_each!(conn, |c| table::table

@@ -6,6 +6,7 @@
 pub mod backtests;
 pub mod decisions;
 pub mod interceptions;
+pub mod labels;
 pub mod lists;
 pub mod marks;
 pub mod monitor;

@@ -98,6 +98,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    guard_labels (number) {
+        number -> BigInt,
+        decision -> Text,
+        label -> Text,
+        known_at -> BigInt,
+        source -> Text,
+        said_by -> Text,
+        said_at -> BigInt,
+        state -> Text,
+        seq -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     guard_snapshots (seq) {
         seq -> BigInt,
         object -> Text,
@@ -186,6 +200,8 @@ diesel::table! {
         started_by -> Text,
         started_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        model -> Nullable<Text>,
+        model_number -> Nullable<BigInt>,
     }
 }
 

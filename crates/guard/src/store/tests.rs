@@ -17,12 +17,13 @@ guard_layouts: internal id digest names
 guard_keys: internal name; sealed wrapped_key sealed
 guard_list_changes: internal id version list kind state entries reason source until_at proposed_by proposed_at decided_by decided_at; sealed wrapped_key
 guard_scenarios: internal id version name number state spec drafted_by drafted_at approved_by live_at retired_at
-guard_backtests: internal id kind dropped took scenario name number spec live first_seq last_seq done_seq from_at to_at labels_at state fault started_by started_at ended_at; index tally
+guard_backtests: internal id kind dropped took scenario name number spec live first_seq last_seq done_seq from_at to_at labels_at state fault started_by started_at ended_at model model_number; index tally
 guard_backtest_differences: internal backtest seq decision at baseline candidate baseline_score candidate_score known
 guard_monitor: internal hour what name part count
 guard_followers: internal name done_seq
 guard_alarms: internal id name subject value above raised_at cleared_at
 guard_marks: internal id seq kind change upto changes
+guard_labels: internal number decision label known_at source said_by said_at state seq
 guard_snapshots: internal seq object decision definition bytes taken_at
 guard_score_models: internal id version number state format bytes digest inputs trees reason proposed_by proposed_at approved_by live_at retired_at
 guard_score_model_parts: internal model part bytes
@@ -89,4 +90,17 @@ pub fn ended(
     );
     ledger::on_each!(conn, |c| diesel::insert_into(table::table).values(row).execute(c))?;
     Ok(())
+}
+
+/// The newest stream of things whose ids begin so, for tests that have not its name.
+pub fn stream_of(conn: &mut Connection, prefix: &str) -> Result<String, StoreError> {
+    #[derive(diesel::QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Text)]
+        stream: String,
+    }
+    // Said by the test itself, so it may stand in the text.
+    let sql = format!("SELECT stream FROM events WHERE stream LIKE '{prefix}%' ORDER BY position DESC LIMIT 1");
+    let found: Found = ledger::on_each!(conn, |c| sql_query(sql).get_result(c))?;
+    Ok(found.stream)
 }

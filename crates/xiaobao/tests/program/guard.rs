@@ -2,9 +2,14 @@
 
 use std::{fmt::Write as _, fs, io::Write as _};
 
+use kernel::{Clock as _, SystemClock, Timestamp};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::house::{Ran, run};
+use crate::{
+    house::{House, Ran, run},
+    session::{Session, make_administrator, send},
+};
 
 const MAPPING: &str = r#"
 title = "Payments of a small bank"
@@ -192,4 +197,79 @@ fn a_model_of_what_the_server_computes_can_be_uploaded_there() {
     assert!(forest.inputs().iter().any(|input| input == "payer.sum_1d"), "{:?}", forest.inputs());
     let definition = guard::screen::definition::Definition::builtin().unwrap();
     definition.engine([7; 16], &[], Some(std::sync::Arc::new(forest))).unwrap();
+}
+
+/// Microseconds of a minute.
+const MINUTE: i64 = 60_000_000;
+
+/// Transfers of four weeks, some of them robberies: ten times what people pay, to one of three accounts.
+fn transfers(first: Timestamp) -> Vec<(Value, bool)> {
+    let one = |number: u32| {
+        let mixed = number * 7_919 % 65_537;
+        let (payer, is_fraud) = (mixed % 61, mixed % 17 == 3);
+        let payee = if is_fraud { 900 + mixed % 3 } else { mixed % 37 };
+        let amount = (payer + 5) * if is_fraud { 100_000 } else { 10_000 } + mixed % 400;
+        let event = json!({
+            "id": format!("h-{number}"), "type": "transfer", "channel": "app", "amount": amount,
+            "time": first.plus_micros(i64::from(number) * 30 * MINUTE).to_string(),
+            "payer": { "account": format!("62220200000{payer:05}") },
+            "payee": { "account": format!("62170000000{payee:05}") },
+        });
+        (event, is_fraud)
+    };
+    (0..28 * 48).map(one).collect()
+}
+
+#[test]
+fn decisions_and_labels_make_a_history_that_models_learn_from() {
+    let house = House::new();
+    make_administrator(&house);
+    let server = house.serve(&["--log-level", "error"]);
+    let token = Session::begin(&server).token();
+    let now = SystemClock.now();
+    let first = now.plus_days(-28);
+    let history = transfers(first);
+    let events: Vec<&Value> = history.iter().map(|(event, _)| event).collect();
+    for piece in events.chunks(1_000) {
+        let (status, answer) = send(&server.address, &token, "/api/guard/decisions:batch", &json!({ "events": piece }));
+        assert_eq!((status, &answer["refused"]), (200, &json!(0)), "{answer}");
+    }
+    // Each robbery is known a day later, those of the last day not yet.
+    let known_at = |event: &Value| event["time"].as_str().unwrap().parse::<Timestamp>().unwrap().plus_days(1);
+    let labels: Vec<Value> = history
+        .iter()
+        .filter(|(event, is_fraud)| *is_fraud && known_at(event) < now)
+        .map(|(event, _)| {
+            json!({ "event": event["id"], "label": "fraud", "known_at": known_at(event).to_string(), "source": "警方" })
+        })
+        .collect();
+    assert!(labels.len() > 60, "{}", labels.len());
+    let (status, answer) = send(&server.address, &token, "/api/guard/labels:batch", &json!({ "labels": labels }));
+    assert_eq!((status, &answer["taken"]), (200, &json!(labels.len())), "{answer}");
+    server.signal("TERM");
+    assert_eq!(server.wait().0, Some(0));
+    house.run(&["export", "decisions", "history.csv"]).ended(0);
+    let exported = house.read("history.csv");
+    assert_eq!(exported.lines().count(), history.len() + 1);
+    assert!(!exported.contains("622202") && !exported.contains("621700"));
+    house.write("house.toml", house.run(&["guard", "features", "--house"]).ended(0).out);
+    // The columns are known without a mapping file, and the model looks at nothing that the server does not compute.
+    let train =
+        ["guard", "train", "history.csv", "--features", "house.toml", "--delay-days", "1", "--trees", "20", "--json"];
+    let card: Value =
+        serde_json::from_str(&house.run(&[&train[..], &["--model", "fraud.txt"]].concat()).ended(0).out).unwrap();
+    assert_eq!((&card["history"]["rows"], &card["history"]["frauds"]), (&json!(history.len()), &json!(labels.len())));
+    let auc = |figures: &Value| figures["auc"].as_f64().unwrap();
+    assert!(auc(&card["folds"][0]["figures"]) > 0.9, "{}", card["folds"][0]["figures"]);
+    let judge = ["guard", "judge", "fraud.txt", "history.csv", "--features", "house.toml", "--delay-days", "1"];
+    let verdict: Value =
+        serde_json::from_str(&house.run(&[&judge[..], &["--json", "--test-days", "5"]].concat()).ended(0).out).unwrap();
+    assert!(auc(&verdict["figures"]) > 0.9 && verdict["judged"]["frauds"].as_u64().unwrap() > 0, "{verdict}");
+    for figure in ["average_precision", "recall_at_1_percent", "card_precision_at_100", "calibration"] {
+        assert!(!verdict["figures"][figure].is_null(), "{figure}: {verdict}");
+    }
+    house.run(&judge).ended(0).says(&["Judged", "avg precision", "card prec@100"]);
+    house.write("cut.txt", house.read("fraud.txt").get(..400).unwrap());
+    let cut = ["guard", "judge", "cut.txt", "history.csv", "--features", "house.toml"];
+    house.run(&cut).ended(2).says(&["cut.txt"]);
 }

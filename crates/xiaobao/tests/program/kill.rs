@@ -14,7 +14,7 @@ use std::{
 
 use crate::{
     house::{House, Server},
-    session::{Session, decide, file, make_administrator},
+    session::{Session, file, label, make_administrator},
 };
 
 /// Kills on each database.
@@ -52,7 +52,7 @@ struct Sent {
 }
 
 const FILING: Sent = Sent { send: file, status: 201, id: "id" };
-const DECISION: Sent = Sent { send: decide, status: 200, id: "decision" };
+const LABEL: Sent = Sent { send: label, status: 200, id: "decision" };
 
 /// Sends from several threads until the server is killed behind the `kill_at`th answer.
 fn round(server: Server, token: &str, name: &str, kill_at: usize, sent: Sent) -> Filed {
@@ -155,8 +155,8 @@ fn nothing_acknowledged_is_lost_on_postgresql() {
     kill_and_restart(&house, |query| database.number(query));
 }
 
-/// Kills while events are decided, on each database: no acknowledged decision is lost, none is taken twice, and the log has no
-/// gap in its order.
+/// Kills while events are decided and labelled, on each database: no acknowledged decision or label is lost, none is taken or
+/// counted twice, and the log has no gap in its order.
 fn kill_while_deciding(house: &House, number: impl Fn(&str) -> i64) {
     /// Each costs a start, and the log is short.
     const KILLS: usize = 6;
@@ -167,18 +167,25 @@ fn kill_while_deciding(house: &House, number: impl Fn(&str) -> i64) {
     let mut all = Filed::new();
     for at in 0..KILLS {
         let kill_at = 1 + chance.below(ANSWERS_MAX);
-        let mut decided = round(server, &token, &format!("event-{at}"), kill_at, DECISION);
+        let mut decided = round(server, &token, &format!("event-{at}"), kill_at, LABEL);
         server = house.serve(&["--log-level", "error"]);
-        check(&server, &token, &mut decided, DECISION);
+        check(&server, &token, &mut decided, LABEL);
         all.extend(decided);
     }
     server.signal("TERM");
     assert_eq!(server.wait().0, Some(0));
-    let decisions = i64::try_from(all.len()).unwrap();
-    assert_eq!(number("SELECT count(*) FROM guard_decisions"), decisions, "seed {SEED:#x}");
+    let events = i64::try_from(all.len()).unwrap();
+    assert_eq!(number("SELECT count(*) FROM guard_decisions WHERE event_type = 'transfer'"), events, "seed {SEED:#x}");
     let ids: std::collections::HashSet<&String> = all.values().flatten().collect();
     assert_eq!(ids.len(), all.len(), "no two events share a decision");
-    assert_eq!(number("SELECT max(seq) FROM guard_decisions"), decisions, "the order has no gap");
+    assert_eq!(number("SELECT count(*) FROM guard_labels"), events, "each is labelled once");
+    assert_eq!(number("SELECT count(DISTINCT decision) FROM guard_labels"), events);
+    // What the engine had not come to when it was told to end, it counts at its next start.
+    let counted = number("SELECT count(DISTINCT seq) FROM guard_labels WHERE state = 'counted'");
+    let waiting = number("SELECT count(*) FROM guard_labels WHERE state = 'waiting'");
+    assert_eq!(counted + waiting, events);
+    assert_eq!(number("SELECT count(*) FROM guard_decisions WHERE event_type = 'fraud'"), counted);
+    assert_eq!(number("SELECT max(seq) FROM guard_decisions"), events + counted, "the order has no gap");
     house.run(&["ledger", "verify"]).ended(0).says(&["intact"]);
 }
 

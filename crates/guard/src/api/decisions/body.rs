@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::{model::words::GuardOutcome, screen::ScreenReport};
+use crate::{api::labels::LabelBody, model::words::GuardOutcome, screen::ScreenReport};
 
 /// An event: its id, its type, its time, and the fields of its type.
 #[derive(Debug, ToSchema)]
@@ -202,6 +202,8 @@ pub struct DecisionDetailBody {
     pub seen: Vec<SeenBody>,
     /// What moved the score model's score most, the largest first; empty when no model had a part in it.
     pub moved: Vec<MovedBody>,
+    /// What became known of the event, oldest first.
+    pub labels: Vec<LabelBody>,
     /// The interception that was opened from it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]

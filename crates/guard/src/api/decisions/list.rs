@@ -15,6 +15,7 @@ use super::{
     explain, screen,
 };
 use crate::{
+    api::labels::LabelBody,
     model::{
         permission::{SEE, SEE_DECISIONS},
         words::GuardOutcome,
@@ -23,6 +24,7 @@ use crate::{
     store::{
         decisions::{self, DecisionFilter, DecisionRow},
         interceptions::{self, InterceptionFilter},
+        labels,
     },
 };
 
@@ -88,7 +90,7 @@ pub async fn list_decisions(
 }
 
 /// The problem of a decision that is not there, or that the caller may not know of.
-pub(super) fn unknown() -> Problem {
+pub(crate) fn unknown() -> Problem {
     Problem::not_found("决策", "decision")
 }
 
@@ -118,12 +120,13 @@ pub async fn get_decision(call: Call, Path(id): Path<DecisionId>) -> Result<axum
             let filter = InterceptionFilter { decision: Some(id), ..InterceptionFilter::default() };
             let request = PageRequest::new(Some(1), None);
             let found = interceptions::page(conn, &actor.scopes(SEE), &actor.reference, &filter, &request)?;
-            Ok((row, found.items.first().map(|row| row.id)))
+            let said = labels::of_decision(conn, id)?.into_iter().map(LabelBody::from).collect();
+            Ok((row, found.items.first().map(|row| row.id), said))
         })
         .await?;
     let shown = tokio::task::spawn_blocking(move || {
-        let (row, interception) = body;
-        detail(&screen, &row).map(|body| DecisionDetailBody { interception, ..body })
+        let (row, interception, labels) = body;
+        detail(&screen, &row).map(|body| DecisionDetailBody { interception, labels, ..body })
     });
     Ok(axum::Json(shown.await.map_err(Problem::internal_error)??))
 }
@@ -149,6 +152,7 @@ fn detail(screen: &Screen, row: &DecisionRow) -> Result<DecisionDetailBody, Prob
         masked,
         seen: values.into_iter().map(value).collect(),
         moved: explain::bodies(screen, row)?,
+        labels: Vec::new(),
         interception: None,
     })
 }

@@ -3,13 +3,13 @@
 
 pub mod body;
 mod explain;
-mod list;
+pub(crate) mod list;
 mod open;
 
 use std::sync::Arc;
 
 use endpoint::{Call, Failure, Json, OpenApiRouter, ProblemBody, Query, Shared};
-use kernel::{Problem, ProblemKind, Text};
+use kernel::{Problem, ProblemKind, Text, text::Language};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::sync::oneshot;
@@ -161,7 +161,7 @@ pub struct BatchItemBody {
 }
 
 /// What is wrong with one event of a file.
-#[derive(Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct BatchProblemBody {
     /// What kind of problem.
     pub kind: &'static str,
@@ -170,6 +170,18 @@ pub struct BatchProblemBody {
     /// The field, as a JSON pointer within the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
+}
+
+impl BatchProblemBody {
+    /// A problem in the language of the caller: its first field, where it has one.
+    pub(super) fn of(problem: &Problem, language: Language) -> Self {
+        let first = problem.fields.first();
+        Self {
+            kind: problem.kind.slug(),
+            message: first.map_or(&problem.message, |field| &field.message).get(language).to_owned(),
+            pointer: first.map(|field| field.pointer.clone()),
+        }
+    }
 }
 
 /// What became of a file.
@@ -231,16 +243,7 @@ pub async fn make_decisions(call: Call, json: Json<Box<RawValue>>) -> Result<axu
         } else {
             body.refused += 1
         }
-        let problem = problem.map(|problem| BatchProblemBody {
-            kind: problem.kind.slug(),
-            message: problem
-                .fields
-                .first()
-                .map_or(&problem.message, |field| &field.message)
-                .get(call.language)
-                .to_owned(),
-            pointer: problem.fields.first().map(|field| field.pointer.clone()),
-        });
+        let problem = problem.map(|problem| BatchProblemBody::of(&problem, call.language));
         body.items.push(BatchItemBody { index, decision, problem });
     }
     Ok(axum::Json(body))

@@ -1,6 +1,6 @@
 //! Changes of lists as they go over the wire.
 
-use kernel::{Timestamp, id::ListChangeId, text::Language};
+use kernel::{Actor, ActorRef, Timestamp, id::ListChangeId, text::Language};
 use people::api::body::ActionBody;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -49,14 +49,15 @@ pub struct ListChangeBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub decided_at: Option<Timestamp>,
-    /// What the caller can do, and why not what they cannot; in the answer to an act only.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// What the caller can do, and why not what they cannot.
     pub allowed_actions: Vec<ActionBody>,
 }
 
-impl From<ChangeRow> for ListChangeBody {
-    fn from(row: ChangeRow) -> Self {
+impl ListChangeBody {
+    /// A change as a list shows it, with what the caller can do.
+    pub(super) fn of_row(row: ChangeRow, actor: &Actor, language: Language) -> Self {
         Self {
+            allowed_actions: actions(row.state, &row.proposed_by, actor, language),
             id: row.id,
             version: row.version,
             list: row.list,
@@ -70,20 +71,13 @@ impl From<ChangeRow> for ListChangeBody {
             proposed_at: row.proposed_at,
             decided_by: row.decided.as_ref().map(|(by, _)| by.as_str().to_owned()),
             decided_at: row.decided.map(|(_, at)| at),
-            allowed_actions: Vec::new(),
         }
     }
-}
 
-impl ListChangeBody {
-    pub(super) fn of(change: ListChange, actor: &kernel::Actor, language: Language) -> Self {
-        let hindrance = || {
-            let held = actor.holds(APPROVE_LIST);
-            if held { second_person(&change, actor).err() } else { Some(endpoint::call::lacks(APPROVE_LIST)) }
-        };
-        let actions = ["approve", "refuse"].map(|action| ActionBody::new(action, hindrance(), language));
+    pub(super) fn of(change: ListChange, actor: &Actor, language: Language) -> Self {
         let proposed = change.proposed;
         Self {
+            allowed_actions: actions(change.state, &change.by, actor, language),
             id: proposed.change,
             version: change.version,
             list: proposed.list,
@@ -97,9 +91,17 @@ impl ListChangeBody {
             proposed_at: change.at,
             decided_by: change.decided.as_ref().map(|(by, _)| by.as_str().to_owned()),
             decided_at: change.decided.map(|(_, at)| at),
-            allowed_actions: actions.into(),
         }
     }
+}
+
+/// What a caller can do with a change, and why not what they cannot.
+fn actions(state: ChangeState, by: &ActorRef, actor: &Actor, language: Language) -> Vec<ActionBody> {
+    let hindrance = || {
+        let is_held = actor.scopes(APPROVE_LIST).iter().any(|scope| scope.depth() == 1);
+        if is_held { second_person(state, by, actor).err() } else { Some(endpoint::call::lacks(APPROVE_LIST)) }
+    };
+    ["approve", "refuse"].map(|action| ActionBody::new(action, hindrance(), language)).into()
 }
 
 /// A value, or both values of a pair.

@@ -122,7 +122,7 @@ async fn text(field: Field<'_>) -> Result<String, Problem> {
 }
 
 /// The bytes of a file, up to the bound.
-async fn bytes(mut field: Field<'_>) -> Result<Vec<u8>, Problem> {
+pub(crate) async fn bytes(mut field: Field<'_>) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(|_| not_a_form())? {
         if bytes.len() + chunk.len() > FILE_BYTES_MAX {
@@ -138,7 +138,7 @@ fn wrong(pointer: &str) -> Problem {
     Problem::invalid(pointer, Text::fixed("取值不在允许范围内。", "Not a value of this field."))
 }
 
-fn not_a_form() -> Problem {
+pub(crate) fn not_a_form() -> Problem {
     let text = Text::fixed(
         "请以 multipart/form-data 依次提交各字段和 file。",
         "Send the fields and then the file as multipart/form-data.",

@@ -5,7 +5,7 @@ use decide::scenario::ScenarioSpec;
 use endpoint::{BodyPrint, Call, Failure, Json, PageBody, Path, ProblemBody, Query, Reply};
 use kernel::{
     Cursor, PageRequest, Problem, ProblemKind, Text, Timestamp,
-    id::{BacktestId, ScenarioId},
+    id::{BacktestId, ScenarioId, ScoreModelId},
 };
 use ledger::Connection;
 use serde::{Deserialize, Serialize};
@@ -25,13 +25,13 @@ use crate::{
     proof::{
         latency::Latencies,
         tally::{Known, Tally},
-        trial::{KnownOf, Trial, live_now},
+        trial::{Trial, live_now},
     },
     scenarios,
     screen::Screen,
     store::{
         backtests::{self, Backtest, BacktestState, DifferenceFilter, TrialKind},
-        decisions, interceptions, scenarios as versions,
+        decisions, scenarios as versions,
     },
 };
 
@@ -58,6 +58,10 @@ pub struct StartBacktestRequest {
     /// What became known from then on is not taken for known; now when absent.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub labels_until: Option<Timestamp>,
+    /// The version of the score model that both sides score by; the one that is live now when absent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub model: Option<ScoreModelId>,
 }
 
 fn unknown() -> Problem {
@@ -110,12 +114,18 @@ pub async fn start_backtest(call: Call, json: Json<StartBacktestRequest>) -> Res
     let ports = call.shared.ledger().ports();
     let now = ports.clock.now();
     let labels_at = labels_at(&json.value, now)?;
-    let StartBacktestRequest { scenario, from, to, .. } = json.value;
+    let StartBacktestRequest { scenario, from, to, model, .. } = json.value;
     let screen = screen(&call.shared).await?;
     let row = call.read(move |conn| versions::find(conn, scenario)?.ok_or_else(scenarios::unknown)).await?;
     let (spec, checker) = (row.spec.clone(), screen.clone());
-    let check = move || checker.check(&spec);
-    tokio::task::spawn_blocking(check).await.map_err(Problem::internal_error)?.map_err(faulty)?;
+    let check = move || {
+        checker.check(&spec).map_err(faulty)?;
+        let used = model.map_or_else(|| Ok(checker.live_model()), |id| checker.model_by(id))?;
+        // What it looks at must be there, whoever once approved it.
+        checker.engine_with(&[], &used)?;
+        Ok::<_, Problem>(used.named())
+    };
+    let model = tokio::task::spawn_blocking(check).await.map_err(Problem::internal_error)??;
     let id = BacktestId::new(now, &*ports.random);
     let by = call.actor.reference.clone();
     call.write(json.print, move |unit| {
@@ -150,6 +160,7 @@ pub async fn start_backtest(call: Call, json: Json<StartBacktestRequest>) -> Res
             by: by.clone(),
             started_at: unit.now(),
             ended_at: None,
+            model,
         };
         backtests::insert(unit.connection(), &run)?;
         let due = unit.now();
@@ -352,13 +363,12 @@ pub async fn try_scenario(call: Call, json: Json<TryScenarioRequest>) -> Result<
 
 fn tried(screen: &Screen, spec: &ScenarioSpec, last: i64) -> Result<TryBody, Problem> {
     let now = screen.ledger().ports().clock.now();
-    let (live, upto, endings) = screen.ledger().read(|conn| {
+    let (live, upto, known) = screen.ledger().read(|conn| {
         let (live, upto) = (live_now(conn, screen)?, decisions::last_seq(conn)?);
-        Ok::<_, ledger::StoreError>((live, upto, interceptions::endings(conn, now)?))
+        Ok::<_, ledger::StoreError>((live, upto, backtest::known_before(conn, now)?))
     })?;
-    let known: KnownOf =
-        endings.into_iter().filter_map(|(decision, ending)| Some((decision, Known::of(ending)?))).collect();
-    let (mut trial, mut tally) = (Trial::new(screen, &live, spec, known)?, Tally::default());
+    let model = screen.live_model();
+    let (mut trial, mut tally) = (Trial::new(screen, (&live, &model), spec, known)?, Tally::default());
     let mut done = upto.saturating_sub(last);
     let differences = trial.go(screen, (&mut done, upto), &mut tally, &|| false)?;
     let newest = differences.into_iter().rev().take(TRY_DIFFERENCES_MAX);

@@ -2,7 +2,7 @@
 
 use kernel::{
     Text, Timestamp,
-    id::{BacktestId, DecisionId, ScenarioId},
+    id::{BacktestId, DecisionId, ScenarioId, ScoreModelId},
 };
 use people::api::body::TextBody;
 use serde::Serialize;
@@ -13,6 +13,22 @@ use crate::{
     proof::tally::{Known, Side, Tally, share},
     store::backtests::{Backtest, BacktestState, Difference},
 };
+
+/// The score model of a trial.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TrialModelBody {
+    /// The version's id.
+    #[schema(value_type = String)]
+    pub id: ScoreModelId,
+    /// Which version it is.
+    pub number: u32,
+}
+
+impl From<(ScoreModelId, u32)> for TrialModelBody {
+    fn from((id, number): (ScoreModelId, u32)) -> Self {
+        Self { id, number }
+    }
+}
 
 /// One day of a trial.
 #[derive(Debug, Serialize, ToSchema)]
@@ -287,6 +303,9 @@ pub struct BacktestBody {
     /// What became known from then on is not taken for known.
     #[schema(value_type = String, format = DateTime)]
     pub labels_until: Timestamp,
+    /// The score model that both sides score by: the one that was named, or that was live when it began; none when by none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<TrialModelBody>,
     /// Who started it, as an actor reference.
     pub started_by: String,
     /// When.
@@ -320,6 +339,7 @@ impl From<&Backtest> for BacktestBody {
             from: run.period.0,
             to: run.period.1,
             labels_until: run.labels_at,
+            model: run.model.map(Into::into),
             started_by: run.by.as_str().to_owned(),
             started_at: run.started_at,
             ended_at: run.ended_at,

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::{
     backtests::{BacktestsQuery, DifferencesQuery, refused},
-    result::{TrialDifferenceBody, TrialResultBody},
+    result::{TrialDifferenceBody, TrialModelBody, TrialResultBody},
 };
 use crate::{
     api::{decisions::screen, scenarios::faulty},
@@ -95,6 +95,9 @@ pub struct ShadowBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<TextBody>)]
     pub fault: Option<TextBody>,
+    /// The score model that it scores by: the one that is live, which it follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<TrialModelBody>,
     /// Events that it left out because it was too far behind.
     pub dropped: u64,
     /// Events that it has not come to yet; of one run that goes on.
@@ -121,6 +124,7 @@ impl From<&Backtest> for ShadowBody {
             started_at: run.started_at,
             ended_at: run.ended_at,
             fault: fault.map(Into::into),
+            model: run.model.map(Into::into),
             dropped: run.dropped,
             behind: None,
             latency: LatencyBody::from(&run.took),
@@ -197,6 +201,7 @@ pub async fn start_shadow(call: Call, json: Json<StartShadowRequest>) -> Result<
             by: by.clone(),
             started_at: now,
             ended_at: None,
+            model: screen.live_model().named(),
         };
         backtests::insert(unit.connection(), &run)?;
         unit.enqueue(shadow::next(now))?;

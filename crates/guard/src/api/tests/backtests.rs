@@ -151,6 +151,21 @@ fn labels_count_from_when_they_were_known() {
         };
         assert_eq!(run(before), 0);
         assert_eq!(run(house.db.now()), 1);
+        // What is said of a decision knows better than how its interception ended, from when it was known.
+        let said = |decision: &str, label: &str| {
+            let body = json!({ "decision": decision, "label": label, "known_at": house.db.now().to_string(),
+                "source": "核查" });
+            house.post(ONE, "/api/guard/labels", body).is(200);
+        };
+        // The newest of the transfers lie some seconds ahead.
+        house.db.clock.advance_micros(60_000_000);
+        let between = house.db.now();
+        said(&decisions[39], "genuine");
+        said(&decisions[38], "fraud");
+        said(&decisions[37], "fraud");
+        house.db.clock.advance_micros(1_000_000);
+        assert_eq!(run(between), 1);
+        assert_eq!(run(house.db.now()), 2);
     });
 }
 
@@ -188,7 +203,9 @@ fn start_from(house: &House<'_>, like: BacktestId, done: i64) -> BacktestId {
     let mut run = house.db.ledger.read(|conn| backtests::find(conn, like)).unwrap().unwrap();
     run.id = BacktestId::new(house.db.now(), &*house.db.ledger.ports().random);
     (run.state, run.ended_at, run.done_seq, run.tally) = (BacktestState::Running, None, done, Default::default());
-    let mut trial = crate::proof::trial::Trial::new(&screen, &run.live, &run.spec, Default::default()).unwrap();
+    let mut trial =
+        crate::proof::trial::Trial::new(&screen, (&run.live, &screen.live_model()), &run.spec, Default::default())
+            .unwrap();
     let rows = house.db.ledger.read(|conn| crate::store::decisions::logged(conn, 0, done)).unwrap();
     for row in &rows {
         trial.step(&screen, row, &mut run.tally).unwrap();

@@ -7,7 +7,7 @@ use endpoint::{Authenticated, Authenticator, Credentials, Objects, Settings, Sha
 use http::{Method, Request};
 use kernel::{ActorRef, Problem, id::UnitId};
 use ledger::{
-    Cause, JobHandler,
+    Cause, JobHandler, Ledger,
     testkit::{TestDatabase, databases},
 };
 use people::{
@@ -86,9 +86,14 @@ pub fn each_house(test: impl Fn(&House<'_>)) {
 impl<'a> House<'a> {
     /// A house on a database that has its units.
     pub fn on(db: &'a TestDatabase) -> Self {
+        Self::node(db, db.ledger.clone())
+    }
+
+    /// The same by a way to the database of its own, as another node has it.
+    pub fn node(db: &'a TestDatabase, ledger: Ledger) -> Self {
         let objects = Objects::new(Arc::new(object_store::memory::InMemory::new()));
         let law = RULES.law.0.clone();
-        let shared = Shared::new(db.ledger.clone(), Arc::new(Door), objects, law, Settings::default());
+        let shared = Shared::new(ledger, Arc::new(Door), objects, law, Settings::default());
         let (routes, _) = crate::api::routes().split_for_parts();
         let layer = middleware::from_fn_with_state(shared.clone(), request::layer);
         let router = routes.layer(layer).with_state(shared.clone());
@@ -96,7 +101,7 @@ impl<'a> House<'a> {
         Self { db, shared, router, runtime }
     }
 
-    fn build(&self) {
+    pub fn build(&self) {
         let units = [
             ("HO", UnitKind::HeadOffice, "/HO/"),
             ("GZ", UnitKind::Branch, "/HO/GZ/"),

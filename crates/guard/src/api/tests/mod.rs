@@ -3,10 +3,13 @@
 mod ask;
 mod backtests;
 mod decisions;
+mod exports;
 mod house;
 mod interceptions;
+mod labels;
 mod lists;
 mod monitoring;
+mod nodes;
 mod rotation;
 mod scenarios;
 mod score_models;

@@ -60,6 +60,11 @@ fn approve(house: &House<'_>, who: &str, at: &str, version: u64) {
     catch_up(house);
 }
 
+/// A model that somebody proposed.
+pub fn proposed_model(house: &House<'_>) -> Value {
+    upload(house, ONE, "六月的付款", model("amount", 5e6, (-2.0, 3.0)).as_bytes()).is(201)
+}
+
 fn proposed(house: &House<'_>, file: &str) -> String {
     let body = upload(house, ONE, "六月的付款", file.as_bytes()).is(201);
     format!("{AT}/{}", body["id"].as_str().unwrap())
@@ -268,5 +273,49 @@ fn a_file_that_was_damaged_where_it_is_kept_leaves_the_rules_to_decide() {
         assert!(answer["model"].is_null() && answer["outcome"] != "allow", "{answer}");
         let engine = fresh.get(ONE, "/api/guard/engine").is(200);
         assert!(engine["model"]["fault"]["zh"].as_str().unwrap().contains("不一致"), "{engine}");
+    });
+}
+
+#[test]
+fn a_backtest_scores_by_the_model_that_it_names_and_says_so() {
+    each_house(|house| {
+        house.start();
+        let when = |high: f64| model("amount", 5e6, (-3.0, high));
+        let (first, second) = (proposed(house, &when(3.0)), proposed(house, &when(-3.0)));
+        let id = |at: &str| json!(at.rsplit('/').next().unwrap());
+        approve(house, OTHER, &first, 1);
+        for (name, amount) in [("0001", 100), ("0002", 9_000_000), ("0003", 9_000_001)] {
+            decide(house, name, amount);
+        }
+        let spec = json!({ "name": "scored", "title": { "zh": "评分", "en": "Scored" }, "events": ["transfer"],
+            "rules": [{ "name": "scored", "when": "model.score > 0.5", "points": 1, "outcome": "hold",
+                "reason": { "zh": "评分", "en": "scored" } }] });
+        let drafted = house.post(ONE, "/api/guard/scenarios", json!({ "spec": spec })).is(201);
+        let (from, to) = (house.db.now().plus_days(-1).to_string(), house.db.now().plus_days(1).to_string());
+        let start = |model: Value| {
+            let mut body = json!({ "scenario": drafted["id"], "from": from, "to": to });
+            if !model.is_null() {
+                body["model"] = model;
+            }
+            house.post(ONE, "/api/guard/backtests", body)
+        };
+        let ended = |run: Value| -> (Value, Value) {
+            for _ in 0..3 {
+                house.db.clock.advance_micros(1_000_000);
+                house.db.ledger.run_due_jobs(crate::jobs::outside(&house.shared), house.db.now()).unwrap();
+            }
+            let run = house.get(ONE, &format!("/api/guard/backtests/{}", run["id"].as_str().unwrap())).is(200);
+            assert_eq!(run["state"], "done", "{run}");
+            // A rule that never held is not named.
+            (run["model"].clone(), run["result"]["rules"][0]["held"].clone())
+        };
+        // The one that is live when it begins, also when another goes live before it has come to anything.
+        let run = start(Value::Null).is(202);
+        approve(house, OTHER, &second, 1);
+        assert_eq!(ended(run), (json!({ "id": id(&first), "number": 1 }), json!(2)));
+        assert_eq!(ended(start(Value::Null).is(202)), (json!({ "id": id(&second), "number": 2 }), Value::Null));
+        // One that was live before, by its name; one that is not there is not found.
+        assert_eq!(ended(start(id(&first)).is(202)), (json!({ "id": id(&first), "number": 1 }), json!(2)));
+        start(json!("sm_00000000000000000000000001")).is(404);
     });
 }

@@ -132,3 +132,25 @@ fn a_shadow_follows_what_is_live() {
         assert_eq!((&shadow["result"]["decided"], &shadow["result"]["differing"]), (&json!(2), &json!(0)), "{shadow}");
     });
 }
+
+#[test]
+fn a_shadow_hears_of_changes_of_lists() {
+    each_house(|house| {
+        house.start();
+        let run = house.post(ONE, AT, json!({ "scenario": draft(house, "amount > 900000") })).is(201);
+        let at = format!("{AT}/{}", run["id"].as_str().unwrap());
+        decide(house, 1);
+        round(house);
+        let payees: Value = (0..3).map(|number| json!({ "value": format!("62170000000{number:05}") })).collect();
+        let change = json!({ "list": "police", "what": "add", "reason": "通报", "source": "公安", "values": payees });
+        let change = house.post(ONE, "/api/guard/list-changes", change).is(201);
+        let approve = format!("/api/guard/list-changes/{}/approve", change["id"].as_str().unwrap());
+        house.post("branch_president@/HO/", &approve, json!({ "version": 1 })).is(200);
+        house.shared.known_part::<Screen>().unwrap().catch_up().unwrap();
+        house.db.clock.advance_micros(1_000_000);
+        assert_eq!(decide(house, 2)["outcome"], "block");
+        round(house);
+        let shadow = house.get(ONE, &at).is(200);
+        assert_eq!((&shadow["result"]["decided"], &shadow["result"]["differing"]), (&json!(2), &json!(0)), "{shadow}");
+    });
+}

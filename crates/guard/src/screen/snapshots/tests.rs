@@ -4,19 +4,26 @@
 use std::sync::{Arc, mpsc};
 
 use endpoint::Objects;
+use kernel::{Problem, Role, id::DecisionId};
 use ledger::{Cause, Ledger, testkit::TestDatabase};
 use object_store::{ObjectStore, ObjectStoreExt, memory::InMemory, path::Path};
 use tokio::runtime::Runtime;
 
 use super::{Snapshots, TOPIC};
 use crate::{
+    labels,
+    model::label::Label,
     screen::{
         Screen,
         definition::Definition,
         tests::{each_bank, submit, transfer},
     },
-    store::snapshots::{self, SnapshotRow},
-    testing::RULES,
+    store::{
+        decisions,
+        labels::NewLabel,
+        snapshots::{self, SnapshotRow},
+    },
+    testing::{RULES, staff},
 };
 
 /// A bank with a store of large objects.
@@ -108,6 +115,41 @@ fn windows_after_snapshot_and_log_equal_windows_of_the_whole_log() {
         let third = bank.start();
         assert_eq!(third.report().started_from, Some(260));
         assert!(third.windows_as_bytes() == bank.by_the_log());
+    });
+}
+
+#[test]
+fn labels_before_and_behind_a_snapshot_count_as_in_the_whole_log() {
+    each_bank(|db| {
+        let bank = Bank::new(db);
+        let first = bank.start();
+        let events: Vec<_> = (0..80).map(|number| transfer(db, number)).collect();
+        // A label is said of what happened.
+        db.clock.advance_micros(120_000_000);
+        let take = |events: &[serde_json::Value]| -> Vec<DecisionId> {
+            let id = |event| submit(&first, event).unwrap()["decision"].as_str().unwrap().parse().unwrap();
+            events.iter().map(id).collect()
+        };
+        let say = |id: DecisionId, label: Label| {
+            let put = move |unit: &mut ledger::Unit<'_>| -> Result<(), Problem> {
+                let row = decisions::find(unit.connection(), id)?.unwrap();
+                let new = NewLabel { decision: id, label, known_at: row.at, source: "警方".to_owned() };
+                labels::put(unit, &row, &new, &staff(1, Role::Officer, "/HO/")).map(drop)
+            };
+            db.ledger.write(&Cause::new("test:label"), put).unwrap();
+            first.count_labels().unwrap();
+        };
+        let ids = take(&events[..60]);
+        ids[3..6].iter().for_each(|id| say(*id, Label::Fraud));
+        first.take_snapshot().unwrap();
+        ids[4..6].iter().for_each(|id| say(*id, Label::Genuine));
+        say(ids[6], Label::Fraud);
+        take(&events[60..]);
+        // Sixty and twenty transfers, four frauds and two corrections.
+        let second = bank.start();
+        assert_eq!((second.report().started_from, second.report().seq), (Some(63), 86));
+        assert!(second.windows_as_bytes() == first.windows_as_bytes());
+        assert!(second.windows_as_bytes() == bank.by_the_log());
     });
 }
 

@@ -85,8 +85,10 @@ impl Arm {
             search::push_match(&mut query, sqlite, words, &self.scopes, before, stretches);
         }
         if let Some(from) = filter.received_from {
-            // Nothing is filed before it is received, so the walk down in time can end here.
-            query.push(" AND o.seq >= ?", [Value::Number(seq_at(Timestamp::start_of(from)))]);
+            // Nothing is filed before it is received, so the walk down in time can end here. SQLite does not tell the search
+            // index what it knows of the order's row.
+            let column = if self.way == Way::Words && sqlite { "f.rowid" } else { "o.seq" };
+            query.push(&format!(" AND {column} >= ?"), [Value::Number(seq_at(Timestamp::start_of(from)))]);
         }
         match self.way {
             Way::Waiting => query.push(" AND p.pending = 1", []),

@@ -22,7 +22,7 @@ use voice::{
 };
 
 use super::{
-    Choice, Format, Ground,
+    Choice, Format, Ground, format_of,
     sheet::{Cell, Sheet},
 };
 use crate::{
@@ -73,7 +73,7 @@ const CLEAR: [PersonalField; 6] = [
 
 /// Writes the orders that were chosen.
 pub fn run(choice: &Choice, settings: &Settings, console: Console) -> Outcome {
-    let format = format_of(choice)?;
+    let format = format_of(choice.file.as_ref(), choice.format)?;
     let house = house::open(settings, console, Tables::Required)?;
     let operator = choice.operator.as_deref().map(|number| Operator::sign_in(&house, number)).transpose()?;
     let written = write(choice, format, &house, operator.as_ref(), console);
@@ -83,16 +83,6 @@ pub fn run(choice: &Choice, settings: &Settings, console: Console) -> Outcome {
     let count = written?;
     console.note(&Text::of(format!("已导出 {count} 件。"), format!("Exported {count} orders.")));
     Ok(())
-}
-
-fn format_of(choice: &Choice) -> Outcome<Format> {
-    let named = |path: &std::path::PathBuf| path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("xlsx"));
-    let by_name = if choice.file.as_ref().is_some_and(named) { Format::Xlsx } else { Format::Csv };
-    let format = choice.format.unwrap_or(by_name);
-    if format == Format::Xlsx && choice.file.is_none() {
-        return Err(Fault::setting(Text::fixed("xlsx 须指定文件。", "An xlsx export needs a file.")));
-    }
-    Ok(format)
 }
 
 /// What one run writes.

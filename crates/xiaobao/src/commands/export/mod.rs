@@ -1,17 +1,18 @@
 //! `xiaobao export`: lists written out, masked; in clear only for a signed-in person who may, with an event for each order.
 
 mod complaints;
+mod decisions;
 mod sheet;
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use kernel::Date;
+use kernel::{Date, Text};
 
 use crate::{
     cli::House,
     console::Console,
-    fault::Outcome,
+    fault::{Fault, Outcome},
     settings::{Flag, Settings},
 };
 
@@ -23,6 +24,13 @@ Examples 示例:
   xiaobao export complaints orders.xlsx --from 2026-01-01 --to 2026-03-31 --database sqlite:bank.db --key-file bank.keys
   xiaobao export complaints --unit GZ > orders.csv
   pass show bank | xiaobao export complaints orders.csv --as gz001 --reveal audit";
+
+const AFTER_DECISIONS: &str = "\
+`xiaobao guard train` and `guard judge` know the columns. Accounts, names, telephones and devices are keyed hashes: the same value
+has the same hash. 账号、姓名、电话、设备均为带密钥的散列，同值同散列；`guard train`、`guard judge` 可直接读取。
+Examples 示例:
+  xiaobao export decisions history.csv --from 2026-08-01 --database sqlite:bank.db --key-file bank.keys
+  xiaobao guard features --house > house.toml && xiaobao guard train history.csv --features house.toml --check";
 
 /// What to export.
 #[derive(Debug, Args)]
@@ -36,6 +44,9 @@ enum Command {
     /// Work orders, newest first. 工单，新的在前。
     #[command(after_help = AFTER)]
     Complaints(Choice),
+    /// Decisions with what became known of them, oldest first, to learn from. 决策和事后结论，供训练，旧的在前。
+    #[command(after_help = AFTER_DECISIONS)]
+    Decisions(decisions::Choice),
 }
 
 /// Which orders, and where to.
@@ -90,13 +101,27 @@ pub enum Ground {
 impl Arguments {
     /// The settings among the flags.
     pub fn flags(&self) -> Vec<Flag> {
-        let Command::Complaints(choice) = &self.command;
-        choice.house.flags()
+        match &self.command {
+            Command::Complaints(choice) => choice.house.flags(),
+            Command::Decisions(choice) => choice.house.flags(),
+        }
     }
 }
 
 /// Exports what was asked.
 pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outcome {
-    let Command::Complaints(choice) = &arguments.command;
-    complaints::run(choice, settings, console)
+    match &arguments.command {
+        Command::Complaints(choice) => complaints::run(choice, settings, console),
+        Command::Decisions(choice) => decisions::run(choice, settings, console),
+    }
+}
+
+/// The format that was named, or that the file's name says.
+fn format_of(file: Option<&PathBuf>, named: Option<Format>) -> Outcome<Format> {
+    let is_book = |path: &&PathBuf| path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("xlsx"));
+    let format = named.unwrap_or(if file.filter(is_book).is_some() { Format::Xlsx } else { Format::Csv });
+    if format == Format::Xlsx && file.is_none() {
+        return Err(Fault::setting(Text::fixed("xlsx 须指定文件。", "An xlsx export needs a file.")));
+    }
+    Ok(format)
 }

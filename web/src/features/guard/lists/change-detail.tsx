@@ -1,13 +1,13 @@
 //! One change of a list: why, by whom, its values masked; approved or refused by somebody who did not propose it.
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { App } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../api/client.ts';
-import { holds, useSession } from '../../../api/session.ts';
 import { textOf } from '../../../lib/text.ts';
 import { dateOf, momentOf } from '../../../lib/time.ts';
+import { ActionButtons } from '../../../parts/action-buttons.tsx';
 import { Nothing } from '../../../parts/loaded.tsx';
 import { ActorName } from '../../../parts/names.tsx';
 import { PagedTable } from '../../../parts/paged-table.tsx';
@@ -85,11 +85,9 @@ function Verdict({ change }: { change: Change }) {
   const { t } = useTranslation('guard');
   const common = useTranslation();
   const { message } = App.useApp();
-  const session = useSession();
   const submission = useSubmit();
   const [isRefusing, setRefusing] = useState(false);
   const judge = useVerdict(change);
-  if (!holds(session, 'guard.list.approve')) return null;
   const done = (act: string) => void message.success(common.t('act.done', { act }));
   const approve = () =>
     submission.run(async () => {
@@ -99,10 +97,12 @@ function Verdict({ change }: { change: Change }) {
   return (
     <div style={{ margin: '12px 0' }}>
       <div aria-live="polite">{submission.problem ? <ProblemNotice error={submission.problem} /> : null}</div>
-      <Button type="primary" loading={submission.busy} onClick={() => void approve()}>
-        {t('lists.approve')}
-      </Button>{' '}
-      <Button onClick={() => setRefusing(true)}>{t('lists.refuse')}</Button>
+      <ActionButtons
+        verbs={['approve', 'refuse']}
+        actions={submission.busy ? [] : change.allowed_actions}
+        label={(verb) => t(`lists.${verb}`)}
+        onChoose={(verb) => (verb === 'approve' ? void approve() : setRefusing(true))}
+      />
       <Writing<{ reason: string }>
         open={isRefusing}
         title={t('lists.refuse')}

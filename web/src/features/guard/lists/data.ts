@@ -68,6 +68,18 @@ export function importFile({ list, ...fields }: Proposal, file: Blob): Promise<S
   );
 }
 
+/** What stands on a list now, as a file; masked without a reason for more. */
+export async function fetchList(
+  name: string,
+  format: Schemas['GuardExportFormat'],
+  reason: string | undefined,
+): Promise<Blob> {
+  const body = { format, ...(reason ? { in_clear: reason } : {}) };
+  const path = { name };
+  const file = await ok(api.POST('/api/guard/lists/{name}/export', { params: { path }, body, parseAs: 'blob' }));
+  return file as unknown as Blob;
+}
+
 /** What was typed, a value a line; the second value of a pair stands behind a comma or a blank. */
 export function valuesOf(typed: string, isPair: boolean): Schemas['ListValue'][] {
   const lines = typed.split('\n').map((line) => line.trim());

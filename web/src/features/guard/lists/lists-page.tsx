@@ -18,6 +18,7 @@ import { Panel } from '../../../ui/panel.tsx';
 import { ChangeDetail } from './change-detail.tsx';
 import { CheckValue } from './check-value.tsx';
 import { type Change, changePages, type GuardList, listsQuery } from './data.ts';
+import { ExportList } from './export-list.tsx';
 import { type ListFilters, readListFilters, STATES } from './filters.ts';
 import { ProposeChange } from './propose-change.tsx';
 import { STATE_MOODS } from './state-moods.ts';
@@ -99,6 +100,7 @@ interface NamesProps {
 
 function Names({ lists, chosen, onChoose }: NamesProps) {
   const { t, i18n } = useTranslation('guard');
+  const canExport = holds(useSession(), 'guard.export.take');
   const columns: TableProps<GuardList>['columns'] = [
     { key: 'title', title: t('lists.name'), render: (_, row) => textOf(row.title, i18n.language) },
     { key: 'of', title: t('lists.of'), render: (_, row) => t(`listOf.${row.of}`) },
@@ -113,14 +115,17 @@ function Names({ lists, chosen, onChoose }: NamesProps) {
       key: 'show',
       title: '',
       render: (_, row) => (
-        <Button
-          size="small"
-          type={row.name === chosen ? 'primary' : 'default'}
-          aria-pressed={row.name === chosen}
-          onClick={() => onChoose(row.name === chosen ? undefined : row.name)}
-        >
-          {t('lists.only')}
-        </Button>
+        <>
+          <Button
+            size="small"
+            type={row.name === chosen ? 'primary' : 'default'}
+            aria-pressed={row.name === chosen}
+            onClick={() => onChoose(row.name === chosen ? undefined : row.name)}
+          >
+            {t('lists.only')}
+          </Button>{' '}
+          {canExport ? <ExportList list={row.name} title={textOf(row.title, i18n.language)} /> : null}
+        </>
       ),
     },
   ];
