@@ -22,6 +22,9 @@ import { UploadModel } from './upload-model.tsx';
 
 const MOODS: Record<ModelState, Mood> = { proposed: 'soon', live: 'met', retired: 'none' };
 
+/** A reason is a sentence or two; wider, it would push everything else out of sight. */
+const REASON_PX = 300;
+
 const route = getRouteApi('/score-models');
 
 /** The versions with the filters of the address. */
@@ -116,7 +119,11 @@ function useColumns(): TableProps<ScoreModel>['columns'] {
         </Link>
       ),
     },
-    { key: 'reason', title: t('model.reason'), render: (_, row) => row.reason },
+    {
+      key: 'reason',
+      title: t('model.reason'),
+      render: (_, row) => <div style={{ width: REASON_PX, whiteSpace: 'normal' }}>{row.reason}</div>,
+    },
     { key: 'format', title: t('model.format'), render: (_, row) => t(`modelFormat.${row.format}`) },
     { key: 'trees', title: t('model.trees'), align: 'right', render: (_, row) => count(row.trees) },
     { key: 'inputs', title: t('model.inputs'), align: 'right', render: (_, row) => count(row.inputs.length) },
