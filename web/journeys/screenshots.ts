@@ -19,7 +19,6 @@ const ADMINISTRATION = [
   'roles',
   'imports/people',
   'jobs',
-  'webhooks',
   'regulations',
   'calendars',
   'ledger',
