@@ -42,8 +42,9 @@ describe('a list', () => {
     const address = new URL(page.url());
 
     // Who proposed it may not approve it, and is told so.
-    await drawer(page).getByRole('button', { name: '复核通过' }).click();
-    await drawer(page).getByRole('alert').waitFor();
+    const own = drawer(page).getByRole('button', { name: '复核通过' });
+    expect(await own.isDisabled()).toBe(true);
+    expect(await own.getAttribute('aria-description')).toBe('须由提出人以外的另一人复核。');
     const second = await as('officer2', { at: address.pathname + address.search });
     await drawer(second).getByText('6222****0001').waitFor();
     await expectAccessible(second, 'a change of a list');

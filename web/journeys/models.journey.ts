@@ -91,7 +91,7 @@ describe('a score model', () => {
 
     // It must not stay: the other journeys know no model.
     await president.getByRole('button', { name: /停\s?用/ }).click();
-    await drawer(president).getByLabel('事由').fill('试用结束。');
+    await drawer(president).getByLabel('理由').fill('试用结束。');
     await drawer(president)
       .getByRole('button', { name: /停\s?用/ })
       .click();

@@ -26,6 +26,8 @@ pub struct Call {
     pub session: Option<Session>,
     /// What is known of the request itself.
     pub public: PublicCall,
+    /// What the caller showed, for what goes on after the answer has begun.
+    pub(crate) credentials: Credentials,
 }
 
 /// A request by anybody: the portal's and the sign-in's endpoints.
@@ -66,14 +68,7 @@ impl FromRequestParts<Shared> for Call {
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Failure> {
         let public = PublicCall::from_request_parts(parts, shared).await?;
         let credentials = Credentials::from_headers(&parts.headers).ok_or_else(unauthenticated)?;
-        let Authenticated { actor, session } = match shared.authenticator().recall(&credentials) {
-            Some(known) => known,
-            None => {
-                let authenticator = shared.authenticator().clone();
-                let checked = tokio::task::spawn_blocking(move || authenticator.authenticate(&credentials)).await;
-                checked.map_err(Problem::internal_error)??
-            }
-        };
+        let Authenticated { actor, session } = authenticated(shared, &credentials).await?;
         if let Some(session) = &session
             && !parts.method.is_safe()
             && !same_token(&parts.headers, &session.csrf_token)
@@ -84,8 +79,18 @@ impl FromRequestParts<Shared> for Call {
             );
             return Err(Problem::new(ProblemKind::CrossSite, message).into());
         }
-        Ok(Self { actor, session, public })
+        Ok(Self { actor, session, public, credentials })
     }
+}
+
+/// The caller behind credentials, as of now: from memory, else from the database.
+pub(crate) async fn authenticated(shared: &Shared, credentials: &Credentials) -> Result<Authenticated, Problem> {
+    if let Some(known) = shared.authenticator().recall(credentials) {
+        return Ok(known);
+    }
+    let (authenticator, credentials) = (shared.authenticator().clone(), credentials.clone());
+    let checked = tokio::task::spawn_blocking(move || authenticator.authenticate(&credentials)).await;
+    checked.map_err(Problem::internal_error)?
 }
 
 impl std::ops::Deref for Call {

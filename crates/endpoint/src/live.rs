@@ -13,7 +13,7 @@ use serde::Serialize;
 use tokio::sync::broadcast;
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
-use crate::Call;
+use crate::{Call, call::authenticated};
 
 /// Hints kept for a slow listener; one who falls further behind is told to reload.
 const BACKLOG_MAX: usize = 4096;
@@ -21,8 +21,7 @@ const BACKLOG_MAX: usize = 4096;
 /// Seconds between comments that keep the connection open through proxies.
 const KEEP_ALIVE_SECONDS: u64 = 15;
 
-/// Seconds after which a stream ends. The browser opens it again by itself and is asked anew who it is, so that whoever was
-/// signed out or lost a right hears no more than this long.
+/// Seconds after which a stream ends; the browser opens it again by itself. What a proxy forgot does not stay open for ever.
 const STREAM_SECONDS_MAX: u64 = 300;
 
 /// The hub between the ledger and the listeners.
@@ -52,34 +51,50 @@ impl Live {
         }
     }
 
-    /// The stream of hints on `topic` within the caller's scopes of `see`.
+    /// The stream of hints on `topic` within the caller's scopes of `see`. Who the caller is and what they may see is asked before
+    /// each hint: whoever signed out, was disabled or lost a right hears nothing more.
     pub fn stream(&self, call: &Call, topic: &'static str, see: Permission) -> Response {
         let end = tokio::time::sleep(Duration::from_secs(STREAM_SECONDS_MAX));
-        let events = hints(self.0.subscribe(), topic, call.actor.scopes(see), end);
+        let (shared, credentials) = (call.shared.clone(), call.credentials.clone());
+        let scopes = move || {
+            let (shared, credentials) = (shared.clone(), credentials.clone());
+            async move { authenticated(&shared, &credentials).await.ok().map(|caller| caller.actor.scopes(see)) }
+        };
+        let events = hints(self.0.subscribe(), topic, scopes, end);
         let keep_alive = KeepAlive::new().interval(Duration::from_secs(KEEP_ALIVE_SECONDS));
         Sse::new(events).keep_alive(keep_alive).into_response()
     }
 }
 
-/// The hints on `topic` within `scopes`, until `end`.
-fn hints(
+/// The hints on `topic` within the `scopes` of the moment, until `end` or until there are none because the caller is known no more.
+fn hints<S: Future<Output = Option<Vec<OrgPath>>>>(
     receiver: broadcast::Receiver<Arc<Announcement>>,
     topic: &'static str,
-    scopes: Vec<OrgPath>,
+    scopes: impl Fn() -> S,
     end: impl Future<Output = ()>,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
-    let events = BroadcastStream::new(receiver).filter_map(move |received| {
-        let event = match received {
-            Ok(hint) if hint.topic == topic && scopes.iter().any(|scope| scope.contains(&hint.unit)) => {
-                let body = Hint { topic, id: &hint.id, kind: &hint.kind };
-                Event::default().event("changed").json_data(body).ok()
-            }
-            Ok(_) => None,
-            Err(BroadcastStreamRecvError::Lagged(_)) => Some(Event::default().event("reload").data("{}")),
-        };
-        std::future::ready(event.map(Ok))
-    });
-    events.take_until(end)
+    let events = BroadcastStream::new(receiver)
+        // What is of no topic of this stream costs nobody a question.
+        .filter(move |received| std::future::ready(received.as_ref().map_or(true, |hint| hint.topic == topic)))
+        .then(move |received| {
+            let scopes = scopes();
+            async move { scopes.await.map(|scopes| (received, scopes)) }
+        })
+        .take_while(|known| std::future::ready(known.is_some()))
+        .filter_map(move |known| std::future::ready(known.and_then(|(received, scopes)| event(&received, &scopes))));
+    events.take_until(end).map(Ok)
+}
+
+/// What the listener is told of something that was received.
+fn event(received: &Result<Arc<Announcement>, BroadcastStreamRecvError>, scopes: &[OrgPath]) -> Option<Event> {
+    match received {
+        Ok(hint) if scopes.iter().any(|scope| scope.contains(&hint.unit)) => {
+            let body = Hint { topic: hint.topic, id: &hint.id, kind: &hint.kind };
+            Event::default().event("changed").json_data(body).ok()
+        }
+        Ok(_) => None,
+        Err(BroadcastStreamRecvError::Lagged(_)) => Some(Event::default().event("reload").data("{}")),
+    }
 }
 
 #[cfg(test)]
@@ -94,12 +109,29 @@ mod tests {
             let _ = ends.await;
         };
         let scope = OrgPath::parse("/HO/").unwrap();
-        let mut hints = std::pin::pin!(hints(live.0.subscribe(), "test.thing", vec![scope.clone()], end));
+        let scopes = || std::future::ready(Some(vec![scope.clone()]));
+        let mut hints = std::pin::pin!(hints(live.0.subscribe(), "test.thing", scopes, end));
         let hint = || Announcement { topic: "test.thing", id: "th_1".into(), unit: scope.clone(), kind: "put".into() };
         live.publish(&hint());
         assert!(hints.next().await.is_some());
         live.publish(&hint());
         over.send(()).unwrap();
         assert!(hints.next().await.is_none(), "also when there is more to tell");
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_before_it_tells_anything_to_somebody_who_is_known_no_more() {
+        let live = Live::new();
+        let scope = OrgPath::parse("/HO/").unwrap();
+        let known = std::cell::Cell::new(true);
+        let scopes = || std::future::ready(known.get().then(|| vec![scope.clone()]));
+        let mut hints = std::pin::pin!(hints(live.0.subscribe(), "test.thing", scopes, std::future::pending()));
+        let hint = |topic| Announcement { topic, id: "th_1".into(), unit: scope.clone(), kind: "put".into() };
+        live.publish(&hint("another.thing"));
+        live.publish(&hint("test.thing"));
+        assert!(hints.next().await.is_some());
+        known.set(false);
+        live.publish(&hint("test.thing"));
+        assert!(hints.next().await.is_none());
     }
 }

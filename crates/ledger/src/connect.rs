@@ -37,7 +37,7 @@ const IDLE_IN_TRANSACTION_MAX: &str = "5min";
 pub(crate) fn connect(options: &Options, purpose: Purpose) -> Result<Connection, OpenError> {
     let failed = |error: ConnectionError| OpenError::Connect {
         database: options.database.to_string(),
-        detail: describe(&error),
+        detail: describe(&error, &options.database),
     };
     match &options.database {
         DatabaseUrl::Sqlite(path) => sqlite(path, options.wait_max, purpose).map(Connection::Sqlite).map_err(failed),
@@ -45,13 +45,21 @@ pub(crate) fn connect(options: &Options, purpose: Purpose) -> Result<Connection,
     }
 }
 
-/// The engine's words, which for libpq never include the password.
-fn describe(error: &ConnectionError) -> String {
+/// The engine's words. libpq repeats pieces of an address that it could not take apart, so its words about such a one are not
+/// passed on.
+fn describe(error: &ConnectionError, database: &DatabaseUrl) -> String {
+    if !database.is_well_formed() {
+        return "in the user's name and password of the address, the characters @ : / ? # % are written as %40 %3A %2F %3F %23 %25"
+            .to_owned();
+    }
     error.to_string().trim().replace('\n', "; ")
 }
 
 fn sqlite(path: &Path, wait_max: Duration, purpose: Purpose) -> Result<SqliteConnection, ConnectionError> {
     let text = path.to_str().ok_or_else(|| ConnectionError::BadConnection("the path is not UTF-8".into()))?;
+    if purpose == Purpose::Write {
+        make_private(path);
+    }
     let mut conn = SqliteConnection::establish(text)?;
     // Order matters: the wait must be set before anything that may have to wait.
     conn.batch_execute(&format!("PRAGMA busy_timeout = {}", wait_max.as_millis()))
@@ -68,6 +76,16 @@ fn sqlite(path: &Path, wait_max: Duration, purpose: Purpose) -> Result<SqliteCon
     };
     conn.batch_execute(&settings).map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
+}
+
+/// Makes a file that is not there, for its owner alone: titles stand in it in clear, and hashes of passwords. SQLite gives its
+/// log the rights of the database. One that cannot be made is SQLite's to complain of.
+fn make_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(path);
 }
 
 fn postgres(url: &str, wait_max: Duration) -> Result<PgConnection, ConnectionError> {

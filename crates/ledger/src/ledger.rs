@@ -223,13 +223,15 @@ impl Ledger {
         backup::backup(self, path, progress)
     }
 
-    /// Fills this empty database from a backup made on either engine, all or nothing. Nobody else may use it meanwhile.
+    /// Fills this empty database from a backup made on either engine, all or nothing. Nobody else may use it meanwhile. `check`
+    /// sees the rows before they are kept, and says whether they may stay.
     pub fn restore(
         &self,
         path: &Path,
+        check: &mut dyn FnMut(&mut Connection) -> Result<bool, StoreError>,
         progress: &mut dyn FnMut(BackupProgress) -> ControlFlow<()>,
     ) -> Result<BackupReport, BackupError> {
-        backup::restore(self, path, progress)
+        backup::restore(self, path, check, progress)
     }
 
     /// What the ledger was given from outside.

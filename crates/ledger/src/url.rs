@@ -24,6 +24,17 @@ impl DatabaseUrl {
             Self::Postgres(_) => false,
         }
     }
+
+    /// Whether an engine can take the address apart as it was meant: in a name and a password, what separates the parts of an
+    /// address is written percent-encoded.
+    pub(crate) fn is_well_formed(&self) -> bool {
+        let Self::Postgres(url) = self else { return true };
+        let (who, rest) = who_and_where(url.split_once("://").map_or(url.as_str(), |(_, rest)| rest));
+        let is_plain = |part: &str| !part.contains(['@', ':', '/', '?', '#']);
+        let who = who.unwrap_or_default();
+        let (name, password) = who.split_once(':').unwrap_or((who, ""));
+        is_plain(name) && is_plain(password) && is_encoded(who) && is_encoded(rest)
+    }
 }
 
 impl DatabaseUrl {
@@ -54,15 +65,24 @@ impl FromStr for DatabaseUrl {
     }
 }
 
+/// Who and where of a libpq address. Everything up to the last `@` counts as who: a password may hold any character that
+/// somebody forgot to write percent-encoded.
+fn who_and_where(rest: &str) -> (Option<&str>, &str) {
+    rest.rsplit_once('@').map_or((None, rest), |(who, place)| (Some(who), place))
+}
+
+/// Whether every `%` begins a byte that is written percent-encoded.
+fn is_encoded(text: &str) -> bool {
+    text.split('%').skip(1).all(|piece| piece.len() >= 2 && piece.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()))
+}
+
 /// Takes the password out of a libpq address, in both places where one may stand.
 fn without_password(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (who, rest) = who_and_where(rest);
     let (place, query) = rest.split_once('?').map_or((rest, None), |(place, query)| (place, Some(query)));
-    let place = match place.rsplit_once('@') {
-        Some((user, host)) => match user.split_once(':') {
-            Some((name, _)) => format!("{name}:***@{host}"),
-            None => place.to_owned(),
-        },
+    let place = match who.map(|who| who.split_once(':').map_or((who, ""), |(name, _)| (name, ":***"))) {
+        Some((name, hidden)) => format!("{name}{hidden}@{place}"),
         None => place.to_owned(),
     };
     let Some(query) = query else { return format!("{scheme}://{place}") };
@@ -102,8 +122,25 @@ mod tests {
         check("postgres://bank:s3cr:et@db:5432/bank", Some("postgres://bank:***@db:5432/bank"));
         check("postgresql://bank@db/bank?sslmode=require", Some("postgresql://bank@db/bank?sslmode=require"));
         check("postgres://db/bank?user=b&PASSWORD=p&x=1", Some("postgres://db/bank?user=b&password=***&x=1"));
+        check("postgres://u:To@p?Se/cret#9@db/bank", Some("postgres://u:***@db/bank"));
+        check("postgres://u:a%zz@db/bank?password=b%zz", Some("postgres://u:***@db/bank?password=***"));
         for bad in ["", "sqlite:", "sqlite::memory:", "sqlite:file:x?mode=ro", "mysql://x", "postgres://", "bank.db"] {
             check(bad, None);
+        }
+    }
+
+    #[test]
+    fn an_address_that_an_engine_would_take_apart_otherwise_is_known() {
+        let is_well_formed = |text: &str| text.parse::<DatabaseUrl>().unwrap().is_well_formed();
+        for good in
+            ["postgres://u:Top%3FSecret@db/x", "postgres://db/x?password=a%25b", "postgres:///x", "sqlite:a%b.db"]
+        {
+            assert!(is_well_formed(good), "{good}");
+        }
+        for bad in
+            ["u:Top?Secret9@db/x", "u:Top%Secret@db/x", "u:a@b@db/x", "u:a/b@db/x", "u:a:b@db/x", "db/x?password=a%zz"]
+        {
+            assert!(!is_well_formed(&format!("postgres://{bad}")), "{bad}");
         }
     }
 }

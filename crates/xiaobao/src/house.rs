@@ -172,12 +172,18 @@ fn check_keys(settings: &Settings, ledger: &Ledger) -> Outcome {
     if ledger.read(|connection| people::subject_keys::are_of(connection, keyring))? {
         return Ok(());
     }
-    let key = if settings.keys()?.is_some() { Key::Keys } else { Key::KeyFile };
+    Err(other_keys(settings))
+}
+
+/// The fault of keys that belong to another house.
+pub fn other_keys(settings: &Settings) -> Fault {
+    // Which of the two settings it was; one that cannot be read would have stopped the command before.
+    let key = if settings.keys().is_ok_and(|keys| keys.is_some()) { Key::Keys } else { Key::KeyFile };
     let reason = Text::fixed(
         "这不是该数据库的密钥：库中的数据用另一把主密钥封存。",
         "these are not the keys of this database: its data is sealed under a master key that they lack.",
     );
-    Err(settings.wrong(key, &reason))
+    settings.wrong(key, &reason)
 }
 
 impl From<OpenError> for Fault {

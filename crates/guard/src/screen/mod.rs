@@ -51,7 +51,15 @@ use self::{
     snapshots::Snapshots,
     state::State,
 };
-use crate::{model::law::Law, proof::latency::Latencies, rules::RulesSource, store::decisions};
+use crate::{
+    model::law::Law,
+    proof::latency::Latencies,
+    rules::RulesSource,
+    store::{
+        decisions,
+        standing::{self, Standing},
+    },
+};
 
 /// The engine of a process.
 pub struct Screen {
@@ -66,8 +74,8 @@ pub struct Screen {
     snapshots: Option<Snapshots>,
     rules: Arc<dyn RulesSource>,
     state: Mutex<State>,
-    /// Held while changes are taken over, which is done by one thread at a time.
-    upkeep: Mutex<()>,
+    /// Held while changes are taken over, which is done by one thread at a time: how everything stood when that was last done.
+    upkeep: Mutex<Standing>,
     /// Held while labels are counted, which is done by one thread at a time.
     labelling: Mutex<()>,
     log: Log,
@@ -117,6 +125,8 @@ impl Screen {
         let secret = keys::secret(ledger)?;
         let days = DayKeys::new(ledger.clone());
         let models = Models::default();
+        // Before anything is read, so that what changes meanwhile is taken over once more rather than not at all.
+        let standing = ledger.read(standing::now)?;
         let state = restore::state(ledger, (&definition, secret), (&models, snapshots.as_ref()))?;
         let since = u64::try_from(state.seq - state.started_from.unwrap_or_default()).unwrap_or_default();
         let (wake, woken) = sync_channel(1);
@@ -132,7 +142,7 @@ impl Screen {
             snapshots,
             rules,
             state: Mutex::new(state),
-            upkeep: Mutex::default(),
+            upkeep: Mutex::new(standing),
             labelling: Mutex::default(),
             log: Log::start(ledger.clone(), rhythm)?,
             counts: Counts::default(),
@@ -154,7 +164,9 @@ impl Screen {
             // A thread that may wait knows its runtime; without one the whole log is replayed.
             let runtime = tokio::runtime::Handle::try_current().ok();
             let snapshots = runtime.map(|runtime| Snapshots::new(shared.objects().clone(), runtime));
-            Self::open(shared.ledger(), Arc::new(shared.clone()), definition, snapshots)
+            let screen = Self::open(shared.ledger(), Arc::new(shared.clone()), definition, snapshots)?;
+            screen.keep_looking()?;
+            Ok(screen)
         })
     }
 

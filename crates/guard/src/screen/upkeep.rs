@@ -7,18 +7,24 @@ use std::{
 
 use decide::{Fault, scenario::ScenarioSpec};
 use kernel::Problem;
+use ledger::StoreError;
 
 use super::{Screen, definition::ListSpec, facts::Layout, log::Item, restore, state::State};
 use crate::{
     labels, lists, scenarios, score_models,
     store::{
-        lists as kept,
+        labels as labels_kept, lists as kept,
         marks::{Mark, MarkWhat},
+        standing,
     },
 };
 
 /// Between two tries to take a change over.
 const AGAIN: Duration = Duration::from_secs(1);
+
+/// How often it is looked whether anything changed that nobody was told of: an announcement of another node may be lost, and what
+/// two people agreed on holds everywhere within a second.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Takes something over on a thread of its own. What two people agreed on, and what became known, must hold: it is tried until
 /// the database answers again, or nobody screens any more.
@@ -48,6 +54,37 @@ impl Screen {
         }));
     }
 
+    /// Looks for changes of which no announcement came, for as long as anybody screens.
+    pub(super) fn keep_looking(self: &Arc<Self>) -> Result<(), Problem> {
+        let screen = Arc::downgrade(self);
+        let run = move || {
+            loop {
+                std::thread::sleep(LOOK_EVERY);
+                let Some(screen) = screen.upgrade() else { return };
+                if let Err(problem) = screen.look_around() {
+                    tracing::error!(internal = problem.internal(), "changes could not be looked for");
+                }
+            }
+        };
+        std::thread::Builder::new().name("guard-follow".to_owned()).spawn(run).map_err(Problem::internal_error)?;
+        Ok(())
+    }
+
+    /// Takes over what changed without an announcement.
+    fn look_around(&self) -> Result<(), Problem> {
+        let (now, waiting) =
+            self.ledger.read(|conn| Ok::<_, StoreError>((standing::now(conn)?, labels_kept::are_waiting(conn)?)))?;
+        // Whoever holds the lock takes the changes over just now.
+        let has_changed = self.upkeep.try_lock().is_some_and(|then| *then != now);
+        if has_changed {
+            self.catch_up()?;
+        }
+        if waiting {
+            self.count_labels()?;
+        }
+        Ok(())
+    }
+
     /// What is wrong with a scenario: what does not compile, and parts of a dialogue that are not there.
     ///
     /// # Errors
@@ -73,7 +110,8 @@ impl Screen {
     /// When the database fails.
     pub fn catch_up(&self) -> Result<usize, Problem> {
         // Two at a time would put one change into the lists twice, and might leave the older engine behind the newer.
-        let _alone = self.upkeep.lock();
+        let mut standing = self.upkeep.lock();
+        let now = self.ledger.read(standing::now)?;
         let loaded = restore::engine(&self.ledger, (&self.definition, self.secret), &self.models)?;
         let restore::Loaded { engine, numbers, model } = loaded;
         let layout = restore::known_layout(&self.ledger, &Layout::of(&engine))?;
@@ -102,6 +140,7 @@ impl Screen {
                 self.mark(&state, MarkWhat::Done(change.id));
             }
         }
+        *standing = now;
         Ok(taken)
     }
 

@@ -124,6 +124,13 @@ pub fn newest_before(conn: &mut Connection, decision: DecisionId, number: i64) -
     found.map(row).transpose()
 }
 
+/// Whether any label waits for the engine.
+pub fn are_waiting(conn: &mut Connection) -> Result<bool, StoreError> {
+    let there = table::table.filter(table::state.eq(LabelState::Waiting.as_str())).select(table::number);
+    let found: Option<i64> = on_each!(conn, |c| there.first(c)).optional()?;
+    Ok(found.is_some())
+}
+
 /// The labels that the engine has yet to count, in their order, as many as one step takes.
 pub fn waiting(conn: &mut Connection) -> Result<Vec<LabelRow>, StoreError> {
     let there = table::table.filter(table::state.eq(LabelState::Waiting.as_str())).order(table::number);

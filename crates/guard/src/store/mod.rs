@@ -15,5 +15,6 @@ pub mod scenarios;
 pub(crate) mod schema;
 pub mod score_models;
 pub mod snapshots;
+pub mod standing;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -45,7 +45,12 @@ pub(crate) fn backup(ledger: &Ledger, path: &Path, progress: Report<'_>) -> Resu
     if path.exists() {
         return Err(BackupError::File(std::io::Error::from(std::io::ErrorKind::AlreadyExists)));
     }
-    let file = OpenOptions::new().write(true).create(true).truncate(true).open(&unfinished)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    // Titles stand in it in clear, and hashes of passwords.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(&unfinished)?;
     let written = ledger.read(|connection| write(ledger, connection, file, progress));
     let finished = written.and_then(|report| {
         std::fs::rename(&unfinished, path)?;

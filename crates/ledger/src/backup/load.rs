@@ -27,8 +27,16 @@ use crate::{
 const GROUP_ROWS: usize = 500;
 const GROUP_BYTES: usize = 1024 * 1024;
 
+/// Whether the rows that were loaded may stay.
+pub(crate) type Check<'a> = &'a mut dyn FnMut(&mut Connection) -> Result<bool, StoreError>;
+
 /// Restores a backup into the ledger's database.
-pub(crate) fn restore(ledger: &Ledger, path: &Path, progress: Report<'_>) -> Result<BackupReport, BackupError> {
+pub(crate) fn restore(
+    ledger: &Ledger,
+    path: &Path,
+    check: Check<'_>,
+    progress: Report<'_>,
+) -> Result<BackupReport, BackupError> {
     let mut lines = Lines::open(path)?;
     lines.advance()?;
     let header: Header = lines.parse()?;
@@ -42,7 +50,7 @@ pub(crate) fn restore(ledger: &Ledger, path: &Path, progress: Report<'_>) -> Res
     let connection = &mut connection;
     refuse_rows(connection)?;
     prepare_schema(ledger, connection, &header)?;
-    let report = load_all(connection, &header, lines, progress)?;
+    let report = load_all(connection, &header, lines, (check, progress))?;
     migrate::run(connection, ledger.migrations(), None)?;
     tidy(connection)?;
     Ok(report)
@@ -75,14 +83,15 @@ fn load_all(
     connection: &mut Connection,
     header: &Header,
     mut lines: Lines,
-    mut progress: Report<'_>,
+    (check, mut progress): (Check<'_>, Report<'_>),
 ) -> Result<BackupReport, BackupError> {
     if connection.is_sqlite() {
         // Rows come table by table and a reference may point forward; all are checked before the commit. Only here can it be set.
         run(connection, "PRAGMA foreign_keys = OFF")?;
     }
     on_each!(connection, |c| AnsiTransactionManager::begin_transaction(c)).map_err(StoreError::from)?;
-    let loaded = load_tables(connection, header, &mut lines, &mut progress);
+    let loaded = load_tables(connection, header, &mut lines, &mut progress)
+        .and_then(|report| if check(connection)? { Ok(report) } else { Err(BackupError::Refused) });
     match loaded {
         Ok(report) => {
             on_each!(connection, |c| AnsiTransactionManager::commit_transaction(c)).map_err(StoreError::from)?;
@@ -105,7 +114,9 @@ fn load_tables(
     let tables: HashMap<String, Table> =
         catalog::tables(connection)?.into_iter().map(|table| (table.name.clone(), table)).collect();
     let references = References::put_aside(connection)?;
-    for table in tables.values() {
+    let same_engine = (header.engine == Engine::Sqlite) == connection.is_sqlite();
+    // The insides of a search index come from the backup or stay as they were made; emptied, they are no index any more.
+    for table in tables.values().filter(|table| same_engine || !table.shadow) {
         // Migrations may have put rows in; those are in the backup too, as they were.
         run(connection, &format!("DELETE FROM {}", quoted(&table.name)))?;
     }
@@ -137,7 +148,7 @@ fn load_tables(
         bytes: lines.bytes(),
         engine: header.engine,
         at: header.at,
-        derived_left_out: (header.engine == Engine::Sqlite) != connection.is_sqlite(),
+        derived_left_out: !same_engine,
     })
 }
 

@@ -134,6 +134,9 @@ pub enum BackupError {
     /// The caller stopped it.
     #[error("stopped; nothing was kept")]
     Stopped,
+    /// The caller looked at what was loaded and did not want it.
+    #[error("refused; nothing was kept")]
+    Refused,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -153,6 +156,7 @@ impl BackupError {
             Self::NotEmpty { table } => format!("数据库不是空的：表 {table} 中已有数据"),
             Self::Ahead(name) => format!("数据库已执行备份中没有的迁移 {name}，请恢复到新的数据库"),
             Self::Stopped => "已中止，未保留任何内容".to_owned(),
+            Self::Refused => "已拒绝，未保留任何内容".to_owned(),
             Self::Store(error) => format!("数据库出错：{error}"),
             Self::Open(error) => format!("数据库无法打开或升级：{error}"),
         };

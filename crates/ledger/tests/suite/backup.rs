@@ -54,7 +54,7 @@ fn backup(db: &TestDatabase) -> (File, BackupReport) {
 }
 
 fn restore(db: &TestDatabase, file: &File) -> Result<BackupReport, BackupError> {
-    db.ledger.restore(&file.path, &mut go_on)
+    db.ledger.restore(&file.path, &mut |_| Ok(true), &mut go_on)
 }
 
 /// Everything there is, as one engine-neutral text.

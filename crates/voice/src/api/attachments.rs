@@ -102,17 +102,36 @@ pub async fn attach_file(call: Call, Path(id): Path<OrderId>, request: Request) 
                 fields.purpose = Some(Purpose::from_stored(&word).ok_or_else(|| wrong("/purpose"))?);
             }
             "task" => fields.task = Some(parse("/task", &read(field).await?)?),
-            "file" => return store(call, id, opened, fields, field).await,
+            "file" => {
+                let version = fields.version.ok_or_else(|| wrong("/version"))?;
+                let purpose = fields.purpose.ok_or_else(|| wrong("/purpose"))?;
+                let taken = take(&call.shared, field, (purpose, fields.task), &opened).await?;
+                nothing_behind(&call.shared, taken.kept.id, &mut form).await?;
+                return keep(call, id, opened, version, taken).await;
+            }
             _ => return Err(wrong("").into()),
         }
     }
     Err(Problem::invalid("/file", Text::fixed("没有文件。", "There is no file.")).into())
 }
 
-async fn store(call: Call, id: OrderId, opened: Opened, fields: Fields, field: Field<'_>) -> Result<Response, Failure> {
-    let version = fields.version.ok_or_else(|| wrong("/version"))?;
-    let purpose = fields.purpose.ok_or_else(|| wrong("/purpose"))?;
-    let Taken { kept, name, hash } = take(&call.shared, field, (purpose, fields.task), &opened).await?;
+/// Refuses what stands behind a file, which nobody would read; the file goes again.
+pub(super) async fn nothing_behind(
+    shared: &Shared,
+    attachment: AttachmentId,
+    form: &mut Multipart,
+) -> Result<(), Failure> {
+    if matches!(form.next_field().await, Ok(None)) {
+        return Ok(());
+    }
+    keep_or_remove(shared, attachment, false).await;
+    let text =
+        Text::fixed("一次上传一个文件，其他字段须在文件之前。", "Send one file at a time, behind all other fields.");
+    Err(Problem::invalid("/file", text).into())
+}
+
+async fn keep(call: Call, id: OrderId, opened: Opened, version: u64, taken: Taken) -> Result<Response, Failure> {
+    let Taken { kept, name, hash } = taken;
     let attachment = kept.id;
     let act = Act::new(id, Some(version), Command::Attach(kept)).with_words(opened.words("file_name", &name)?);
     let shared = call.shared.clone();

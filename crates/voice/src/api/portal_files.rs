@@ -1,6 +1,6 @@
 //! Photos and papers that a customer adds to their own matter, with the token that a right code gave.
 
-use axum::extract::{FromRequest, Multipart, Request, multipart::Field};
+use axum::extract::{FromRequest, Multipart, Request};
 use endpoint::{Failure, ProblemBody, PublicCall, RateLimit, form::not_a_form};
 use http::{HeaderName, HeaderValue};
 use kernel::{Problem, Text};
@@ -8,10 +8,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    attachments::{Taken, keep_or_remove, read, take},
+    attachments::{Taken, keep_or_remove, nothing_behind, read, take},
     law,
     portal_acts::{ProgressBody, act, program, progress_of, visitor_of},
-    reading,
+    reading::{self, Opened},
     reveal::NO_STORE,
 };
 use crate::{
@@ -59,7 +59,10 @@ pub async fn attach_own_file(
         match (field.name().unwrap_or_default(), visitor) {
             ("token", _) => visitor = Some(visitor_of(&call, &read(field).await?)?),
             ("file", Some(visitor)) => {
-                keep(&call, visitor, field).await?;
+                let opened = permitted_now(&call, visitor).await?;
+                let taken = take(&call.shared, field, (Purpose::Evidence, None), &opened).await?;
+                nothing_behind(&call.shared, taken.kept.id, &mut form).await?;
+                keep(&call, visitor, &opened, taken).await?;
                 return Ok(([NO_STORE], axum::Json(progress_of(&call, visitor).await?)));
             }
             ("file", None) => return Err(portal::expired().into()),
@@ -69,7 +72,8 @@ pub async fn attach_own_file(
     Err(Problem::invalid("/file", Text::fixed("没有文件。", "There is no file.")).into())
 }
 
-async fn keep(call: &PublicCall, visitor: Visitor, field: Field<'_>) -> Result<(), Failure> {
+/// The matter, if a file may be added to it now.
+async fn permitted_now(call: &PublicCall, visitor: Visitor) -> Result<Opened, Failure> {
     let (id, now) = (visitor.order, reading::now(&call.shared));
     call.shared.limiter().check(FILES, id.to_string(), now)?;
     let shared = call.shared.clone();
@@ -78,7 +82,11 @@ async fn keep(call: &PublicCall, visitor: Visitor, field: Field<'_>) -> Result<(
     // Asked before a byte is stored; asked again when it counts.
     permitted(&opened.order, Verb::Attach, &actor).map_err(desk::refused)?;
     gate(&opened.order, Verb::Attach, &actor, now, &law(&call.shared)).map_err(desk::refused)?;
-    let Taken { kept, name, hash: _ } = take(&call.shared, field, (Purpose::Evidence, None), &opened).await?;
+    Ok(opened)
+}
+
+async fn keep(call: &PublicCall, visitor: Visitor, opened: &Opened, taken: Taken) -> Result<(), Failure> {
+    let Taken { kept, name, hash: _ } = taken;
     let (attachment, words) = (kept.id, opened.words("file_name", &name)?);
     let done = act(call, visitor, words, move |_| Command::Attach(kept.clone())).await;
     keep_or_remove(&call.shared, attachment, done.is_ok()).await;

@@ -65,6 +65,7 @@ pub fn fault(error: BackupError) -> Fault {
         | BackupError::Newer(_)
         | BackupError::NotEmpty { .. }
         | BackupError::Ahead(_)
+        | BackupError::Refused
         | BackupError::Store(_)
         | BackupError::Open(_) => Fault::failed(error.text()),
     }

@@ -7,7 +7,7 @@ use std::{
 
 use clap::Args;
 use kernel::Text;
-use ledger::{BackupProgress, Cause, DatabaseUrl, Ledger, StoreError};
+use ledger::{BackupError, BackupProgress, Cause, Connection, DatabaseUrl, Ledger, StoreError};
 
 use super::{backup, migrate};
 use crate::{
@@ -79,14 +79,20 @@ fn fill(arguments: &Arguments, settings: &Settings, console: Console, database: 
     let ledger = migrate::open_for_migration(settings, database, crate::keys::keyring(settings, console)?)?;
     let stop = Stop::listen()?;
     let mut progress: Option<Progress> = None;
-    let report = ledger.restore(&arguments.file, &mut |at: BackupProgress| {
+    let keyring = ledger.ports().keyring.clone();
+    // Keys of another house could open nothing of it, and whoever noticed later would find the place taken.
+    let mut check = |connection: &mut Connection| people::subject_keys::are_of(connection, &keyring);
+    let report = ledger.restore(&arguments.file, &mut check, &mut |at: BackupProgress| {
         let bar = progress.get_or_insert_with(|| {
             Progress::start(console, Text::fixed("恢复", "Restoring"), at.bytes_total, Counted::Bytes)
         });
         bar.at(at.bytes, at.rows);
         if stop.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    let report = report.map_err(backup::fault)?;
+    let report = report.map_err(|error| {
+        let are_other_keys = matches!(error, BackupError::Refused);
+        if are_other_keys { house::other_keys(settings) } else { backup::fault(error) }
+    })?;
     if let Some(progress) = progress {
         progress.finish(report.rows);
     }

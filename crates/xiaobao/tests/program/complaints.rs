@@ -310,4 +310,9 @@ fn a_restore_from_the_other_engine_lets_search_be_built_anew() {
     let to = ["restore", "bank.backup", "--database", &database.address];
     house.run(&to).ended(0).says(&["intact", "search index"]);
     assert_eq!(database.number("SELECT count(*) FROM order_persons WHERE pending = 1"), 2);
+    // And back again, into a file whose search index was made by the migrations.
+    house.run(&["backup", "across.backup", "--database", &database.address]).ended(0);
+    house.run(&["restore", "across.backup", "--database", "sqlite:back.db"]).ended(0).says(&["intact", "search index"]);
+    let found = house.run(&["export", "complaints", "--database", "sqlite:back.db"]).ended(0);
+    assert!(found.out.contains("信用卡年费") && found.out.contains("网银转账"), "{}", found.out);
 }

@@ -1,7 +1,7 @@
 //! Evidence of a rectification: files in the object store, taken and given out like those of orders.
 
 use axum::{
-    extract::{FromRequest, Multipart, Request, multipart::Field},
+    extract::{FromRequest, Multipart, Request},
     response::Response,
 };
 use endpoint::{BodyPrint, Call, Failure, Path, ProblemBody, form::not_a_form};
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use super::{Opened, acts::carry_out, body::RectificationStateBody, law, opened};
 use crate::{
     api::{
-        attachments::{Holder, Taken, give_out, parse, read, settled, take},
+        attachments::{Holder, Taken, give_out, nothing_behind, parse, read, settled, take},
         reading,
     },
     model::{
@@ -67,7 +67,9 @@ pub async fn add_evidence(call: Call, Path(id): Path<RectificationId>, request: 
             "version" => version = Some(parse("/version", &read(field).await?)?),
             "file" => {
                 let version = version.ok_or_else(|| Problem::invalid("/version", first()))?;
-                return store(call, id, opened, version, field).await;
+                let taken = take(&call.shared, field, (Purpose::Evidence, None), &opened).await?;
+                nothing_behind(&call.shared, taken.kept.id, &mut form).await?;
+                return store(call, id, version, taken).await;
             }
             _ => return Err(Problem::invalid("", first()).into()),
         }
@@ -90,15 +92,9 @@ impl Holder for Opened {
     }
 }
 
-async fn store(
-    call: Call,
-    id: RectificationId,
-    opened: Opened,
-    version: u64,
-    field: Field<'_>,
-) -> Result<Response, Failure> {
+async fn store(call: Call, id: RectificationId, version: u64, taken: Taken) -> Result<Response, Failure> {
     let shared = call.shared.clone();
-    let Taken { kept: file, name: _, hash } = take(&shared, field, (Purpose::Evidence, None), &opened).await?;
+    let Taken { kept: file, name: _, hash } = taken;
     let attachment = file.id;
     let command = move |_: &mut ledger::Unit<'_>| Ok(RectificationCommand::AddEvidence(file.clone()));
     let reply = carry_out(call, id, BodyPrint::of_hash(hash), version, command).await;

@@ -77,6 +77,12 @@ fn what_is_not_taken_leaves_nothing() {
             upload(house, HANDLER, &id, &[("version", "9"), ("purpose", "evidence")], "a.png", PNG).reason(409),
             "raced"
         );
+        // A second file, or a field that would not be read any more.
+        for name in ["file\"; filename=\"b.png", "purpose"] {
+            let head = format!("\r\n--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
+            let two = [PNG, head.as_bytes(), PNG].concat();
+            assert_eq!(upload(house, HANDLER, &id, &fields, "a.png", &two).status.as_u16(), 422, "{name}");
+        }
         assert_eq!(upload(house, "auditor@/HO/", &id, &fields, "a.png", PNG).reason(403), "lacks-permission");
         assert_eq!(upload(house, "handler@/HO/SZ/", &id, &fields, "a.png", PNG).status.as_u16(), 404);
         let plain = Request::post(format!("/api/voice/orders/{id}/attachments"))
