@@ -36,7 +36,7 @@ const PRUNE_ROWS_MAX: i64 = 2_000;
 pub const fn migrations() -> ledger::Migrations {
     const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
     const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
-    ledger::Migrations { room: "endpoint", sqlite: &SQLITE, postgres: &POSTGRES }
+    ledger::Migrations { room: "endpoint", sqlite: &SQLITE, postgres: &POSTGRES, projections: &[] }
 }
 
 mod schema {

@@ -45,10 +45,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, shared: &Shared) -> Result<Self, Failure> {
-        if !is_json(request.headers()) {
-            let message = Text::fixed("请以 application/json 发送。", "Send application/json.");
-            return Err(Problem::new(ProblemKind::UnsupportedType, message).into());
-        }
+        refuse_other_forms(request.headers())?;
         let keyed = request.headers().contains_key(IDEMPOTENCY_KEY);
         let bytes = Bytes::from_request(request, shared).await.map_err(of_body)?;
         let value = parse(&bytes)?;
@@ -148,22 +145,72 @@ fn explain(words: &str) -> Text {
         return Text::fixed("同一个字段出现了两次。", "A field appears twice.");
     }
     if let Some((_, expected)) = without_place.rsplit_once(", expected ") {
-        return Text::of(
-            format!("类型或取值不对；应为 {expected}。"),
-            format!("Wrong type or value; expected {expected}."),
-        );
+        let Text { zh, en } = expectation(expected);
+        return Text::of(format!("类型或取值不对；应为{zh}。"), format!("Wrong type or value; expected {en}."));
     }
     Text::fixed("取值不对。", "The value is not valid.")
+}
+
+/// What serde waited for, in the words of whoever sends JSON: neither Rust's types nor its names for them.
+fn expectation(expected: &str) -> Text {
+    let whole = |least: &str, most: &str| {
+        Text::of(format!(" {least} 至 {most} 的整数"), format!("a whole number from {least} to {most}"))
+    };
+    match expected {
+        "a string" | "a borrowed string" | "str" | "string" => Text::fixed("文字", "a string"),
+        "a boolean" => Text::fixed(" true 或 false", "true or false"),
+        "a sequence" => Text::fixed("列表", "a list"),
+        "f64" | "f32" => Text::fixed("数字", "a number"),
+        "u8" => whole("0", &u8::MAX.to_string()),
+        "u16" => whole("0", &u16::MAX.to_string()),
+        "u32" => whole("0", &u32::MAX.to_string()),
+        "u64" | "usize" => whole("0", &u64::MAX.to_string()),
+        "i8" => whole(&i8::MIN.to_string(), &i8::MAX.to_string()),
+        "i16" => whole(&i16::MIN.to_string(), &i16::MAX.to_string()),
+        "i32" => whole(&i32::MIN.to_string(), &i32::MAX.to_string()),
+        "i64" | "isize" => whole(&i64::MIN.to_string(), &i64::MAX.to_string()),
+        other if other.starts_with("one of `") => {
+            let names = other.trim_start_matches("one of ").replace(", ", "、");
+            Text::of(format!("以下之一：{names}"), other.to_owned())
+        }
+        other if other.starts_with('`') => Text::of(format!(" {}", other.replace(" or ", " 或 ")), other.to_owned()),
+        other
+            if ["struct ", "a map", "map", "tuple struct ", "enum ", "internally tagged", "adjacently tagged"]
+                .iter()
+                .any(|start| other.starts_with(start)) =>
+        {
+            Text::fixed("对象", "an object")
+        }
+        // Our own types say what they are in English; nothing of it is the sender's.
+        other => Text::of(format!("：{other}"), other.to_owned()),
+    }
 }
 
 fn quoted<'a>(words: &'a str, before: &str) -> Option<&'a str> {
     words.strip_prefix(before).and_then(|rest| rest.split('`').next())
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+/// Refuses a body that is not plain JSON in UTF-8, which is the only encoding that JSON has between systems (RFC 8259 §8.1).
+fn refuse_other_forms(headers: &HeaderMap) -> Result<(), Problem> {
+    let refuse =
+        |zh: &'static str, en: &'static str| Err(Problem::new(ProblemKind::UnsupportedType, Text::fixed(zh, en)));
+    let value = |name: http::HeaderName| {
+        headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase()
+    };
+    let media = value(header::CONTENT_TYPE);
+    let mut parts = media.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    if essence != "application/json" && !(essence.starts_with("application/") && essence.ends_with("+json")) {
+        return refuse("请以 application/json 发送。", "Send application/json.");
+    }
+    let charset = parts.find_map(|part| part.strip_prefix("charset=")).unwrap_or("utf-8");
+    if charset.trim_matches('"') != "utf-8" {
+        return refuse("JSON 请以 UTF-8 编码发送。", "Send JSON in UTF-8.");
+    }
+    if !matches!(&*value(header::CONTENT_ENCODING), "" | "identity") {
+        return refuse("请不要压缩所发送的内容。", "Send the content without compression.");
+    }
+    Ok(())
 }
 
 fn of_body(rejection: BytesRejection) -> Failure {
@@ -270,5 +317,51 @@ mod tests {
         assert!(parse::<Filing>(br#"{"title":"\\u0000 is how it is written","people":[]}"#).is_ok());
         check("null", Invalid, "", "~");
         assert_eq!(parse::<Filing>(b"{\"title\":\"\xff\"}").unwrap_err().kind, Malformed);
+    }
+
+    #[test]
+    fn what_was_expected_is_said_in_the_reader_s_language() {
+        let said = |json: &str| {
+            let problem = parse::<Filing>(json.as_bytes()).unwrap_err();
+            let text = problem.fields.first().unwrap().message.clone();
+            (text.zh.into_owned(), text.en.into_owned())
+        };
+        for (json, zh, en) in [
+            (r#"{"title":1,"people":[]}"#, "应为文字", "expected a string"),
+            (r#"{"title":"t","people":[{"age":300}]}"#, "0 至 255 的整数", "a whole number from 0 to 255"),
+            (r#"{"title":"t","people":{}}"#, "应为列表", "expected a list"),
+            (r#"{"title":"t","people":[true]}"#, "应为对象", "expected an object"),
+        ] {
+            let (zh_said, en_said) = said(json);
+            assert!(zh_said.contains(zh) && en_said.contains(en), "{json}: {zh_said} / {en_said}");
+            assert!(!en_said.contains("Person") && !zh_said.contains("expected"), "{json}: {zh_said} / {en_said}");
+        }
+    }
+
+    #[test]
+    fn only_plain_json_in_utf_8_is_read() {
+        let headers = |media: &str, encoding: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, media.parse().unwrap());
+            if let Some(encoding) = encoding {
+                headers.insert(header::CONTENT_ENCODING, encoding.parse().unwrap());
+            }
+            refuse_other_forms(&headers).map_err(|problem| problem.kind)
+        };
+        for media in
+            ["application/json", "application/json; charset=UTF-8", "application/merge-patch+json;charset=\"utf-8\""]
+        {
+            assert_eq!(headers(media, None), Ok(()), "{media}");
+        }
+        assert_eq!(headers("application/json", Some("identity")), Ok(()));
+        for (media, encoding) in [
+            ("text/plain", None),
+            ("application/json; charset=utf-16", None),
+            ("application/json; charset=gbk", None),
+            ("application/json", Some("gzip")),
+            ("application/json", Some("br")),
+        ] {
+            assert_eq!(headers(media, encoding), Err(ProblemKind::UnsupportedType), "{media} {encoding:?}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! A transfer on its way into an interception: numbers are checked, then sealed, masked and indexed. What comes out holds no
 //! personal data in clear. This happens before a write begins.
 
-use endpoint::typed::{Faults, prose};
+use endpoint::typed::{Faults, one_line};
 use kernel::{
     Pii, Random, Text, Timestamp,
     id::{CustomerId, InterceptionId, SubjectId},
@@ -68,12 +68,12 @@ impl TypedSides<'_> {
         };
         Sides {
             customer,
-            name: field("/payer/name", self.name, &|text| prose(text, NAME_CHARS_MAX)),
+            name: field("/payer/name", self.name, &|text| one_line(text, NAME_CHARS_MAX)),
             phone: field("/payer/phone", self.phone, &numbers::phone),
             account: field("/payer/account", self.account, &numbers::account),
-            payee_name: field("/payee/name", self.payee_name, &|text| prose(text, NAME_CHARS_MAX)),
+            payee_name: field("/payee/name", self.payee_name, &|text| one_line(text, NAME_CHARS_MAX)),
             payee_account: field("/payee/account", self.payee_account, &numbers::account),
-            purpose: field("/purpose", self.purpose, &|text| prose(text, WORDS_CHARS_MAX)),
+            purpose: field("/purpose", self.purpose, &|text| one_line(text, WORDS_CHARS_MAX)),
         }
     }
 }

@@ -26,13 +26,21 @@ mod testing;
 use diesel_migrations::EmbeddedMigrations;
 use endpoint::Room;
 use kernel::Text;
-use ledger::Migrations;
+use ledger::{Migrations, Projection};
 
 const SQLITE: &EmbeddedMigrations = &diesel_migrations::embed_migrations!("migrations/sqlite");
 const POSTGRES: &EmbeddedMigrations = &diesel_migrations::embed_migrations!("migrations/postgres");
 
 /// The tables of this room.
-pub const MIGRATIONS: Migrations = Migrations { room: "guard", sqlite: SQLITE, postgres: POSTGRES };
+pub const MIGRATIONS: Migrations =
+    Migrations { room: "guard", sqlite: SQLITE, postgres: POSTGRES, projections: &PROJECTIONS };
+
+const PROJECTIONS: [Projection; 4] = [
+    Projection { table: "guard_interceptions", versioned: true },
+    Projection { table: "guard_list_changes", versioned: true },
+    Projection { table: "guard_scenarios", versioned: true },
+    Projection { table: "guard_score_models", versioned: true },
+];
 
 /// The room, to be put in the house.
 pub fn room() -> Room {

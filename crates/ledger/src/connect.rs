@@ -3,8 +3,8 @@
 use std::{path::Path, time::Duration};
 
 use diesel::{
-    Connection as _, connection::SimpleConnection, pg::PgConnection, r2d2, result::ConnectionError,
-    sqlite::SqliteConnection,
+    Connection as _, QueryableByName, RunQueryDsl, connection::SimpleConnection, pg::PgConnection, r2d2,
+    result::ConnectionError, sql_query, sql_types, sqlite::SqliteConnection,
 };
 
 use crate::{Connection, DatabaseUrl, Options, StoreError, error::OpenError};
@@ -99,6 +99,25 @@ fn postgres(url: &str, wait_max: Duration) -> Result<PgConnection, ConnectionErr
     );
     conn.batch_execute(&settings).map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
+}
+
+/// Refuses a PostgreSQL database in another encoding: it would take everything but the first Chinese character.
+pub(crate) fn refuse_other_encodings(connection: &mut Connection, options: &Options) -> Result<(), OpenError> {
+    let Connection::Postgres(connection) = connection else { return Ok(()) };
+    let encoding: Shown = sql_query("SELECT current_setting('server_encoding') AS setting")
+        .get_result(connection)
+        .map_err(StoreError::from)?;
+    if encoding.setting == "UTF8" {
+        return Ok(());
+    }
+    Err(OpenError::Encoding { database: options.database.to_string(), encoding: encoding.setting })
+}
+
+/// A setting of the server.
+#[derive(QueryableByName)]
+struct Shown {
+    #[diesel(sql_type = sql_types::Text)]
+    setting: String,
 }
 
 /// Makes and checks the pooled connections for reading.

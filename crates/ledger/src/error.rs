@@ -153,6 +153,14 @@ pub enum OpenError {
         /// What the engine said.
         detail: String,
     },
+    /// A PostgreSQL database that cannot hold Chinese.
+    #[error("the encoding of {database} is {encoding}; Xiaobao needs UTF8: create the database with ENCODING 'UTF8'")]
+    Encoding {
+        /// The database, its password left out.
+        database: String,
+        /// Its encoding.
+        encoding: String,
+    },
     /// Two rooms declare a migration of the same number, or the two engines' lists differ.
     #[error("the migrations do not fit together: {0}")]
     Migrations(String),

@@ -9,10 +9,10 @@ use parking_lot::Mutex;
 
 use crate::{
     BackupError, BackupProgress, BackupReport, Cause, Checkpoint, CheckpointError, Connection, Handlers, JobsRun,
-    Options, Ports, RawEvent, StoreError, Unit, VerifyOptions, VerifyProgress, VerifyReport,
+    Options, Ports, Projection, RawEvent, StoreError, Unit, VerifyOptions, VerifyProgress, VerifyReport,
     announce::{self, BellThread, Listener},
     backup, checkpoint,
-    connect::{Purpose, ReaderPool, Readers, connect, readers},
+    connect::{Purpose, ReaderPool, Readers, connect, readers, refuse_other_encodings},
     context::Context,
     error::OpenError,
     jobs::{JobCounts, ParkedJob, Reaction, run, table},
@@ -56,7 +56,8 @@ impl Ledger {
         migrations.extend_from_slice(rooms);
         migrate::names(&migrations)?;
         // The writer comes first: it makes the SQLite file and turns on its log, which readers may not.
-        let first = connect(&options, Purpose::Write)?;
+        let mut first = connect(&options, Purpose::Write)?;
+        refuse_other_encodings(&mut first, &options)?;
         let readers = readers(&options)?;
         let mut node = [0u8; 8];
         ports.random.fill(&mut node);
@@ -232,6 +233,11 @@ impl Ledger {
         progress: &mut dyn FnMut(BackupProgress) -> ControlFlow<()>,
     ) -> Result<BackupReport, BackupError> {
         backup::restore(self, path, check, progress)
+    }
+
+    /// The rooms' tables that show streams.
+    pub(crate) fn projections(&self) -> impl Iterator<Item = Projection> {
+        self.inner.migrations.iter().flat_map(|migrations| migrations.projections.iter().copied())
     }
 
     /// What the ledger was given from outside.

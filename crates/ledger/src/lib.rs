@@ -54,4 +54,4 @@ pub use new_stream::NewStream;
 pub use options::{Options, Ports};
 pub use unit::{Cause, Unit};
 pub use url::{DatabaseUrl, DatabaseUrlError};
-pub use verify::{Finding, FindingKind, VerifyOptions, VerifyProgress, VerifyReport};
+pub use verify::{Finding, FindingKind, Projection, VerifyOptions, VerifyProgress, VerifyReport};

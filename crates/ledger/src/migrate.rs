@@ -12,7 +12,7 @@ use diesel::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 
-use crate::{Connection, StoreError, error::OpenError};
+use crate::{Connection, Projection, StoreError, error::OpenError};
 
 /// One room's migrations, the same numbers and names for both engines.
 #[derive(Clone, Copy)]
@@ -23,6 +23,8 @@ pub struct Migrations {
     pub sqlite: &'static EmbeddedMigrations,
     /// For PostgreSQL, `crates/<room>/migrations/postgres/NNNN_name/up.sql`.
     pub postgres: &'static EmbeddedMigrations,
+    /// Which of the tables show streams, one row for each; `verify` misses a stream that such a row still shows.
+    pub projections: &'static [Projection],
 }
 
 impl std::fmt::Debug for Migrations {
@@ -35,7 +37,7 @@ const SQLITE: &EmbeddedMigrations = &diesel_migrations::embed_migrations!("migra
 const POSTGRES: &EmbeddedMigrations = &diesel_migrations::embed_migrations!("migrations/postgres");
 
 /// The ledger's own migrations; they always run before the rooms'.
-pub const OWN: Migrations = Migrations { room: "ledger", sqlite: SQLITE, postgres: POSTGRES };
+pub const OWN: Migrations = Migrations { room: "ledger", sqlite: SQLITE, postgres: POSTGRES, projections: &[] };
 
 /// Keeps two nodes of a PostgreSQL cluster from migrating at once; the number is arbitrary and ours.
 const LOCK: i64 = 0x7869_616f_6261_6f01;

@@ -282,7 +282,7 @@ fn create_database(admin: &str, name: &str, template: Option<&str>) {
 }
 
 /// The server's address with another database's name.
-fn with_database(admin: &str, database: &str) -> String {
+pub fn with_database(admin: &str, database: &str) -> String {
     let (place, query) = admin.split_once('?').map_or((admin, None), |(place, query)| (place, Some(query)));
     let scheme_end = place.find("://").map_or(0, |at| at + 3);
     let host_end = place[scheme_end..].find('/').map_or(place.len(), |at| scheme_end + at);

@@ -16,7 +16,7 @@ pub mod use_cases;
 use diesel_migrations::EmbeddedMigrations;
 use endpoint::Room;
 use kernel::{Problem, Text, page::CursorError};
-use ledger::Migrations;
+use ledger::{Migrations, Projection};
 
 pub use access::{Access, AccessOptions};
 pub use store::subject_keys;
@@ -25,7 +25,12 @@ const SQLITE: &EmbeddedMigrations = &diesel_migrations::embed_migrations!("migra
 const POSTGRES: &EmbeddedMigrations = &diesel_migrations::embed_migrations!("migrations/postgres");
 
 /// The tables of this room.
-pub const MIGRATIONS: Migrations = Migrations { room: "people", sqlite: SQLITE, postgres: POSTGRES };
+pub const MIGRATIONS: Migrations =
+    Migrations { room: "people", sqlite: SQLITE, postgres: POSTGRES, projections: &PROJECTIONS };
+
+// One row, one stream; how many events it has is not kept in the row.
+const PROJECTIONS: [Projection; 2] =
+    [Projection { table: "staff", versioned: false }, Projection { table: "customers", versioned: false }];
 
 /// The room, to be put in the house.
 pub fn room() -> Room {

@@ -25,6 +25,7 @@ use kernel::Text;
 
 pub use decode::Encoding;
 pub use record::{Headers, Row};
+pub use xlsx::is_reading;
 
 /// Columns of a table at most: the widest complaint ledgers seen have some 120.
 pub const COLUMNS_MAX: usize = 512;
@@ -149,8 +150,8 @@ impl TableError {
                 format!("A file has at most {ROWS_MAX} rows (limit ROWS_MAX); split it."),
             ),
             Self::NotText => Text::fixed(
-                "这不是文本表格：表头含有控制字符，或不是所选编码。可用 --encoding 指定编码。",
-                "This is not a table of text: its header holds control characters or is not in the encoding. --encoding names another.",
+                "这不是文本表格：表头含有控制字符，或不是所选编码。请另存为 UTF-8 编码的 CSV，命令行也可用 --encoding 指定编码。",
+                "This is not a table of text: its header holds control characters or is not in the encoding. Save it as CSV in UTF-8; on the command line --encoding names another encoding.",
             ),
             Self::Header { reason } => {
                 Text::of(format!("表头读不了：{}", reason.zh), format!("The header cannot be read: {}", reason.en))

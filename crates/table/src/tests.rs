@@ -288,4 +288,9 @@ fn a_hostile_workbook_is_refused_before_it_grows() {
         fault(&rezip(&workbook(), &[("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row><c")]))
             .contains("broken")
     );
+    // More letters and digits than a place in a sheet can have: the reader's sums overflow.
+    let nowhere =
+        br#"<worksheet><sheetData><row r="1"><c r="ZZZZZZZZ4294967295"><v>1</v></c></row></sheetData></worksheet>"#;
+    assert!(fault(&rezip(&workbook(), &[("xl/worksheets/sheet1.xml", nowhere)])).contains("broken"));
+    assert!(!is_reading());
 }

@@ -3,6 +3,7 @@
 //! The file is untrusted: what it would unpack to is measured before a single cell is looked at.
 
 use std::{
+    cell::Cell,
     io::{BufReader, Read, Seek, SeekFrom},
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -66,9 +67,23 @@ pub(super) fn read<S: Read + Seek, F: From<TableError>>(
     }
 }
 
+thread_local! {
+    /// Whether the reader is at work on this thread.
+    static READING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic on this thread, now, is the reader's about a broken file: it is caught and told as a fault of the file, so
+/// that a log need not tell it as a fault of the program.
+pub fn is_reading() -> bool {
+    READING.get()
+}
+
 /// Runs a step of the reader; what it makes of a broken file, an error or a panic, is a broken file.
 fn guarded<T>(step: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, TableError> {
-    match catch_unwind(AssertUnwindSafe(step)) {
+    READING.set(true);
+    let made = catch_unwind(AssertUnwindSafe(step));
+    READING.set(false);
+    match made {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(TableError::Broken(error.to_string())),
         Err(_) => Err(TableError::Broken("the file confuses the reader".to_owned())),

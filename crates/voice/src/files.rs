@@ -101,11 +101,6 @@ fn endings(media: &str) -> &'static [&'static str] {
     }
 }
 
-/// Characters that turn the direction of writing or are not seen: with them `fdp.bat` can be made to look like `tab.pdf`.
-pub const fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

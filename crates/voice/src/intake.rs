@@ -3,7 +3,7 @@
 //!
 //! This happens before a write begins, so that the writer only judges and stores.
 
-pub use endpoint::typed::{Faults, prose};
+pub use endpoint::typed::{Faults, one_line, prose};
 use kernel::{
     Date, Money, OrgPath, Pii, Problem, Random, Text, Timestamp,
     id::{AttachmentId, CustomerId, OrderId, SubjectId},
@@ -275,7 +275,7 @@ pub struct MatterTexts {
 impl MatterTexts {
     /// Checks the texts as typed; an empty request is none. `None` when a fault was noted.
     pub fn check(title: &str, narrative: &str, request: Option<&str>, faults: &mut Faults) -> Option<Self> {
-        let title = faults.take("/title", prose(title, TITLE_CHARS_MAX));
+        let title = faults.take("/title", one_line(title, TITLE_CHARS_MAX));
         let narrative = faults.take("/narrative", prose(narrative, NARRATIVE_CHARS_MAX));
         let request = request.filter(|text| !text.trim().is_empty());
         let request = request.map(|text| faults.take("/request", prose(text, REMARK_CHARS_MAX)));
@@ -312,12 +312,12 @@ impl TypedPerson<'_> {
             faults.take(&format!("{base}/{name}"), read(typed)).map(Pii::new)
         };
         Person {
-            name: field("name", self.name, &|text| prose(text, NAME_CHARS_MAX)),
+            name: field("name", self.name, &|text| one_line(text, NAME_CHARS_MAX)),
             phone: field("phone", self.phone, &numbers::phone),
             identity: field("identity", self.identity, &|text| identity(text, today)),
             account: field("account", self.account, &numbers::account),
             email: field("email", self.email, &email),
-            address: field("address", self.address, &|text| prose(text, ADDRESS_CHARS_MAX)),
+            address: field("address", self.address, &|text| one_line(text, ADDRESS_CHARS_MAX)),
         }
     }
 }

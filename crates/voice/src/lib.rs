@@ -38,13 +38,22 @@ use std::sync::Arc;
 use diesel_migrations::EmbeddedMigrations;
 use endpoint::{Room, Shared};
 use kernel::Text;
-use ledger::{JobHandler, Migrations};
+use ledger::{JobHandler, Migrations, Projection};
 
 const SQLITE: &EmbeddedMigrations = &diesel_migrations::embed_migrations!("migrations/sqlite");
 const POSTGRES: &EmbeddedMigrations = &diesel_migrations::embed_migrations!("migrations/postgres");
 
 /// The tables of this room.
-pub const MIGRATIONS: Migrations = Migrations { room: "voice", sqlite: SQLITE, postgres: POSTGRES };
+pub const MIGRATIONS: Migrations =
+    Migrations { room: "voice", sqlite: SQLITE, postgres: POSTGRES, projections: &PROJECTIONS };
+
+const PROJECTIONS: [Projection; 5] = [
+    Projection { table: "orders", versioned: true },
+    Projection { table: "listings", versioned: true },
+    Projection { table: "rectifications", versioned: true },
+    Projection { table: "reports", versioned: true },
+    Projection { table: "teaching_cases", versioned: true },
+];
 
 /// The room, to be put in the house.
 pub fn room() -> Room {

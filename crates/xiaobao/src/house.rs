@@ -83,7 +83,7 @@ pub fn law(settings: &Settings) -> Outcome<Arc<Regulations>> {
 /// The fault of a database that does not open, named as the setting it comes from.
 pub fn cannot_open(settings: &Settings, error: OpenError) -> Fault {
     match error {
-        OpenError::Connect { .. } | OpenError::Store(_) => {
+        OpenError::Connect { .. } | OpenError::Encoding { .. } | OpenError::Store(_) => {
             let reason = Text::fixed("数据库打不开。", "the database cannot be opened.");
             settings.wrong(Key::Database, &reason).with(error)
         }

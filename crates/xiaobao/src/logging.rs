@@ -19,9 +19,14 @@ pub fn start(filter: EnvFilter, format: LogFormat) {
     }
 }
 
-/// A panic is a defect; its place belongs in the log, in the shape of the log, and its backtrace where one was asked for.
+/// A panic is a defect; its place belongs in the log, in the shape of the log, and its backtrace where one was asked for. One
+/// over a broken workbook is the workbook's defect, and its sender is told.
 fn panics_to_the_log() {
     std::panic::set_hook(Box::new(|panic| {
+        if table::is_reading() {
+            tracing::debug!("a workbook confused its reader, and is refused");
+            return;
+        }
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let words = panic.payload_as_str().unwrap_or("no words");
         let thread = std::thread::current().name().unwrap_or("unnamed").to_owned();

@@ -4,7 +4,7 @@
 pub mod import;
 
 use axum::extract::DefaultBodyLimit;
-use endpoint::{Call, Failure, Json, OpenApiRouter, ProblemBody, Reply, Shared, typed::prose};
+use endpoint::{Call, Failure, Json, OpenApiRouter, ProblemBody, Reply, Shared, typed::one_line};
 use kernel::{Actor, Problem, ProblemKind, Text, Timestamp, id::DecisionId, mask};
 use ledger::Unit;
 use serde::{Deserialize, Serialize};
@@ -219,7 +219,7 @@ fn take(unit: &mut Unit<'_>, request: &LabelRequest, actor: &Actor) -> Result<La
         }
     };
     let row = found.filter(|row| actor.may(LABEL, &row.unit)).ok_or_else(unknown)?;
-    let source = prose(&request.source, SOURCE_CHARS_MAX).map_err(|text| Problem::invalid("/source", text))?;
+    let source = one_line(&request.source, SOURCE_CHARS_MAX).map_err(|text| Problem::invalid("/source", text))?;
     let source = mask::redact(&source, &[]);
     let new = NewLabel { decision: row.id, label: request.label, known_at: request.known_at, source };
     Ok(labels::put(unit, &row, &new, actor)?.into())

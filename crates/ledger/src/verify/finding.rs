@@ -123,6 +123,32 @@ pub(crate) fn end_missing(stream: &str, head: i64, found: i64) -> Finding {
     .of_stream(stream, first)
 }
 
+/// A room's table shows events of a stream that are not there, nor named by its head.
+pub(crate) fn shown_only(table: &str, stream: &str, shown: i64, found: i64) -> Finding {
+    let first = found + 1;
+    Finding::of(
+        FindingKind::Missing,
+        format!("表 {table} 中的 {stream} 由事件流的 {shown} 个事件得来，现在只有 {found} 个：第 {first} 个起连同首部被删除。"),
+        format!(
+            "Table {table} shows {stream} as {shown} events made it, and {found} are there: from event {first} on they were removed, and the head with them."
+        ),
+    )
+    .of_stream(stream, first)
+}
+
+/// Positions that no event has, in a database whose ledger gives out one after the other.
+pub(crate) fn gap(first: i64, last: i64) -> Finding {
+    let mut finding = Finding::of(
+        FindingKind::Missing,
+        format!("位置 {first} 至 {last} 没有事件：SQLite 上的账本不留空位，事件连同首部被删除。"),
+        format!(
+            "Positions {first} to {last} hold no event: on SQLite the ledger leaves none out, so events were removed, and their heads with them."
+        ),
+    );
+    finding.position = Some(first);
+    finding
+}
+
 /// A stream's head does not agree with its last event.
 pub(crate) fn head_altered(stream: &str, head: i64, found: i64) -> Finding {
     Finding::of(

@@ -1,6 +1,10 @@
 //! Migrations: complete, forward only, the same on both engines.
 
-use ledger::testkit::each_database;
+use diesel::{Connection as _, PgConnection, connection::SimpleConnection};
+use ledger::{
+    DatabaseUrl, Ledger, OpenError, Options,
+    testkit::{each_database, postgres, postgres_server, with_database},
+};
 
 #[test]
 fn both_engines_have_the_same_list_and_a_migrated_database_needs_nothing() {
@@ -36,4 +40,18 @@ fn nodes_that_start_together_migrate_once() {
         });
         assert_eq!(ran.iter().filter(|count| **count > 0).count(), 1, "{ran:?}");
     });
+}
+
+#[test]
+fn a_postgresql_database_that_cannot_hold_chinese_is_refused_by_name() {
+    let (Some(admin), Some(db)) = (postgres_server(), postgres(&[], &[])) else { return };
+    let name = format!("xiaobao_latin_{}", std::process::id());
+    let mut server = PgConnection::establish(&admin).unwrap();
+    let make = format!("CREATE DATABASE {name} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+    server.batch_execute(&make).unwrap();
+    let url = DatabaseUrl::Postgres(with_database(&admin, &name));
+    let opened = Ledger::open(Options::new(url), db.ledger.ports().clone(), &[]);
+    let refused = opened.map(drop);
+    server.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).unwrap();
+    assert!(matches!(&refused, Err(OpenError::Encoding { encoding, .. }) if encoding == "LATIN1"), "{refused:?}");
 }

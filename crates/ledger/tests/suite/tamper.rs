@@ -170,6 +170,36 @@ fn removals_with_the_head_set_right_are_found_under_a_checkpoint() {
     });
 }
 
+/// Behind the last checkpoint a stream may go with its head and no chain tells; on SQLite the gap it leaves does. PostgreSQL
+/// leaves such gaps by itself, so there only a checkpoint or a room's table can tell.
+#[test]
+fn a_gap_behind_the_last_checkpoint_is_found_where_the_ledger_leaves_none() {
+    each_database(&[], |db| {
+        for signed in [false, true] {
+            let db = db.fresh();
+            if signed {
+                story(&db.ledger, "wo_before", vec![opened("x")]);
+                sign(&db);
+            }
+            fill(&db);
+            // What is refused takes no position with it.
+            let refused: Answer<()> = db.ledger.write(&cause(), |unit| {
+                unit.append("wo_refused", 0, &staff(), &[opened("a")])?;
+                Err(kernel::Problem::not_found("工单", "work order"))
+            });
+            assert!(refused.is_err());
+            story(&db.ledger, "wo_last", vec![opened("x")]);
+            assert!(verify(&db).is_intact(), "{}", db.name);
+            let first = position(&db, "wo_2", 1);
+            sql(&db, "DELETE FROM events WHERE stream = 'wo_2'");
+            sql(&db, "DELETE FROM streams WHERE stream = 'wo_2'");
+            let finding = verify(&db).finding.map(|finding| (finding.kind, finding.position));
+            let expected = db.ledger.is_sqlite().then_some((FindingKind::Missing, Some(first)));
+            assert_eq!(finding, expected, "{}, signed {signed}", db.name);
+        }
+    });
+}
+
 #[test]
 fn swapped_positions_are_found() {
     let swap = |db: &TestDatabase, one: i64, other: i64| {

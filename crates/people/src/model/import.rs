@@ -3,6 +3,7 @@
 //! Reading a file (CSV, xlsx, encodings) is the crate `table`'s job; here a row is already a set of named fields. An error
 //! names line, column and reason, and never repeats the value, which may be personal.
 
+use endpoint::typed::is_unseen;
 use kernel::Text;
 use table::{Headers, Row, TableError};
 
@@ -189,8 +190,11 @@ pub fn check_optional_line(text: &str, chars_max: usize) -> Result<&str, Text> {
     if text.chars().count() > chars_max {
         return Err(Text::of(format!("最多 {chars_max} 个字符。"), format!("At most {chars_max} characters.")));
     }
-    if text.chars().any(char::is_control) {
-        return Err(Text::fixed("不能含有控制字符。", "It must not contain control characters."));
+    if text.chars().any(|c| c.is_control() || is_unseen(c)) {
+        return Err(Text::fixed(
+            "不能含有控制字符或不可见字符。",
+            "It must not contain control characters or unseen ones.",
+        ));
     }
     Ok(text)
 }

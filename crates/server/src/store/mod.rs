@@ -15,7 +15,8 @@ const SQLITE: &EmbeddedMigrations = &diesel_migrations::embed_migrations!("migra
 const POSTGRES: &EmbeddedMigrations = &diesel_migrations::embed_migrations!("migrations/postgres");
 
 /// The house's own tables.
-pub const MIGRATIONS: Migrations = Migrations { room: "operations", sqlite: SQLITE, postgres: POSTGRES };
+pub const MIGRATIONS: Migrations =
+    Migrations { room: "operations", sqlite: SQLITE, postgres: POSTGRES, projections: &[] };
 
 /// The problem of a cursor that a list did not give out.
 pub(crate) fn wrong_cursor(_: CursorError) -> Problem {

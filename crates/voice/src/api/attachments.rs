@@ -11,6 +11,7 @@ use endpoint::{
     BodyPrint, Call, Failure, Path, ProblemBody, Reply, Shared,
     form::{not_a_form, text},
     objects::Stored,
+    typed::is_unseen,
 };
 use futures_util::StreamExt;
 use http::{HeaderValue, header};
@@ -325,8 +326,7 @@ pub(super) fn unknown_kind() -> Problem {
 /// The last part of a name, without characters that cannot be seen.
 pub(super) fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String =
-        last.chars().filter(|c| !c.is_control() && !files::is_unseen(*c)).take(NAME_CHARS_MAX).collect();
+    let clean: String = last.chars().filter(|c| !c.is_control() && !is_unseen(*c)).take(NAME_CHARS_MAX).collect();
     if clean.trim().is_empty() { "file".to_owned() } else { clean.trim().to_owned() }
 }
 

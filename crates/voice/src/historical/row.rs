@@ -1,5 +1,6 @@
 //! One row of a list: what it may say, and every fault of what it says. Pure; nothing is sealed or stored here.
 
+use endpoint::typed::is_unseen;
 use kernel::{Date, FieldProblem, Money, OrgPath, Pii, Text, Timestamp, mask};
 use regulation::{Axis, MatterKind, MatterSource};
 
@@ -370,10 +371,11 @@ fn bounds() -> Text {
     )
 }
 
-/// Old systems leave control characters in their texts; they cannot be shown, so that a blank says the same.
+/// Old systems leave control characters in their texts; they cannot be shown, so that a blank says the same. What takes no room
+/// is left out.
 fn clean(text: &str) -> String {
     let kept = |c: char| if c.is_control() && !matches!(c, '\n' | '\r' | '\t') { ' ' } else { c };
-    text.chars().map(kept).collect::<String>().trim().to_owned()
+    text.chars().filter(|c| !is_unseen(*c)).map(kept).collect::<String>().trim().to_owned()
 }
 
 /// A title within its bounds.

@@ -114,9 +114,11 @@ pub struct Manner {
 
 /// Serves until somebody asks to stop.
 pub fn run(_arguments: &Arguments, settings: &Settings, console: Console) -> Outcome {
-    let store = objects::open(settings)?;
+    // A wrong place is told before the tables are touched; a folder is made only once the database is there.
+    settings.objects()?;
     let tables = if settings.migrate()? { Tables::Migrate } else { Tables::Required };
     let house = house::open(settings, console, tables)?;
+    let store = objects::open(settings)?;
     let runtime = runtime()?;
     let door = runtime.block_on(bind(settings.listen()?, |reason| settings.wrong(Key::Listen, reason)))?;
     let (serving, shared) = assemble(settings, house, Objects::new(store), door.0, Manner::default())?;

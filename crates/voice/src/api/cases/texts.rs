@@ -4,7 +4,7 @@ use kernel::Text;
 
 use crate::{
     anonymous::{Anonymous, Known, Removed, anonymous},
-    intake::{Faults, prose},
+    intake::{Faults, one_line},
     model::teaching_case::CaseTexts,
     sealing::MatterKey,
 };
@@ -64,8 +64,7 @@ pub(super) fn checked_tags(tags: &[String], faults: &mut Faults) -> Vec<String> 
     let mut list: Vec<String> = tags
         .iter()
         .enumerate()
-        .filter_map(|(at, tag)| faults.take(&format!("/tags/{at}"), prose(tag, TAG_CHARS_MAX)))
-        .map(|tag| tag.replace('\n', " "))
+        .filter_map(|(at, tag)| faults.take(&format!("/tags/{at}"), one_line(tag, TAG_CHARS_MAX)))
         .collect();
     list.sort();
     list.dedup();

@@ -4,4 +4,5 @@ mod columns;
 mod plans;
 mod privacy;
 mod queries;
+mod removed;
 mod words;
