@@ -6665,7 +6665,7 @@ export interface components {
          * @description How the clocks of an order stand.
          * @enum {string}
          */
-        ClockWord: "overdue" | "due_soon" | "running" | "provisional";
+        ClockWord: "overdue" | "due_today" | "due_soon" | "running" | "provisional";
         /** @description A code is on its way, if there is anybody to send it to. */
         CodeBody: {
             /** @description The code itself; only where the demo shows codes on screen. */
@@ -12380,6 +12380,16 @@ export interface components {
             /** @description The places at and below which it holds. */
             scopes: string[];
         };
+        /** @description A permission in words. */
+        PermissionKindBody: {
+            /**
+             * @description The permission.
+             * @example people.staff.see
+             */
+            permission: string;
+            /** @description What it lets one do. */
+            title: components["schemas"]["TextBody"];
+        };
         /**
          * @description The personal fields of an order.
          * @enum {string}
@@ -13738,8 +13748,12 @@ export interface components {
         };
         /** @description The roles that staff may hold. */
         RolesBody: {
+            /** @description The permissions that another system may be given with a token. */
+            for_systems: string[];
             /** @description In their order. */
             items: components["schemas"]["RoleKindBody"][];
+            /** @description Every permission there is, room by room. */
+            permissions: components["schemas"]["PermissionKindBody"][];
         };
         /** @description Where the rules send an order, and why. */
         RouteBody: {
@@ -26653,7 +26667,7 @@ export interface operations {
                 /** @description Only on this channel. */
                 channel?: string;
                 /** @description Only with clocks like this. */
-                clock?: "overdue" | "due_soon" | "running" | "provisional";
+                clock?: "overdue" | "due_today" | "due_soon" | "running" | "provisional";
                 /** @description Only of this customer. */
                 customer?: string;
                 /** @description Only come in by this way. */

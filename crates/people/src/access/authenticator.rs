@@ -14,7 +14,7 @@ use std::{
 };
 
 use endpoint::{Authenticated, Authenticator, Credentials, credentials::Session};
-use kernel::{Actor, ActorKind, ActorRef, Grant, OrgPath, Permission, PermissionSpec, Problem, Role, Timestamp};
+use kernel::{Actor, ActorKind, ActorRef, Grant, OrgPath, Permission, PermissionSpec, Problem, Role, Text, Timestamp};
 use ledger::{Cause, Connection, Ledger, StoreError};
 use parking_lot::{Mutex, RwLock};
 
@@ -54,26 +54,37 @@ pub fn declared() -> Arc<RoleTable> {
 
 /// Which permissions each role has: the declarations of all rooms, turned round.
 #[derive(Debug, Clone, Default)]
-pub struct RoleTable(HashMap<Role, Vec<Permission>>);
+pub struct RoleTable {
+    roles: HashMap<Role, Vec<Permission>>,
+    titles: Vec<(Permission, Text)>,
+}
 
 impl RoleTable {
     /// The table of all rooms' permissions.
     pub fn new(specs: &[PermissionSpec]) -> Self {
-        let mut table: HashMap<Role, Vec<Permission>> = HashMap::new();
+        let mut table = Self::default();
         for spec in specs {
+            if !table.titles.iter().any(|(permission, _)| *permission == spec.permission) {
+                table.titles.push((spec.permission, spec.title.clone()));
+            }
             for role in spec.roles {
-                let permissions = table.entry(*role).or_default();
+                let permissions = table.roles.entry(*role).or_default();
                 if !permissions.contains(&spec.permission) {
                     permissions.push(spec.permission);
                 }
             }
         }
-        Self(table)
+        table
+    }
+
+    /// Every permission with what it lets one do, in the order in which the rooms declare them.
+    pub fn titles(&self) -> &[(Permission, Text)] {
+        &self.titles
     }
 
     /// The permissions of a role.
     pub fn of(&self, role: Role) -> &[Permission] {
-        self.0.get(&role).map_or(&[], Vec::as_slice)
+        self.roles.get(&role).map_or(&[], Vec::as_slice)
     }
 
     fn grants(&self, held: &[(Role, OrgPath)]) -> Vec<Grant> {

@@ -366,6 +366,26 @@ fn names_are_told_to_who_holds_the_id_and_to_nobody_else() {
     });
 }
 
+#[test]
+fn every_permission_of_a_role_has_words() {
+    each_bank(|db| {
+        let app = App::new(db);
+        let teller = app.persona("t1", "GZ001", Role::Teller);
+        let answer = app.get(&teller, "/api/people/roles");
+        let words = answer.body["permissions"].as_array().unwrap();
+        let titled = |permission: &serde_json::Value| {
+            let found: Vec<_> = words.iter().filter(|one| one["permission"] == *permission).collect();
+            assert_eq!(found.len(), 1, "{permission}");
+            ["zh", "en"].iter().all(|language| !found[0]["title"][language].as_str().unwrap().is_empty())
+        };
+        let roles = answer.body["items"].as_array().unwrap();
+        let held: Vec<_> = roles.iter().flat_map(|role| role["permissions"].as_array().unwrap()).collect();
+        assert!(held.len() > 20 && held.iter().all(|permission| titled(permission)));
+        let for_systems = answer.body["for_systems"].as_array().unwrap();
+        assert!(for_systems.contains(&json!("people.customer.see")) && for_systems.iter().all(titled));
+    });
+}
+
 /// Which role gets which answer from which endpoint, for things of its own branch, as one table; the same on every
 /// database.
 #[test]

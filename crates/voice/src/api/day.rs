@@ -73,9 +73,9 @@ pub async fn get_day(call: Call) -> Result<axum::Json<DayBody>, Failure> {
             let rows = bodies(conn, due, now)?;
             let unhappy = day::unhappy(conn, me, now.plus_micros(-UNHAPPY_DAYS * DAY_MICROS), UNHAPPY_MAX)?;
             let body = DayBody {
-                overdue: day::due_before(conn, me, now)?,
-                due_today: day::due_before(conn, me, Timestamp::end_of(now.date()))?,
-                due_soon: day::due_before(conn, me, now.plus_micros(DUE_SOON_MICROS))?,
+                overdue: day::due_by(conn, me, now.plus_micros(-1))?,
+                due_today: day::due_by(conn, me, Timestamp::end_of(now.date()))?,
+                due_soon: day::due_by(conn, me, now.plus_micros(DUE_SOON_MICROS))?,
                 due: Vec::new(),
                 unhappy: bodies(conn, unhappy, now)?,
             };

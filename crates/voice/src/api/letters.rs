@@ -82,17 +82,39 @@ pub async fn preview_letter(
     Query(query): Query<LetterQuery>,
 ) -> Result<Response, Failure> {
     let opened = reading::open(&call, &call.actor, id).await?;
-    let letter = found(&opened, letter)?;
+    Ok(page(set(&call, &opened, letter, &query, Addressee::Masked).await?))
+}
+
+/// How a letter names whom it is for.
+#[derive(Clone, Copy)]
+enum Addressee {
+    Masked,
+    Clear,
+}
+
+/// A letter as a page: as it went out where it did, else as it would go out now.
+async fn set(
+    call: &Call,
+    opened: &Opened,
+    letter: LetterId,
+    query: &LetterQuery,
+    named: Addressee,
+) -> Result<String, Failure> {
+    let letter = found(opened, letter)?;
     let language = query.language.unwrap_or_default().into();
-    let html = match sent(&opened, letter)? {
-        Some(sent) => hidden(&sent, &addressee(&opened)?, &opened.order.receipt),
-        None => {
-            let text = text(&call, &opened, letter, reading::now(&call.shared), language).await?;
-            let masked = LetterText { addressee: mask::name(&text.addressee), ..redacted(text) };
-            letters::html(&masked, language)
+    if let Some(sent) = sent(opened, letter)? {
+        return Ok(match named {
+            Addressee::Masked => hidden(&sent, &addressee(opened)?, &opened.order.receipt),
+            Addressee::Clear => sent,
+        });
+    }
+    let text = text(call, opened, letter, reading::now(&call.shared), language).await?;
+    Ok(match named {
+        Addressee::Masked => {
+            letters::html(&LetterText { addressee: mask::name(&text.addressee), ..redacted(text) }, language)
         }
-    };
-    Ok(page(html))
+        Addressee::Clear => letters::html(&text, language),
+    })
 }
 
 /// Print a letter
@@ -114,12 +136,7 @@ pub async fn print_letter(
     Query(query): Query<LetterQuery>,
 ) -> Result<Response, Failure> {
     let opened = reading::open(&call, &call.actor, id).await?;
-    let letter = found(&opened, letter)?;
-    let language = query.language.unwrap_or_default().into();
-    let html = match sent(&opened, letter)? {
-        Some(sent) => sent,
-        None => letters::html(&text(&call, &opened, letter, reading::now(&call.shared), language).await?, language),
-    };
+    let html = set(&call, &opened, letter, &query, Addressee::Clear).await?;
     leave_trace(&call, &opened).await?;
     Ok(page(html))
 }

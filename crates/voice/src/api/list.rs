@@ -38,6 +38,8 @@ use crate::{
 pub enum ClockWord {
     /// A deadline was missed and waits for its answer.
     Overdue,
+    /// The next deadline is before this day ends, and not missed yet.
+    DueToday,
     /// The next deadline is within three days.
     DueSoon,
     /// A clock runs.
@@ -317,6 +319,7 @@ fn filter(query: &OrdersQuery, me: &str) -> Result<OrderFilter, Problem> {
         stages: stages.collect::<Result<_, _>>()?,
         clock: query.clock.map(|word| match word {
             ClockWord::Overdue => ClockFilter::Overdue,
+            ClockWord::DueToday => ClockFilter::DueToday,
             ClockWord::DueSoon => ClockFilter::DueSoon,
             ClockWord::Running => ClockFilter::Running,
             ClockWord::Provisional => ClockFilter::Provisional,

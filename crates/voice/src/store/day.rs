@@ -21,10 +21,10 @@ pub fn due(conn: &mut Connection, handler: StaffId, limit: i64) -> Result<Vec<Or
     read(on_each!(conn, |c| query.select(Stored::as_select()).load(c))?)
 }
 
-/// How many orders of a person have a deadline before `end`.
-pub fn due_before(conn: &mut Connection, handler: StaffId, end: Timestamp) -> Result<i64, StoreError> {
+/// How many orders of a person have a deadline at or before `end`: most fall on the last instant of a day.
+pub fn due_by(conn: &mut Connection, handler: StaffId, end: Timestamp) -> Result<i64, StoreError> {
     let query =
-        orders::table.filter(orders::handler.eq(handler.to_string()).and(orders::next_due.lt(end.as_micros()))).count();
+        orders::table.filter(orders::handler.eq(handler.to_string()).and(orders::next_due.le(end.as_micros()))).count();
     Ok(on_each!(conn, |c| query.get_result(c))?)
 }
 

@@ -21,6 +21,8 @@ use crate::{
 pub enum ClockFilter {
     /// A deadline was missed and waits for its answer.
     Overdue,
+    /// The next deadline is before this day ends, and not missed yet.
+    DueToday,
     /// The next deadline is within three days.
     DueSoon,
     /// A clock runs.
@@ -85,14 +87,15 @@ impl OrderFilter {
     pub(super) fn conditions(&self, now: Timestamp) -> Vec<Condition> {
         let text = |value: &str| vec![Value::Text(value.to_owned())];
         let micros = |at: Timestamp| Value::Number(at.as_micros());
+        let between = |from: Timestamp, to: Timestamp| -> Condition {
+            ("o.next_due >= ? AND o.next_due <= ?", vec![micros(from), micros(to)])
+        };
         let mut list: Vec<Condition> = Vec::new();
         match self.clock {
             None => {}
             Some(ClockFilter::Overdue) => list.push(("o.next_due < ?", vec![micros(now)])),
-            Some(ClockFilter::DueSoon) => {
-                let to = now.plus_micros(DUE_SOON_MICROS);
-                list.push(("o.next_due >= ? AND o.next_due <= ?", vec![micros(now), micros(to)]));
-            }
+            Some(ClockFilter::DueToday) => list.push(between(now, Timestamp::end_of(now.date()))),
+            Some(ClockFilter::DueSoon) => list.push(between(now, now.plus_micros(DUE_SOON_MICROS))),
             Some(ClockFilter::Running) => {}
             Some(ClockFilter::Provisional) => list.push(("o.provisional = ?", vec![Value::Number(1)])),
         }

@@ -15,8 +15,8 @@ export function RolesPage() {
     <Page title={t('rolesPage.title')} note={t('rolesPage.note')}>
       <Panel title={t('rolesPage.table')} flush>
         <Loaded query={query} rows={12}>
-          {({ items }) => {
-            const permissions = [...new Set(items.flatMap((role) => role.permissions))].sort();
+          {({ items, permissions }) => {
+            const given = new Set(items.flatMap((role) => role.permissions));
             return (
               // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled with the keys
               <section className={styles.scroll} tabIndex={0} aria-label={t('rolesPage.table')}>
@@ -32,20 +32,27 @@ export function RolesPage() {
                     </tr>
                   </thead>
                   <tbody>
-                    {permissions.map((permission) => (
-                      <tr key={permission}>
-                        <th scope="row">{permission}</th>
-                        {items.map((role) => {
-                          const has = role.permissions.includes(permission);
-                          return (
-                            <td key={role.role}>
-                              <span aria-hidden="true">{has ? '●' : ''}</span>
-                              <span className="sr-only">{has ? t('rolesPage.yes') : t('rolesPage.no')}</span>
-                            </td>
-                          );
-                        })}
-                      </tr>
-                    ))}
+                    {permissions.flatMap(({ permission, title }) =>
+                      given.has(permission) ? (
+                        <tr key={permission}>
+                          <th scope="row">
+                            {textOf(title, i18n.language)}
+                            <code>{permission}</code>
+                          </th>
+                          {items.map((role) => {
+                            const has = role.permissions.includes(permission);
+                            return (
+                              <td key={role.role}>
+                                <span aria-hidden="true">{has ? '●' : ''}</span>
+                                <span className="sr-only">{has ? t('rolesPage.yes') : t('rolesPage.no')}</span>
+                              </td>
+                            );
+                          })}
+                        </tr>
+                      ) : (
+                        []
+                      ),
+                    )}
                   </tbody>
                 </table>
               </section>

@@ -1,4 +1,4 @@
-//! The names of roles, from the server's list.
+//! The names of roles and what permissions let one do, from the server's list.
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +12,16 @@ export function useRoles() {
     queryFn: () => ok(api.GET('/api/people/roles')),
     staleTime: Number.POSITIVE_INFINITY,
   });
+}
+
+/** Gives what a permission lets one do, in the reader's language, or its word until the list is here. */
+export function usePermissionTitles(): (permission: string) => string {
+  const { i18n } = useTranslation();
+  const { data } = useRoles();
+  return (permission) => {
+    const found = data?.permissions.find((one) => one.permission === permission);
+    return found ? textOf(found.title, i18n.language) : permission;
+  };
 }
 
 /** Gives a role's name in the reader's language, or its word until the list is here. */

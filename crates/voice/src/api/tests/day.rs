@@ -1,5 +1,6 @@
 //! The day of one person.
 
+use kernel::{Timestamp, timestamp::DAY_MICROS};
 use serde_json::{Value, json};
 
 use super::house::{HANDLER, House, OFFICER, decision, each_house};
@@ -35,6 +36,34 @@ fn a_day_shows_what_is_due_with_its_clocks_the_most_urgent_first() {
         house.pass_days(60);
         let body = day(house, HANDLER);
         assert_eq!((&body["overdue"], &body["due_today"], &body["due_soon"]), (&json!(2), &json!(2), &json!(2)));
+    });
+}
+
+/// A period of days ends with the last instant of a day: until then it is due today, and the queue lists it so.
+#[test]
+fn what_is_due_when_the_day_ends_is_due_today() {
+    each_house(|house| {
+        let id = house.file();
+        house.handle(&id);
+        // The bank's own limit for a first contact is answered; what runs is the law's, in days.
+        house.act(HANDLER, &id, "contact", json!({ "means": "phone", "is_reached": true })).is(200);
+        let due: Timestamp = day(house, HANDLER)["due"][0]["next_due"].as_str().unwrap().parse().unwrap();
+        assert_eq!(due, Timestamp::end_of(due.date()));
+        let left = due.as_micros() - kernel::Clock::now(&*house.db.clock).as_micros();
+        let listed = |clock: &str| {
+            let path = format!("/api/voice/orders?handler=me&clock={clock}");
+            ids(&house.get(HANDLER, &path).is(200)["items"]).len()
+        };
+        let counts = || {
+            let body = day(house, HANDLER);
+            [&body["overdue"], &body["due_today"], &body["due_soon"]].map(|count| count.as_u64().unwrap())
+        };
+        house.db.clock.advance_micros(left - DAY_MICROS);
+        assert_eq!((counts(), listed("due_today"), listed("due_soon")), ([0, 0, 1], 0, 1));
+        house.db.clock.advance_micros(DAY_MICROS / 2);
+        assert_eq!((counts(), listed("due_today"), listed("due_soon")), ([0, 1, 1], 1, 1));
+        house.db.clock.advance_micros(DAY_MICROS);
+        assert_eq!((counts(), listed("due_today"), listed("overdue")), ([1, 1, 1], 0, 1));
     });
 }
 

@@ -109,6 +109,7 @@ fn keeps(filter: &OrderFilter, row: &OrderRow, now: kernel::Timestamp) -> bool {
     let clock = match filter.clock {
         None => true,
         Some(ClockFilter::Overdue) => row.next_due.is_some_and(|due| due < now),
+        Some(ClockFilter::DueToday) => row.next_due.is_some_and(|due| due >= now && due.date() == now.date()),
         Some(ClockFilter::DueSoon) => row.next_due.is_some_and(|due| due >= now && due <= now.plus_days(3)),
         Some(ClockFilter::Running) => row.next_due.is_some(),
         Some(ClockFilter::Provisional) => row.provisional && row.next_due.is_some(),
@@ -159,6 +160,7 @@ fn filters_keep_exactly_what_they_say() {
             OrderFilter { stages: vec![StageName::Filed], ..OrderFilter::default() },
             OrderFilter { stages: vec![StageName::Handling, StageName::Decided], ..OrderFilter::default() },
             OrderFilter { clock: Some(ClockFilter::Overdue), ..OrderFilter::default() },
+            OrderFilter { clock: Some(ClockFilter::DueToday), ..OrderFilter::default() },
             OrderFilter { clock: Some(ClockFilter::DueSoon), ..OrderFilter::default() },
             OrderFilter { clock: Some(ClockFilter::Running), ..OrderFilter::default() },
             OrderFilter { clock: Some(ClockFilter::Provisional), ..OrderFilter::default() },

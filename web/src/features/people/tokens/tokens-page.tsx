@@ -29,13 +29,11 @@ import { UnitPicker } from '../../../parts/unit-picker.tsx';
 import { MoodTag } from '../../../ui/mood.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
-import { useRoles } from '../roles.ts';
+import { usePermissionTitles, useRoles } from '../roles.ts';
 
 type Token = Schemas['TokenBody'];
 
 const TOKENS = ['people', 'tokens'] as const;
-/** The role whose permissions a token may have. */
-const SYSTEM_ROLE = 'system';
 
 export function TokensPage() {
   const { t } = useTranslation('people');
@@ -71,13 +69,15 @@ export function TokensPage() {
 
 function useColumns(): TableProps<Token>['columns'] {
   const { t } = useTranslation('people');
+  const words = usePermissionTitles();
   return [
     { key: 'name', title: t('tokensPage.name'), dataIndex: 'name' },
     { key: 'unit', title: t('staff.unit'), render: (_, row) => row.unit.name },
     {
       key: 'permissions',
       title: t('tokensPage.permissions'),
-      render: (_, row) => (row.permissions.length === 0 ? t('tokensPage.all') : row.permissions.join(', ')),
+      render: (_, row) =>
+        row.permissions.length === 0 ? t('tokensPage.all') : row.permissions.map(words).join(t('tokensPage.and')),
     },
     { key: 'used', title: t('tokensPage.used'), render: (_, row) => (row.used_at ? momentOf(row.used_at) : '—') },
     { key: 'ends', title: t('tokensPage.ends'), render: (_, row) => momentOf(row.expires_at) },
@@ -130,7 +130,7 @@ function NewToken() {
   const submission = useSubmit(form);
   const [secret, setSecret] = useState<string>();
   const { data: roles } = useRoles();
-  const permissions = roles?.items.find((role) => role.role === SYSTEM_ROLE)?.permissions ?? [];
+  const words = usePermissionTitles();
   const needed = [{ required: true, message: t('form.needed') }];
   const create = (fields: Fields) =>
     submission.run(async () => {
@@ -167,7 +167,12 @@ function NewToken() {
         <UnitPicker allowClear={false} />
       </Form.Item>
       <Form.Item name="permissions" label={t('tokensPage.permissions')} extra={t('tokensPage.permissionsHint')}>
-        <Select mode="multiple" allowClear options={permissions.map((one) => ({ value: one, label: one }))} />
+        <Select
+          mode="multiple"
+          allowClear
+          options={(roles?.for_systems ?? []).map((one) => ({ value: one, label: words(one), title: one }))}
+          showSearch={{ optionFilterProp: 'label' }}
+        />
       </Form.Item>
       <Form.Item name="expires_at" label={t('tokensPage.ends')} rules={needed} extra={t('tokensPage.endsHint')}>
         <DatePicker />
