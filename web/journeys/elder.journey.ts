@@ -4,7 +4,9 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { expectAccessible } from './harness/axe.ts';
 import { visit, withBrowser } from './harness/browser.ts';
-import { freshPhone, PHONE, takeCode } from './harness/portal.ts';
+import { begin, fillDecision, notifyAll, openByPhone, send, takeIn } from './harness/order.ts';
+import { as } from './harness/people.ts';
+import { fileComplaint, freshPhone, PHONE, takeCode } from './harness/portal.ts';
 
 withBrowser();
 
@@ -24,16 +26,20 @@ interface Measured {
 function texts(page: Page): Promise<Measured[]> {
   return page.evaluate(() => {
     const found: Measured[] = [];
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      const element = walker.currentNode.parentElement;
-      if (!element || !walker.currentNode.textContent?.trim()) continue;
-      const box = element.getBoundingClientRect();
-      if (box.width <= 1 || box.height <= 1 || element.closest('.hidden, .skip, noscript, script')) continue;
-      const style = getComputedStyle(element);
-      const fontPx = Number.parseFloat(style.fontSize);
-      const line = style.lineHeight === 'normal' ? 1.2 : Number.parseFloat(style.lineHeight) / fontPx;
-      found.push({ what: element.textContent?.slice(0, 30) ?? '', fontPx, line });
+    // A letter stands in a part of the page of its own.
+    const letters = [...document.querySelectorAll('.sheet')].flatMap(({ shadowRoot }) => shadowRoot ?? []);
+    for (const part of [document.body, ...letters]) {
+      const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        const element = walker.currentNode.parentElement;
+        if (!element || !walker.currentNode.textContent?.trim()) continue;
+        const box = element.getBoundingClientRect();
+        if (box.width <= 1 || box.height <= 1 || element.closest('.hidden, .skip, noscript, script')) continue;
+        const style = getComputedStyle(element);
+        const fontPx = Number.parseFloat(style.fontSize);
+        const line = style.lineHeight === 'normal' ? 1.2 : Number.parseFloat(style.lineHeight) / fontPx;
+        found.push({ what: element.textContent?.slice(0, 30) ?? '', fontPx, line });
+      }
     }
     return found;
   });
@@ -153,6 +159,44 @@ describe('the elder edition', () => {
     expect(await page.getByRole('link', { name: /96110/ }).getAttribute('href')).toBe('tel:96110');
     await expectNumbers(page, 'asking, the advice');
     await expectAccessible(page, 'asking in the elder edition, the advice');
+  });
+
+  it('keeps its numbers on one’s own matter, its letters and its questions', { timeout: 240_000 }, async () => {
+    const phone = freshPhone();
+    const title = '存折换卡没有说明收费';
+    const { receipt } = await fileComplaint({ title, narrative: '换卡收了十块钱，没有人说。', name: '邓淑珍', phone });
+    const officer = await as('officer', { at: '/orders' });
+    await openByPhone(officer, phone, title);
+    await takeIn(officer);
+    const handler = await as('handler', { at: new URL(officer.url()).pathname });
+    await begin(handler, '接收');
+    await send(handler, '接收');
+    await begin(handler, '作出处理决定');
+    await fillDecision(handler);
+    await send(handler, '作出处理决定');
+    await notifyAll(handler);
+
+    const page = await visit({ at: '/portal/progress?edition=elder', options: PHONE });
+    // Digits typed twice as wide, as Chinese keyboards do, mean the same.
+    await page
+      .getByLabel('受理编号')
+      .fill(receipt.replaceAll(/\d/g, (digit) => '０１２３４５６７８９'[Number(digit)] ?? digit));
+    await takeCode(page);
+    await expectNumbers(page, 'looking up, a code taken');
+    await page.getByRole('button', { name: '查询' }).click();
+    await page.getByText(receipt).waitFor();
+    await expectNumbers(page, 'own matter');
+    await page.getByRole('button', { name: '打开' }).last().click();
+    await page.getByText('补足利息差额并致歉。').waitFor();
+    await expectNumbers(page, 'a letter');
+    await expectAccessible(page, 'own matter in the elder edition');
+    for (const part of ['评价处理结果', '申请核查', '补充材料'] as const) {
+      await page.getByRole('button', { name: part }).click();
+      await page.getByRole('heading', { level: 1, name: part }).waitFor();
+      await expectNumbers(page, part);
+      await expectAccessible(page, `${part} in the elder edition`);
+      await page.getByRole('button', { name: '返回' }).click();
+    }
   });
 
   it('is offered to who is sixty, and takes along what was written', async () => {

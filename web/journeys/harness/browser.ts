@@ -57,13 +57,23 @@ export interface Visit {
   /** Where on the server to begin. */
   at?: string;
   options?: BrowserContextOptions;
+  /** The journey takes the network away; the browser's console tells of each request that never arrives. */
+  losesNetwork?: boolean;
 }
 
 /** Answers of the server that a journey asks for on purpose; the browser's console repeats each. */
 const EXPECTED = /Failed to load resource: the server responded with a status of (401|403|404|409|422|429)/;
 
+/** The same where the network was taken away. */
+const LOST = /Failed to load resource: net::ERR_(FAILED|INTERNET_DISCONNECTED|NETWORK_CHANGED)/;
+
 /** A page in a browser profile of its own. */
-export async function visit({ language = 'zh', at = '/', options = {} }: Visit = {}): Promise<Page> {
+export async function visit({
+  language = 'zh',
+  at = '/',
+  options = {},
+  losesNetwork = false,
+}: Visit = {}): Promise<Page> {
   if (!browser) throw new Error('withBrowser() was not called');
   const context = await browser.newContext({
     baseURL: inject('base'),
@@ -77,7 +87,8 @@ export async function visit({ language = 'zh', at = '/', options = {} }: Visit =
   context.setDefaultTimeout(PATIENCE_MS);
   context.on('weberror', (error) => complaints.push(error.error().message));
   context.on('console', (line) => {
-    if (line.type() === 'error' && !EXPECTED.test(line.text())) complaints.push(line.text());
+    const isExpected = EXPECTED.test(line.text()) || (losesNetwork && LOST.test(line.text()));
+    if (line.type() === 'error' && !isExpected) complaints.push(line.text());
   });
   const page = await context.newPage();
   watch(page);

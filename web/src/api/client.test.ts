@@ -78,6 +78,27 @@ describe('a request', () => {
     expect(renew).not.toHaveBeenCalled();
   });
 
+  it('that was not answered goes out again under its own key, and another one under another', async () => {
+    const asked = serve(
+      new TypeError('Failed to fetch'),
+      answer(204, undefined),
+      answer(204, undefined),
+      new TypeError('Failed to fetch'),
+      answer(204, undefined),
+    );
+    const keyOf = (at: number) => asked[at]?.headers.get('idempotency-key');
+    const other = () => ok(api.POST('/api/people/password/change', { body: { ...body, new: 'c' } }));
+    await expect(change()).rejects.toMatchObject({ kind: 'offline' });
+    await change();
+    expect(keyOf(1)).toBe(keyOf(0));
+    // What was answered is over: asking for it once more is meant.
+    await change();
+    expect(keyOf(2)).not.toBe(keyOf(0));
+    await expect(change()).rejects.toMatchObject({ kind: 'offline' });
+    await other();
+    expect(keyOf(4)).not.toBe(keyOf(3));
+  });
+
   it('that never arrives is a problem of its own', async () => {
     serve(new TypeError('Failed to fetch'));
     await expect(change()).rejects.toBeInstanceOf(Problem);

@@ -54,11 +54,39 @@ export function newKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** Keys of requests whose answer never came, by what was asked: the server may have done it all the same. */
+const unanswered = new Map<string, string>();
+/** Requests remembered so; somebody without a network tries a few, not hundreds. */
+const UNANSWERED_MAX = 50;
+
+/** What a request asks, so that the same one is known again; nothing for files, which name their parts anew each time. */
+async function printOf(request: Request): Promise<string | undefined> {
+  if (!request.headers.get('content-type')?.startsWith('application/json')) return undefined;
+  return `${request.method} ${request.url} ${await request.clone().text()}`;
+}
+
+/** Sends once; the same request that was not answered before goes out under its old key, so that nothing is done twice. */
+async function kept(request: Request): Promise<{ key: string; response: Response }> {
+  const print = await printOf(request);
+  const key = (print && unanswered.get(print)) || newKey();
+  try {
+    const response = await once(request, key);
+    if (print) unanswered.delete(print);
+    return { key, response };
+  } catch (error) {
+    if (print && error instanceof Problem) unanswered.set(print, key);
+    const oldest = unanswered.keys().next().value;
+    if (unanswered.size > UNANSWERED_MAX && oldest !== undefined) unanswered.delete(oldest);
+    throw error;
+  }
+}
+
 /** Sends, and sends again under the same key when the person had to sign in first. */
 export async function send(request: Request): Promise<Response> {
-  const key = SAFE.has(request.method) ? undefined : newKey();
   const again = request.clone();
-  const response = await once(request, key);
+  const { key, response } = SAFE.has(request.method)
+    ? { key: undefined, response: await once(request, undefined) }
+    : await kept(request);
   const path = new URL(request.url).pathname;
   if (!gate || UNGATED.includes(path)) return response;
   const cause = await causeToRenew(response);

@@ -29,10 +29,10 @@ export function amountText(amount: Amount, language: Language): string {
   return amount.currency === 'CNY' ? `¥${number}` : `${amount.currency} ${number}`;
 }
 
-/** Minor units of what was typed, or nothing when it is no amount. */
+/** Minor units of what was typed, or nothing when it is no amount. Full-width digits, commas and a `元` behind it are understood. */
 export function minorOf(typed: string, currency = 'CNY'): number | undefined {
   const digits = digitsOf(currency);
-  const found = /^(\d{1,13})(?:\.(\d*))?$/.exec(typed.replaceAll(/[,\s¥]/g, ''));
+  const found = /^(\d{1,13})(?:\.(\d*))?$/.exec(typed.normalize('NFKC').replaceAll(/[,\s¥元]/g, ''));
   if (!found) return undefined;
   const part = found[2] ?? '';
   if (part.length > digits) return undefined;

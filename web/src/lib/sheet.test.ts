@@ -15,7 +15,7 @@ describe('a sheet', () => {
 
   it('says of its frame what it says of its body', () => {
     expect(framed('@page{size:A4}body{font:16px}h1{x:y}\n@media print{body{margin:0}}')).toBe(
-      '.page{font:16px}h1{x:y}\n@media print{.page{margin:0}}',
+      '.page{font:1rem}h1{x:y}\n@media print{.page{margin:0}}',
     );
   });
 });

@@ -17,9 +17,18 @@ export function partsOf(html: string): { css: string; body: string; title: strin
   return { css, body: page.body.innerHTML, title: page.title };
 }
 
-/** The sheet's rules for a part of another page: what it says of its body applies to the frame. */
+/** The size of text that a sheet's points were chosen for: what browsers begin with. */
+const ROOT_PX = 16;
+
+/**
+ * The sheet's rules for a part of another page: what it says of its body applies to the frame, and its text grows with the
+ * text of the page around it.
+ */
 export function framed(css: string): string {
-  return css.replaceAll(/(^|[\s,{}])body(?=[\s{,.])/g, '$1.page').replaceAll(/@page\s*\{[^}]*\}/g, '');
+  return css
+    .replaceAll(/(^|[\s,{}])body(?=[\s{,.])/g, '$1.page')
+    .replaceAll(/@page\s*\{[^}]*\}/g, '')
+    .replaceAll(/(font(?:-size)?\s*:\s*)([\d.]+)px/g, (_, name, px) => `${name}${Number(px) / ROOT_PX}rem`);
 }
 
 /** Shows a page inside an element. */

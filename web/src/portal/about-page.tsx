@@ -1,6 +1,7 @@
 //! What the law asks a bank to publish: how to complain, what happens then, and how long it may take.
 
 import { useTranslation } from 'react-i18next';
+import { lawText } from '../lib/article.ts';
 import { textOf } from '../lib/text.ts';
 import { type About, useAbout } from './fetched.ts';
 import { Way } from './parts/button.tsx';
@@ -60,7 +61,7 @@ function Limits({ about }: { about: About }) {
               <span key={step.title.en}>{textOf(step.title, i18n.language)}</span>
             ))}
             <span className="hint">
-              {[textOf(limit.law, i18n.language), limit.article].filter(Boolean).join(' ')}
+              {lawText(textOf(limit.law, i18n.language), limit.article, (number) => t('about.article', { number }))}
               {limit.is_verified ? '' : t('about.unverified')}
             </span>
           </dd>

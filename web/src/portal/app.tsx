@@ -9,12 +9,13 @@ import { AboutPage } from './about-page.tsx';
 import { useHere } from './address.ts';
 import { AskPage } from './ask/ask-page.tsx';
 import { choose, SIZE_MAX, SIZE_MIN, SIZE_STEP, useLook } from './edition.ts';
-import { useAbout } from './fetched.ts';
+import { useAbout, useContact } from './fetched.ts';
 import { FilePage } from './filing/file-page.tsx';
 import { HomePage } from './home-page.tsx';
 import { InvitationPage } from './invitation-page.tsx';
 import { Aloud } from './parts/aloud.tsx';
 import { Action, Way } from './parts/button.tsx';
+import { Guarded } from './parts/guarded.tsx';
 import { ProgressPage } from './progress/progress-page.tsx';
 
 export function App() {
@@ -26,7 +27,9 @@ export function App() {
       </a>
       <Head />
       <main id="main">
-        <Pages />
+        <Guarded key={useHere()}>
+          <Pages />
+        </Guarded>
       </main>
       <Foot />
     </>
@@ -99,18 +102,18 @@ function Head() {
 
 function Foot() {
   const { t } = useTranslation('portal');
-  const { about } = useAbout();
-  const hotline = about?.contact.hotline;
+  const { contact, isKnown } = useContact();
+  const hotline = contact?.hotline;
   return (
     <footer className="foot">
       {hotline ? (
         <a className="action main call" href={`tel:${hotline.replaceAll(/[^0-9+]/g, '')}`}>
           {t('call', { number: hotline })}
         </a>
-      ) : (
+      ) : isKnown ? (
         <p className="call">{t('callNone')}</p>
-      )}
-      {about?.contact.hours ? <p className="hint">{t('hours', { hours: about.contact.hours })}</p> : null}
+      ) : null}
+      {contact?.hours ? <p className="hint">{t('hours', { hours: contact.hours })}</p> : null}
     </footer>
   );
 }

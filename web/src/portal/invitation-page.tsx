@@ -10,6 +10,7 @@ import { Notice } from './parts/notice.tsx';
 import { Screen } from './parts/screen.tsx';
 import { useSending } from './progress/use-sending.ts';
 import { type Said, VisitForm } from './progress/visit.tsx';
+import { plain } from './typed.ts';
 
 /** With what somebody comes. */
 type Key = { token: string } | { receipt: string; code: string };
@@ -71,7 +72,7 @@ function ByCode({ busy, onOpen }: { busy: boolean; onOpen: (key: Key) => Promise
   const isReady = receipt.trim() !== '' && code.trim() !== '';
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isReady) void onOpen({ receipt: receipt.trim(), code: code.trim() });
+    if (isReady) void onOpen({ receipt: plain(receipt), code: plain(code) });
   };
   return (
     <form onSubmit={submit} noValidate>

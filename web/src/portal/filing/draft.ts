@@ -19,6 +19,16 @@ export interface Draft {
   page: number;
 }
 
+/** What a customer may bring, in the order in which it is offered. */
+export const MATTERS = [
+  'complaint',
+  'consultation',
+  'suggestion',
+  'praise',
+  'help_request',
+  'report',
+] as const satisfies Schemas['MatterWord'][];
+
 const EMPTY: Draft = {
   title: '',
   narrative: '',
@@ -39,10 +49,31 @@ const listeners = new Set<() => void>();
 
 function load(): Draft {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? '{}');
-    return { ...EMPTY, ...(kept as Partial<Draft>) };
+    return readDraft(sessionStorage.getItem(KEY));
   } catch {
     return EMPTY;
+  }
+}
+
+/** The draft in a text that was kept. What is not as we write it is left out: nothing that lies there may break the page. */
+export function readDraft(text: string | null): Draft {
+  const kept = parsed(text);
+  const draft: Draft = { ...EMPTY };
+  for (const [key, empty] of Object.entries(EMPTY) as [keyof typeof EMPTY, unknown][]) {
+    const value = kept[key];
+    if (typeof empty === 'string' && typeof value === 'string') Object.assign(draft, { [key]: value });
+  }
+  const matter = MATTERS.find((one) => one === kept.matter);
+  const page = Number(kept.page);
+  return { ...draft, ...(matter ? { matter } : {}), page: Number.isInteger(page) && page > 0 ? page : 0 };
+}
+
+function parsed(text: string | null): Record<string, unknown> {
+  try {
+    const kept: unknown = JSON.parse(text ?? '{}');
+    return typeof kept === 'object' && kept !== null ? (kept as Record<string, unknown>) : {};
+  } catch {
+    return {};
   }
 }
 

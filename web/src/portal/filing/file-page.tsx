@@ -8,7 +8,7 @@ import { Action } from '../parts/button.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Screen } from '../parts/screen.tsx';
 import { dropDraft, useDraft, write } from './draft.ts';
-import { missing, pageOf, pagesOf, type Question, questionOf } from './pages.ts';
+import { missing, pageOf, pagesOf, type Question, questionOf, unasked } from './pages.ts';
 import { loadPhotos, usePhotos } from './photos.ts';
 import { Questions } from './questions.tsx';
 import { Receipt } from './receipt.tsx';
@@ -33,8 +33,10 @@ function Form({ onFiled }: { onFiled: (filed: Filed) => void }) {
   const [busy, setBusy] = useState(false);
   const pages = pagesOf(edition);
   const at = Math.min(draft.page, pages.length - 1);
-  const questions = pages[at] ?? [];
   const isLast = at === pages.length - 1;
+  // What the other edition asked and the server refused is mended here: this one has no page for it.
+  const stray = isLast ? unasked(edition, problem?.fields.map((field) => questionOf(field.pointer)) ?? []) : [];
+  const questions = [...stray, ...(pages[at] ?? [])];
 
   const turn = (page: number) => {
     setLacking([]);
@@ -76,7 +78,7 @@ function Form({ onFiled }: { onFiled: (filed: Filed) => void }) {
           ? t('file.check')
           : t(
               edition === 'elder'
-                ? (`file.ask.${questions[0] ?? 'matter'}` as 'file.ask.name')
+                ? (`file.ask.${pages[at]?.[0] ?? 'matter'}` as 'file.ask.name')
                 : (`file.page.${at}` as 'file.page.0'),
             )
       }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Draft } from './draft.ts';
-import { ageOf, missing, pagesOf, questionOf, titleOf } from './pages.ts';
+import { ageOf, missing, pageOf, pagesOf, questionOf, titleOf, unasked } from './pages.ts';
 
 const draft = (change: Partial<Draft>): Draft => ({
   title: '',
@@ -30,12 +30,25 @@ describe('the pages of a filing', () => {
     expect(missing(['matter', 'title', 'narrative'], draft({ title: ' ' }))).toEqual(['matter', 'title', 'narrative']);
     expect(missing(['name', 'phone', 'identity'], draft({ name: '张三', phone: '138 0013 8000' }))).toEqual([]);
     expect(missing(['request', 'more', 'photos'], draft({}))).toEqual([]);
+    expect(missing(['phone'], draft({ phone: '１３８００１３８０００' }))).toEqual([]);
+  });
+
+  it('are not left with an amount that nobody can read', () => {
+    expect(missing(['more'], draft({ amount: '两百多' }))).toEqual(['more']);
+    for (const amount of ['300', '1，200.50', '３００元', '¥ 18', ' ']) {
+      expect(missing(['more'], draft({ amount })), amount).toEqual([]);
+    }
   });
 
   it('know where a refusal belongs', () => {
     expect(questionOf('/phone')).toBe('phone');
     expect(questionOf('/account')).toBe('more');
     expect(questionOf('/code')).toBe('check');
+    expect(pageOf('standard', 'identity')).toBe(2);
+    // The elder edition asks for no identity number; what is wrong with one is mended before sending.
+    expect(pageOf('elder', 'identity')).toBe(pagesOf('elder').length - 1);
+    expect(unasked('elder', ['identity', 'name', 'identity'])).toEqual(['identity']);
+    expect(unasked('standard', ['identity', 'name'])).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 //! Which questions stand on which page: four pages, or one question a page in the elder edition.
 
+import { minorOf } from '../../lib/money.ts';
 import type { Edition } from '../edition.ts';
 import type { Draft } from './draft.ts';
 
@@ -29,12 +30,17 @@ export function pagesOf(edition: Edition): Question[][] {
   return edition === 'elder' ? ELDER : STANDARD;
 }
 
-/** The page on which a question stands. */
+/** The page on which a question stands; one that the edition does not ask stands on the last page when something is wrong. */
 export function pageOf(edition: Edition, question: Question): number {
-  return Math.max(
-    0,
-    pagesOf(edition).findIndex((page) => page.includes(question)),
-  );
+  const pages = pagesOf(edition);
+  const at = pages.findIndex((page) => page.includes(question));
+  return at < 0 ? pages.length - 1 : at;
+}
+
+/** Questions that an edition does not ask. What was answered in the other edition may still have to be mended. */
+export function unasked(edition: Edition, questions: Question[]): Question[] {
+  const asked = pagesOf(edition).flat();
+  return [...new Set(questions)].filter((question) => !asked.includes(question));
 }
 
 /** The question that a field of the request belongs to, so that a refusal leads back to it. */
@@ -71,7 +77,7 @@ export function titleOf({ title, narrative }: Pick<Draft, 'title' | 'narrative'>
   return first.length > MADE_TITLE_CHARS ? `${first.slice(0, MADE_TITLE_CHARS - 1)}…` : first;
 }
 
-/** What is missing before a page can be left: questions whose answer is needed. */
+/** What is missing before a page can be left: questions whose answer is needed, or cannot be understood. */
 export function missing(questions: Question[], draft: Draft): Question[] {
   return questions.filter((question) => isMissing(question, draft));
 }
@@ -88,9 +94,10 @@ function isMissing(question: Question, draft: Draft): boolean {
     case 'name':
       return draft[question].trim() === '';
     case 'phone':
-      return draft.phone.replaceAll(/\D/g, '').length < PHONE_DIGITS_MIN;
-    case 'request':
+      return draft.phone.normalize('NFKC').replaceAll(/\D/g, '').length < PHONE_DIGITS_MIN;
     case 'more':
+      return draft.amount.trim() !== '' && minorOf(draft.amount) === undefined;
+    case 'request':
     case 'photos':
     case 'identity':
     case 'check':

@@ -3,6 +3,7 @@
 //! Each lies under the mark of its tab, so that another tab or the next person on a shared device does not meet it.
 
 import { useSyncExternalStore } from 'react';
+import { fitting } from './shrink.ts';
 
 export interface Photo {
   id: string;
@@ -83,6 +84,8 @@ async function withStore(work: (store: IDBObjectStore) => void): Promise<void> {
 
 /** Brings back the photos of this tab after a reload, and removes what was left behind long ago. */
 export async function loadPhotos(): Promise<void> {
+  // The page itself has them; where the browser keeps nothing, it alone does.
+  if (photos.length > 0) return;
   const tab = mark();
   const found: Kept[] = [];
   await withStore((store) => {
@@ -99,19 +102,33 @@ export async function loadPhotos(): Promise<void> {
   publish(found.map(({ id, name, blob }) => ({ id, name, blob, url: URL.createObjectURL(blob) })));
 }
 
-export async function addPhotos(files: File[]): Promise<void> {
-  const room = Math.max(0, PHOTOS_MAX - photos.length);
+/** A file that was not taken. */
+export interface Refused {
+  name: string;
+  why: 'many' | 'large' | 'empty';
+}
+
+/** Takes files, large photos drawn smaller; gives back those that it does not take. `bytesMax` is what the server takes. */
+export async function addPhotos(files: File[], bytesMax = Number.POSITIVE_INFINITY): Promise<Refused[]> {
   const tab = mark();
-  const added = files.slice(0, room).map((file, index) => ({
-    id: `${tab} ${Date.now()} ${index}`,
-    name: file.name,
-    blob: file,
-    url: URL.createObjectURL(file),
-  }));
+  const refused: Refused[] = [];
+  const added: Photo[] = [];
+  for (const [index, file] of files.entries()) {
+    const { name } = file;
+    if (photos.length + added.length >= PHOTOS_MAX) {
+      refused.push({ name, why: 'many' });
+      continue;
+    }
+    const photo = await fitting(file);
+    if (photo.blob.size === 0) refused.push({ name, why: 'empty' });
+    else if (photo.blob.size > bytesMax) refused.push({ name, why: 'large' });
+    else added.push({ id: `${tab} ${Date.now()} ${index}`, url: URL.createObjectURL(photo.blob), ...photo });
+  }
   publish([...photos, ...added]);
   await withStore((store) => {
     for (const { id, name, blob } of added) store.put({ id, tab, name, blob, at: Date.now() } satisfies Kept);
   });
+  return refused;
 }
 
 export async function removePhoto(id: string): Promise<void> {

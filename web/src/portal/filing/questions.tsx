@@ -1,16 +1,16 @@
 //! The questions of a filing, each in plain words.
 
-import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Schemas } from '../../api/client.ts';
 import { choose, useLook } from '../edition.ts';
 import { useAbout } from '../fetched.ts';
 import { Action } from '../parts/button.tsx';
 import { CodeField } from '../parts/code-field.tsx';
 import { AreaField, ChoiceField, TextField } from '../parts/field.tsx';
-import { type Draft, write } from './draft.ts';
+import { plain } from '../typed.ts';
+import { type Draft, MATTERS, write } from './draft.ts';
 import { ageOf, NARRATIVE_CHARS_MAX, pageOf, type Question, TITLE_CHARS_MAX, titleOf } from './pages.ts';
-import { addPhotos, PHOTOS_MAX, removePhoto, usePhotos } from './photos.ts';
+import { Photos } from './photo-field.tsx';
+import { usePhotos } from './photos.ts';
 
 interface QuestionsProps {
   questions: Question[];
@@ -19,15 +19,6 @@ interface QuestionsProps {
   code: string;
   onCode: (code: string) => void;
 }
-
-const MATTERS = [
-  'complaint',
-  'consultation',
-  'suggestion',
-  'praise',
-  'help_request',
-  'report',
-] as const satisfies Schemas['MatterWord'][];
 
 export function Questions({ questions, faultOf, ...others }: QuestionsProps) {
   return questions.map((question) => <One key={question} question={question} fault={faultOf(question)} {...others} />);
@@ -185,50 +176,6 @@ function Identity({ draft, fault }: PartProps) {
   );
 }
 
-function Photos() {
-  const { t } = useTranslation('portal');
-  const photos = usePhotos();
-  const id = useId();
-  const isFull = photos.length >= PHOTOS_MAX;
-  return (
-    <div className="field">
-      <span className="label" id={`${id}-label`}>
-        {t('file.ask.photos')}
-      </span>
-      <p className="hint" id={`${id}-hint`}>
-        {t('file.hint.photos', { most: PHOTOS_MAX })}
-      </p>
-      <ul className="photos">
-        {photos.map((photo) => (
-          <li key={photo.id}>
-            {photo.blob.type.startsWith('image/') ? (
-              <img src={photo.url} alt={photo.name} />
-            ) : (
-              <span>{photo.name}</span>
-            )}
-            <Action onClick={() => void removePhoto(photo.id)}>{t('file.removePhoto', { name: photo.name })}</Action>
-          </li>
-        ))}
-      </ul>
-      <label className="action plain" data-disabled={isFull}>
-        {t('file.addPhoto')}
-        <input
-          className="hidden"
-          type="file"
-          accept="image/*,application/pdf"
-          multiple
-          disabled={isFull}
-          aria-describedby={`${id}-hint`}
-          onChange={(event) => {
-            void addPhotos([...(event.target.files ?? [])]);
-            event.target.value = '';
-          }}
-        />
-      </label>
-    </div>
-  );
-}
-
 interface CheckProps extends PartProps {
   code: string;
   onCode: (code: string) => void;
@@ -270,7 +217,7 @@ function Check({ draft, fault, code, onCode }: CheckProps) {
         ))}
       </dl>
       <CodeField
-        whom={draft.phone.trim() ? { phone: draft.phone.trim() } : undefined}
+        whom={draft.phone.trim() ? { phone: plain(draft.phone) } : undefined}
         code={code}
         fault={fault}
         onCode={onCode}

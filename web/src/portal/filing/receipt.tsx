@@ -41,8 +41,10 @@ export function Receipt({ filed }: { filed: Filed }) {
         <div className="notice" role="alert">
           <p>{t('receipt.lost')}</p>
           <ul>
-            {filed.lost.map(({ name, problem }) => (
-              <li key={name}>{`${name}：${problem.detail || t('problem.unreadable')}`}</li>
+            {filed.lost.map(({ name, problem }, at) => (
+              // Telephones give every photo the same name.
+              // biome-ignore lint/suspicious/noArrayIndexKey: the lines have no other name and are never moved
+              <li key={at}>{`${name}：${problem.detail || t('problem.unreadable')}`}</li>
             ))}
           </ul>
         </div>

@@ -3,6 +3,7 @@
 import { api, problemFrom, type Schemas } from '../../api/client.ts';
 import { minorOf } from '../../lib/money.ts';
 import { asProblem, type Problem } from '../../lib/problem.ts';
+import { plain } from '../typed.ts';
 import type { Draft } from './draft.ts';
 import { titleOf } from './pages.ts';
 import type { Photo } from './photos.ts';
@@ -21,8 +22,8 @@ export function requestOf(draft: Draft, code: string): Schemas['PortalFileReques
   const minor = draft.amount.trim() ? minorOf(draft.amount) : undefined;
   const optional = {
     request: draft.request.trim(),
-    account: draft.account.trim(),
-    identity: draft.identity.trim(),
+    account: plain(draft.account),
+    identity: plain(draft.identity),
     occurred_on: draft.occurred_on,
   };
   return {
@@ -30,8 +31,8 @@ export function requestOf(draft: Draft, code: string): Schemas['PortalFileReques
     title: titleOf(draft),
     narrative: draft.narrative.trim(),
     name: draft.name.trim(),
-    phone: draft.phone.trim(),
-    code: code.trim(),
+    phone: plain(draft.phone),
+    code: plain(code),
     ...(minor === undefined ? {} : { amount: { minor, currency: 'CNY' } }),
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== '')),
   };

@@ -1,8 +1,10 @@
 //! Reads the page aloud where the device can; where it cannot, says so and how else to be helped.
 
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAloud } from '../../lib/aloud.ts';
 import type { Language } from '../../lib/language.ts';
+import { useHere } from '../address.ts';
 import { Action } from './button.tsx';
 
 function words(): string {
@@ -14,6 +16,10 @@ function words(): string {
 export function Aloud() {
   const { t, i18n } = useTranslation('portal');
   const { state, read, stop } = useAloud();
+  const path = useHere();
+  // Another page is another text.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it falls silent when the page changes
+  useEffect(() => stop, [path, stop]);
   const isOn = state === 'reading' || state === 'waiting';
   return (
     <>

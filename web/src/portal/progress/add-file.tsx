@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sendPhoto } from '../filing/send.ts';
+import { fitting } from '../filing/shrink.ts';
 import { Action } from '../parts/button.tsx';
 import { Notice } from '../parts/notice.tsx';
 import type { PartProps } from './own-matter.tsx';
@@ -16,7 +17,8 @@ export function AddFile({ matter, onChange, onDone }: PartProps) {
     const sent = await send(async () => {
       let { token } = matter;
       for (const file of files) {
-        const next = await sendPhoto(token, file, file.name);
+        const { blob, name } = await fitting(file);
+        const next = await sendPhoto(token, blob, name);
         token = next.token;
         onChange(next);
         setFiles((before) => before.filter((one) => one !== file));
@@ -27,8 +29,10 @@ export function AddFile({ matter, onChange, onDone }: PartProps) {
   return (
     <>
       <ul>
-        {files.map((file) => (
-          <li key={file.name}>{file.name}</li>
+        {files.map((file, at) => (
+          // Telephones give every photo the same name.
+          // biome-ignore lint/suspicious/noArrayIndexKey: the lines have no other name and are never moved
+          <li key={at}>{file.name}</li>
         ))}
       </ul>
       <label className="action plain">

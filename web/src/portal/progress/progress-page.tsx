@@ -9,6 +9,7 @@ import { CodeField } from '../parts/code-field.tsx';
 import { TextField } from '../parts/field.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Screen } from '../parts/screen.tsx';
+import { plain } from '../typed.ts';
 import { OwnMatter } from './own-matter.tsx';
 
 export function ProgressPage() {
@@ -33,7 +34,7 @@ function LookUp({ onFound }: { onFound: (matter: Schemas['ProgressBody']) => voi
     setBusy(true);
     setProblem(undefined);
     try {
-      const body = { receipt: receipt.trim(), code: code.trim() };
+      const body = { receipt: plain(receipt), code: plain(code) };
       onFound(await ok(api.POST('/api/voice/portal/progress', { body })));
     } catch (error) {
       setProblem(asProblem(error));
@@ -54,7 +55,7 @@ function LookUp({ onFound }: { onFound: (matter: Schemas['ProgressBody']) => voi
           spellCheck={false}
         />
         <CodeField
-          whom={receipt.trim() ? { receipt: receipt.trim() } : undefined}
+          whom={receipt.trim() ? { receipt: plain(receipt) } : undefined}
           code={code}
           fault={problem?.fault('/code')}
           onCode={setCode}
