@@ -47,6 +47,64 @@ describe('a session that ends', () => {
   });
 });
 
+describe('a server that fails or is gone', () => {
+  it('is told with the number of the request, and the rest of the page goes on', { timeout: 120_000 }, async () => {
+    const page = await as('handler', { at: '/account', losesNetwork: true });
+    const problem = {
+      type: '/problems/conflict',
+      title: 'x',
+      status: 409,
+      detail: '暂时不能列出。',
+      request_id: 'rq_journey_1',
+    };
+    await page.route('**/api/voice/approvals', (route) => route.abort());
+    await page.route('**/api/voice/day', (route) =>
+      route.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
+    );
+    await page.goto('/');
+    await page.getByText('暂时不能列出。').first().waitFor();
+    await page
+      .getByText(/rq_journey_1/)
+      .first()
+      .waitFor();
+    await expectAccessible(page, 'my day with a failure');
+    // The other panels and every way out still work; trying again brings what was missing.
+    await page.unroute('**/api/voice/day');
+    await page.getByRole('button', { name: '再试一次' }).first().click();
+    await page.getByRole('link', { name: /^\d+\s*已超期/ }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByText('网络已断开').waitFor();
+    await expectAccessible(page, 'my day without a network');
+    await page.context().setOffline(false);
+    await expect.poll(() => page.getByText('网络已断开').count()).toBe(0);
+  });
+});
+
+describe('the looks', () => {
+  it('are chosen and kept: denser, darker, in English', { timeout: 120_000 }, async () => {
+    const page = await as('handler', { at: '/orders' });
+    const row = page.locator('[role=grid] [data-key]').first();
+    const height = async () => (await row.boundingBox())?.height ?? 0;
+    await row.waitFor();
+    const before = await height();
+    const choose = async (title: string, item: string) => {
+      await page.getByRole('button', { name: title }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+      await page.keyboard.press('Escape');
+    };
+    await choose('显示设置', '紧凑');
+    await expect.poll(height).toBeLessThan(before);
+    await choose('显示设置', '深色');
+    await page.locator('html[data-dark]').waitFor({ state: 'attached' });
+    await choose('显示设置', 'English');
+    await page.getByRole('heading', { level: 1, name: 'Orders' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Orders' }).waitFor();
+    await row.waitFor();
+    expect(await height()).toBeLessThan(before);
+  });
+});
+
 describe('an address that leads nowhere', () => {
   it('says so inside the workbench', async () => {
     const page = await as('handler', { at: '/no/such/page' });

@@ -36,7 +36,7 @@ describe('a ledger of past complaints', () => {
     // A heading that no other run had, so that no kept mapping fits.
     const mark = Date.now();
     const kept = `产品${mark}`;
-    const head = '投诉编号,受理日期,办结日期,投诉内容,处理结果,投诉人,' + kept;
+    const head = `投诉编号,受理日期,办结日期,投诉内容,处理结果,投诉人,${kept}`;
     const rows = [
       `H-1-${mark},2025-03-02,2025-03-10,王小花称年费多收,属实,王小花,老产品`,
       `H-2-${mark},2025-03-05,2025-03-09,柜台排队太久,不属实,,老产品`,

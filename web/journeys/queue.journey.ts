@@ -76,6 +76,76 @@ describe('many orders', () => {
   });
 });
 
+describe('one’s place', () => {
+  it('is kept while one works on an order, and news wait at the head', { timeout: 180_000 }, async () => {
+    const page = await as('officer', { at: '/orders?stage=closed,handling,notified,decided' });
+    const grid = page.getByRole('grid', { name: '工单' });
+    await grid.locator('[data-key]').first().waitFor();
+    const active = grid.locator('[data-key][tabindex="0"]');
+    const steps = 40;
+    for (let step = 0; step < steps; step += 1) await page.keyboard.press('j');
+    // The row that the keys act on is in sight, however far down.
+    await expect.poll(() => active.count()).toBe(1);
+    await expect
+      .poll(async () => {
+        const [row, box] = await Promise.all([active.boundingBox(), page.locator('main').boundingBox()]);
+        return row && box ? row.y > box.y && row.y + row.height <= box.y + box.height : false;
+      })
+      .toBe(true);
+    const id = await active.getAttribute('data-key');
+    const top = () => grid.evaluate((element) => element.parentElement?.scrollTop ?? 0);
+    const before = await top();
+    expect(before).toBeGreaterThan(0);
+
+    await page.keyboard.press('o');
+    await page.getByText(/^第 40 件，共/).waitFor();
+    await page.keyboard.press('j');
+    await page.getByText(/^第 41 件，共/).waitFor();
+    await page.keyboard.press('k');
+    await page.waitForURL(new RegExp(`${id}$`));
+    await page.getByText(/^第 40 件，共/).waitFor();
+    await page.keyboard.press('q');
+    await page.waitForURL(/stage=/);
+    await expect.poll(async () => (await active.count()) && active.getAttribute('data-key')).toBe(id);
+    expect(Math.abs((await top()) - before)).toBeLessThan(100);
+  });
+
+  it('is not lost to what colleagues do', { timeout: 180_000 }, async () => {
+    const page = await as('officer', { at: '/orders' });
+    const grid = page.getByRole('grid', { name: '工单' });
+    await grid.locator('[data-key]').nth(5).waitFor();
+    const first = await grid.locator('[data-key]').first().getAttribute('data-key');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    const active = grid.locator('[data-key][tabindex="0"]');
+    const standing = await active.getAttribute('data-key');
+    await fileComplaint({ title: '自助机吞卡', narrative: '卡被吞了。', name: '石磊', phone: freshPhone() });
+    const news = page.getByRole('status', { name: '列表变动' }).getByRole('button');
+    await news.waitFor();
+    expect(await grid.locator('[data-key]').first().getAttribute('data-key')).toBe(first);
+    expect(await active.getAttribute('data-key')).toBe(standing);
+    await news.click();
+    await grid.getByText('自助机吞卡').first().waitFor();
+  });
+});
+
+describe('a view', () => {
+  it('is saved under a name, found again after a reload, and removed', { timeout: 120_000 }, async () => {
+    const page = await as('handler', { at: '/orders?clock=overdue&matter=complaint' });
+    await page.getByRole('button', { name: /视图/ }).click();
+    await page.getByLabel('视图名称').fill('我的超期投诉');
+    await page.getByRole('button', { name: '保存当前筛选', exact: true }).click();
+    await page.goto('/orders');
+    await page.getByRole('button', { name: /视图/ }).click();
+    await page.getByRole('button', { name: '我的超期投诉', exact: true }).click();
+    await page.waitForURL(/clock=overdue/);
+    expect(page.url()).toContain('matter=complaint');
+    await page.getByRole('button', { name: '我的超期投诉' }).first().click();
+    await page.getByRole('button', { name: '删除视图“我的超期投诉”' }).click();
+    await expect.poll(() => page.getByRole('button', { name: '删除视图“我的超期投诉”' }).count()).toBe(0);
+  });
+});
+
 describe('the list', () => {
   it('is taken out as a workbook, masked', { timeout: 120_000 }, async () => {
     const page = await as('officer', { at: '/orders?stage=closed' });

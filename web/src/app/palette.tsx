@@ -138,9 +138,9 @@ function useCommands(places: Place[], typed: string): Command[] {
   const onPage = shortcuts
     .filter((shortcut) => shortcut.group === 'page')
     .map<Command>((shortcut) => ({
-      id: `page ${shortcut.keys}`,
+      id: `page ${shortcut.keys} ${shortcut.label}`,
       label: shortcut.label,
-      keys: shortcut.keys,
+      ...(shortcut.keys ? { keys: shortcut.keys } : {}),
       run: shortcut.run,
     }));
   return [...onPage, ...ways].filter((command) => fits(command.label, typed.trim()));

@@ -23,7 +23,7 @@ export function ShortcutHelp({ open, onClose }: ShortcutHelpProps) {
             <h3 className={styles.columnTitle}>{t(`help.${group}`)}</h3>
             <dl className={styles.keys}>
               {list
-                .filter((shortcut) => shortcut.group === group)
+                .filter((shortcut) => shortcut.group === group && shortcut.keys !== '')
                 .map((shortcut) => (
                   <Row key={shortcut.keys + shortcut.label} shortcut={shortcut} />
                 ))}

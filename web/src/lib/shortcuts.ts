@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { preferences } from './preferences.ts';
 
 export interface Shortcut {
-  /** `g d` is one key after the other; `mod+k` is Ctrl or ⌘ with K. */
+  /** `g d` is one key after the other; `mod+k` is Ctrl or ⌘ with K. Empty for what is done through the palette alone. */
   keys: string;
   /** What it does, for the help. */
   label: string;

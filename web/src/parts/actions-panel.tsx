@@ -32,9 +32,7 @@ export function ActionsPanel<V extends string>({ acts, onAct }: ActionsPanelProp
   const allowed = acts.filter((one) => one.allowed);
   const refused = acts.filter((one) => !one.allowed);
   useShortcuts(
-    allowed.flatMap<Shortcut>(({ verb, label, key }) =>
-      key ? [{ keys: key, label, group: 'page', run: () => onAct(verb) }] : [],
-    ),
+    allowed.map<Shortcut>(({ verb, label, key = '' }) => ({ keys: key, label, group: 'page', run: () => onAct(verb) })),
   );
   return (
     <Panel title={t('actions.title')} flush>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { distinct, touchedPages, withPage } from './live-rows.ts';
+import { distinct, newAtHead, touchedPages, withPage } from './live-rows.ts';
 
 const row = (id: string, version = 1) => ({ id, version });
 const page = (ids: string[], next: string | null = 'n') => ({ items: ids.map((id) => row(id)), page: { next } });
@@ -31,6 +31,12 @@ describe('rows', () => {
   it('stay when the answer ended before it came to them', () => {
     expect(idsOf(withPage(rows(['a', 'b']), 0, page(['n1', 'n2', 'a'])))).toEqual([['a', 'b']]);
     expect(idsOf(withPage(rows(['a', 'b']), 0, page(['n1', 'n2'])))).toEqual([['a', 'b']]);
+  });
+
+  it('are new at the head as far as the first that is known', () => {
+    expect(newAtHead(page(['n1', 'n2', 'a', 'x', 'b']), new Set(['a', 'b']))).toEqual(['n1', 'n2']);
+    expect(newAtHead(page(['a', 'n1']), new Set(['a']))).toEqual([]);
+    expect(newAtHead(page(['n1']), new Set(['a']))).toEqual(['n1']);
   });
 
   it('stand once', () => {

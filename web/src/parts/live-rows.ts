@@ -30,6 +30,9 @@ const GATHER_MS = 400;
 /** More changed pages than this are not fetched one by one; the reader is told instead. */
 const PAGES_AT_ONCE_MAX = 3;
 
+/** How long a list is kept after it was left: an order that was opened from it may take a while. */
+const KEPT_MS = 30 * 60_000;
+
 /** Rows asked for when a page is renewed: the most the server gives, for new ones at the head push the old ones down. */
 const RENEWED_ROWS = 200;
 
@@ -41,12 +44,16 @@ function optionsOf<T>({ queryKey, fetch }: LiveList<T>) {
     getNextPageParam: (last: RowPage<T>) => last.page.next ?? undefined,
     // Live hints renew single pages; asking for all of them again would move the reader.
     staleTime: Number.POSITIVE_INFINITY,
+    gcTime: KEPT_MS,
     refetchOnWindowFocus: false,
   });
 }
 
-/** The rows of a list; it must be the same value from one drawing to the next as long as it is the same question. */
-export function useLiveRows<T extends Row>(list: LiveList<T>, url: string) {
+/**
+ * The rows of a list; it must be the same value from one drawing to the next as long as it is the same question. `active` is
+ * the row on which the reader stands.
+ */
+export function useLiveRows<T extends Row>(list: LiveList<T>, url: string, active?: string) {
   const queries = useQueryClient();
   const options = useMemo(() => optionsOf(list), [list]);
   const query = useInfiniteQuery(options);
@@ -71,6 +78,20 @@ export function useLiveRows<T extends Row>(list: LiveList<T>, url: string) {
     [queries, options, list],
   );
   useHints(url, renew, () => setMissed(true));
+  const comeBack = useCallback(async () => {
+    const data = queries.getQueryData<Rows<T>>(options.queryKey);
+    if (!data) return;
+    const known = new Set(data.pages.flatMap((page) => page.items.map((row) => row.id)));
+    const near = active === undefined ? [] : touchedPages(data, new Set([active]));
+    const wanted = [...new Set([...near, ...data.pages.keys()])];
+    for (const index of wanted.slice(0, PAGES_AT_ONCE_MAX)) {
+      const fresh = await list.fetch(data.pageParams[index], undefined, RENEWED_ROWS).catch(() => undefined);
+      if (!fresh) continue;
+      queries.setQueryData<Rows<T>>(options.queryKey, (now) => withPage(now, index, fresh));
+      if (index === 0) setElsewhere(new Set(newAtHead(fresh, known)));
+    }
+    if (wanted.length > PAGES_AT_ONCE_MAX) setMissed(true);
+  }, [queries, options, list, active]);
 
   const startOver = useCallback(() => {
     setElsewhere(new Set());
@@ -82,14 +103,16 @@ export function useLiveRows<T extends Row>(list: LiveList<T>, url: string) {
     void query.refetch();
   }, [queries, options, query.refetch]);
 
-  // Another question has other rows; what was new for the one before says nothing here.
+  // Another question has other rows; what was new for the one before says nothing here. Rows that were kept from an earlier
+  // look may have changed while nobody listened.
   const print = JSON.stringify(list.queryKey);
-  const asked = useRef(print);
+  const latest = useRef(comeBack);
+  latest.current = comeBack;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each question
   useEffect(() => {
-    if (asked.current === print) return;
-    asked.current = print;
     setElsewhere(new Set());
     setMissed(false);
+    void latest.current();
   }, [print]);
 
   return { query, rows, news: elsewhere.size, hasNews: elsewhere.size > 0 || hasMissed, startOver };
@@ -130,6 +153,12 @@ export function touchedPages<T extends Row>(data: Rows<T> | undefined, ids: Read
     if (page.items.some((row) => ids.has(row.id))) found.push(index);
   });
   return found;
+}
+
+/** The rows of a renewed first page that stand before every row that is known. */
+export function newAtHead<T extends Row>(fresh: RowPage<T>, known: ReadonlySet<string>): string[] {
+  const first = fresh.items.findIndex((row) => known.has(row.id));
+  return fresh.items.slice(0, first < 0 ? fresh.items.length : first).map((row) => row.id);
 }
 
 /** The pages with one of them renewed. No row is added, so that nothing moves under the reader. */

@@ -1,7 +1,7 @@
 //! A list without an end with everything that can happen to it: keys, more rows, what is new, what went wrong.
 
 import { Button } from 'antd';
-import { type Dispatch, type SetStateAction, useCallback, useRef, useState } from 'react';
+import { useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../lib/preferences.ts';
 import { type Column, LongTable, type LongTableHandle } from '../ui/long-table.tsx';
@@ -10,11 +10,9 @@ import { type LiveList, useLiveRows } from './live-rows.ts';
 import styles from './live-table.module.css';
 import { ProblemNotice } from './problem-notice.tsx';
 import { useRowShortcuts } from './row-shortcuts.ts';
+import { type Standing, useStanding } from './standing.ts';
 
 const ROW_HEIGHT = { comfortable: 46, compact: 34 } as const;
-
-/** A row and how to stand on another, as `useState` gives them. */
-type StandingRow = [active: string | undefined, setActive: Dispatch<SetStateAction<string | undefined>>];
 
 interface LiveTableProps<T extends { id: string }> {
   /** The same value from one drawing to the next as long as it is the same question. */
@@ -25,8 +23,8 @@ interface LiveTableProps<T extends { id: string }> {
   columns: Column<T>[];
   onOpen: (row: T) => void;
   markOf?: (row: T) => string | undefined;
-  /** The row on which the reader stands, for a page that does something with it. */
-  standing?: StandingRow;
+  /** Where the reader stands, for a page that does something with it. */
+  standing?: Standing;
   /** The rows that are picked, and what picking does. */
   picks?: { selected: ReadonlySet<string>; onSelect: (id: string) => void };
   words: { empty: string; end: (count: number) => string; news: (count: number) => string };
@@ -36,9 +34,10 @@ export function LiveTable<T extends { id: string }>(props: LiveTableProps<T>) {
   const { list, url, label, columns, onOpen, markOf, standing, picks, words } = props;
   const { t } = useTranslation();
   const { density } = usePreferences();
-  const { query, rows, news, hasNews, startOver } = useLiveRows(list, url);
-  const own = useState<string>();
-  const [active, setActive] = standing ?? own;
+  const own = useStanding(list.queryKey);
+  const { row, top, onScroll } = standing ?? own;
+  const [active, setActive] = row;
+  const { query, rows, news, hasNews, startOver } = useLiveRows(list, url, active);
   const table = useRef<LongTableHandle>(null);
   const more = useCallback(() => {
     if (query.hasNextPage && !query.isFetchingNextPage && !query.isError) void query.fetchNextPage();
@@ -69,6 +68,8 @@ export function LiveTable<T extends { id: string }>(props: LiveTableProps<T>) {
         onActive={setActive}
         onOpen={onOpen}
         onNearEnd={more}
+        startTop={top}
+        onScroll={onScroll}
         {...(markOf ? { markOf } : {})}
         {...picks}
         foot={<ListFoot query={query} count={rows.length} empty={words.empty} end={words.end(rows.length)} />}

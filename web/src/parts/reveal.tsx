@@ -4,6 +4,8 @@ import { EyeOutlined } from '@ant-design/icons';
 import { Button, Modal, Radio } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useShortcuts } from '../lib/shortcuts.ts';
+import { Key } from '../ui/key.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 import { useSubmit } from './submit.ts';
 
@@ -33,17 +35,21 @@ interface RevealProps<G extends string, F extends string> {
   disabled: boolean;
   /** Why it is disabled. */
   reason: string | undefined;
+  /** The letter that shows and hides it, where it is what one does all day. */
+  shortcut?: string;
 }
 
 /** The button that shows or hides, with the question why. */
 export function Reveal<G extends string, F extends string>(props: RevealProps<G, F>) {
-  const { reveal, label, disabled, reason } = props;
+  const { reveal, label, disabled, reason, shortcut } = props;
   const { t } = useTranslation();
   const [isAsking, setAsking] = useState(false);
+  const [run, words] = reveal.isShown ? [reveal.hide, t('reveal.hide')] : [() => setAsking(true), t('reveal.show')];
+  useShortcuts(shortcut && !disabled ? [{ keys: shortcut, label: words, group: 'page', run }] : []);
   if (reveal.isShown) {
     return (
-      <Button size="small" onClick={reveal.hide}>
-        {t('reveal.hide')}
+      <Button size="small" onClick={reveal.hide} aria-keyshortcuts={shortcut}>
+        {t('reveal.hide')} {shortcut ? <Key>{shortcut.toUpperCase()}</Key> : null}
       </Button>
     );
   }
@@ -56,9 +62,10 @@ export function Reveal<G extends string, F extends string>(props: RevealProps<G,
         title={reason}
         aria-label={label}
         aria-description={reason}
+        aria-keyshortcuts={shortcut}
         onClick={() => setAsking(true)}
       >
-        {t('reveal.show')}
+        {t('reveal.show')} {shortcut ? <Key>{shortcut.toUpperCase()}</Key> : null}
       </Button>
       <Modal
         open={isAsking}

@@ -23,12 +23,14 @@ interface TableProps {
   onOpen?: (row: Row) => void;
   onNearEnd?: () => void;
   onSelect?: (key: string) => void;
+  /** The active row, where the page says which it is. */
+  standing?: string;
 }
 
 const nothing = () => undefined;
 
-function Table({ rows = ROWS, onOpen = nothing, onNearEnd = nothing, onSelect }: TableProps) {
-  const [active, setActive] = useState<string>();
+function Table({ rows = ROWS, onOpen = nothing, onNearEnd = nothing, onSelect, standing }: TableProps) {
+  const [own, setActive] = useState<string>();
   return (
     <LongTable<Row>
       label="rows"
@@ -36,7 +38,7 @@ function Table({ rows = ROWS, onOpen = nothing, onNearEnd = nothing, onSelect }:
       rows={rows}
       keyOf={(row) => row.id}
       rowHeight={40}
-      active={active}
+      active={standing ?? own}
       onActive={setActive}
       onOpen={onOpen}
       onNearEnd={onNearEnd}
@@ -75,6 +77,21 @@ describe('a long table', () => {
     expect(onOpen).toHaveBeenCalledExactlyOnceWith({ id: 'r0' });
     fireEvent.keyDown(grid, { key: ' ' });
     expect(onSelect).toHaveBeenCalledExactlyOnceWith('r0');
+  });
+
+  it('keeps the row in sight that keys of the page made the active one', () => {
+    const scrolled = vi.spyOn(HTMLElement.prototype, 'scrollTo').mockImplementation(nothing);
+    vi.spyOn(Element.prototype, 'scrollHeight', 'get').mockReturnValue(40 * ROWS.length);
+    const { rerender } = render(<Table standing="r3" />);
+    scrolled.mockClear();
+    rerender(<Table standing="r500" />);
+    const where = scrolled.mock.calls.at(-1)?.[0] as unknown as ScrollToOptions;
+    expect(where.top).toBeGreaterThan(40 * 480);
+    expect(where.top).toBeLessThan(40 * 501);
+    // Rows that come at the head move nothing under the reader.
+    scrolled.mockClear();
+    rerender(<Table standing="r500" rows={[{ id: 'new' }, ...ROWS]} />);
+    expect(scrolled).not.toHaveBeenCalled();
   });
 
   it('asks for more before its end, and not at its beginning', () => {

@@ -45,24 +45,31 @@ interface LongTableProps<T> {
   onSelect?: (key: string) => void;
   /** A quiet mark at a row's edge, for instance that it is overdue. */
   markOf?: (row: T) => string | undefined;
+  /** How far down it was scrolled when it was left, in pixels. */
+  startTop?: number;
+  onScroll?: (top: number) => void;
 }
 
 /** Rows drawn above and below what is in sight, so that a quick wheel meets no gap. */
 const OVERSCAN = 12;
+/** The head stays in view above the rows, and pushes them down by its height, which is no more than this. */
+const HEAD_PX_MAX = 48;
 /** Rows before the end at which more are asked for: one page in advance. */
 const NEAR_END = 40;
 /** Rows that Page Up and Page Down jump over when the height is not known yet. */
 const PAGE_ROWS = 15;
 
 export function LongTable<T>(props: LongTableProps<T>) {
-  const { ref, label, columns, rows, keyOf, rowHeight, active, onNearEnd, foot } = props;
+  const { ref, label, columns, rows, keyOf, rowHeight, active, onNearEnd, foot, startTop = 0, onScroll } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: OVERSCAN,
-    scrollPaddingStart: rowHeight,
+    scrollPaddingStart: HEAD_PX_MAX,
+    scrollPaddingEnd: HEAD_PX_MAX,
+    initialOffset: startTop,
   });
   useImperativeHandle(ref, () => ({ toTop: () => scroller.current?.scrollTo({ top: 0 }) }));
   useEffect(() => {
@@ -77,12 +84,25 @@ export function LongTable<T>(props: LongTableProps<T>) {
   }, [last, rows.length, onNearEnd]);
 
   const activeIndex = rows.findIndex((row) => keyOf(row) === active);
-  const onKeyDown = useRowKeys(props, activeIndex, (index) => virtual.scrollToIndex(index, { align: 'auto' }));
+  const latest = useRef({ activeIndex, virtual });
+  latest.current = { activeIndex, virtual };
+  // Keys of the page move the active row too; it stays in sight. Rows that come or change move nothing.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the row that is meant, not where the row stands
+  useEffect(() => {
+    if (latest.current.activeIndex >= 0)
+      latest.current.virtual.scrollToIndex(latest.current.activeIndex, { align: 'auto' });
+  }, [active]);
+  const onKeyDown = useRowKeys(props, activeIndex);
   const template = { '--columns': columns.map((column) => column.width).join(' ') } as CSSProperties;
   const pageRows = Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2;
 
   return (
-    <div className={styles.scroller} ref={scroller} style={template}>
+    <div
+      className={styles.scroller}
+      ref={scroller}
+      style={template}
+      onScroll={onScroll ? (event) => onScroll(event.currentTarget.scrollTop) : undefined}
+    >
       <div
         role="grid"
         aria-label={label}
@@ -175,7 +195,7 @@ function Row<T>({ table, row, index, top, isActive }: RowProps<T>) {
   );
 }
 
-function useRowKeys<T>(table: LongTableProps<T>, activeIndex: number, show: (index: number) => void) {
+function useRowKeys<T>(table: LongTableProps<T>, activeIndex: number) {
   const { rows, keyOf, onActive, onOpen, onSelect } = table;
   return (event: KeyboardEvent, pageRows: number) => {
     const isField = (event.target as HTMLElement).closest('input, button, a');
@@ -186,7 +206,6 @@ function useRowKeys<T>(table: LongTableProps<T>, activeIndex: number, show: (ind
       const next = Math.min(rows.length - 1, Math.max(0, activeIndex + step));
       const target = rows[next];
       if (target !== undefined) onActive(keyOf(target));
-      show(next);
     } else if (event.key === 'Enter' && row !== undefined && !isField) {
       event.preventDefault();
       onOpen(row);

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Alert, Button, Segmented, type TableProps } from 'antd';
+import { Alert, Button, type TableProps } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { holds, useSession } from '../../../api/session.ts';
@@ -12,12 +12,11 @@ import { useShortcuts } from '../../../lib/shortcuts.ts';
 import { textOf } from '../../../lib/text.ts';
 import { momentOf } from '../../../lib/time.ts';
 import { ActorName } from '../../../parts/names.tsx';
-import { PagedTable } from '../../../parts/paged-table.tsx';
 import { type Mood, MoodTag } from '../../../ui/mood.tsx';
 import { Page } from '../../../ui/page.tsx';
-import { Panel } from '../../../ui/panel.tsx';
+import { VersionsPanel } from '../versions-panel.tsx';
 import { engineQuery, modelPages, type ScoreModel } from './data.ts';
-import { type ModelFilters, type ModelState, readModelFilters, STATES } from './filters.ts';
+import { type ModelFilters, type ModelState, STATES } from './filters.ts';
 import { UploadModel } from './upload-model.tsx';
 
 const MOODS: Record<ModelState, Mood> = { proposed: 'soon', live: 'met', retired: 'none' };
@@ -46,8 +45,8 @@ export function ModelsPage({ filters }: { filters: ModelFilters }) {
   const query = useInfiniteQuery(modelPages(filters));
   const columns = useColumns();
   const open = (id: string) => void navigate({ to: '/score-models/$model', params: { model: id } });
-  const change = (state: string) =>
-    void navigate({ to: '/score-models', search: readModelFilters({ state }), replace: true });
+  const change = (state: ModelState | undefined) =>
+    void navigate({ to: '/score-models', search: state ? { state } : {}, replace: true });
   const begin = () => setUploading(true);
   useShortcuts(canPropose ? [{ keys: 'n', label: t('model.upload'), group: 'page', run: begin }] : []);
   return (
@@ -63,31 +62,17 @@ export function ModelsPage({ filters }: { filters: ModelFilters }) {
       }
     >
       {holds(session, 'guard.decision.see') ? <Trouble /> : null}
-      <Panel
+      <VersionsPanel<ScoreModel, ModelState>
         title={t('model.versions')}
-        flush
-        extra={
-          <Segmented
-            size="small"
-            aria-label={t('column.stage')}
-            value={filters.state ?? 'all'}
-            onChange={change}
-            options={[
-              { value: 'all', label: t('lists.every') },
-              ...STATES.map((value) => ({ value, label: t(`modelState.${value}`) })),
-            ]}
-          />
-        }
-      >
-        <PagedTable<ScoreModel>
-          label={t('model.versions')}
-          query={query}
-          columns={columns}
-          rowKey={(row) => row.id}
-          empty={t('model.none')}
-          onOpen={(row) => open(row.id)}
-        />
-      </Panel>
+        states={STATES.map((value) => ({ value, label: t(`modelState.${value}`) }))}
+        state={filters.state}
+        onState={change}
+        label={t('model.versions')}
+        query={query}
+        columns={columns}
+        empty={t('model.none')}
+        onOpen={(row) => open(row.id)}
+      />
       <UploadModel open={isUploading} onClose={() => setUploading(false)} onUploaded={open} />
     </Page>
   );

@@ -2,14 +2,13 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Segmented, type TableProps } from 'antd';
+import type { TableProps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { textOf } from '../../../lib/text.ts';
 import { momentOf } from '../../../lib/time.ts';
-import { PagedTable } from '../../../parts/paged-table.tsx';
 import { type Mood, MoodTag } from '../../../ui/mood.tsx';
 import { Page } from '../../../ui/page.tsx';
-import { Panel } from '../../../ui/panel.tsx';
+import { VersionsPanel } from '../versions-panel.tsx';
 import { type Scenario, type ScenarioState, scenarioPages, specOf } from './data.ts';
 import { readScenarioFilters, type ScenarioFilters, STATES } from './filters.ts';
 
@@ -62,31 +61,17 @@ export function ScenariosPage({ filters }: { filters: ScenarioFilters }) {
   ];
   return (
     <Page title={t('scenario.title')} note={t('scenario.note')}>
-      <Panel
+      <VersionsPanel<Scenario, ScenarioState>
         title={filters.name ? t('scenario.versionsOf', { name: filters.name }) : t('scenario.versions')}
-        flush
-        extra={
-          <Segmented
-            size="small"
-            aria-label={t('column.stage')}
-            value={filters.state ?? 'all'}
-            onChange={(state) => change({ state: state === 'all' ? undefined : state })}
-            options={[
-              { value: 'all', label: t('lists.every') },
-              ...STATES.map((value) => ({ value, label: t(`scenarioState.${value}`) })),
-            ]}
-          />
-        }
-      >
-        <PagedTable<Scenario>
-          label={t('scenario.versions')}
-          query={query}
-          columns={columns}
-          rowKey={(row) => row.id}
-          empty={t('scenario.none')}
-          onOpen={open}
-        />
-      </Panel>
+        states={STATES.map((value) => ({ value, label: t(`scenarioState.${value}`) }))}
+        state={filters.state}
+        onState={(state) => change({ state })}
+        label={t('scenario.versions')}
+        query={query}
+        columns={columns}
+        empty={t('scenario.none')}
+        onOpen={open}
+      />
     </Page>
   );
 }

@@ -11,6 +11,7 @@ import { momentOf } from '../../../lib/time.ts';
 import { Loaded, Nothing } from '../../../parts/loaded.tsx';
 import { ClockBar } from '../../../ui/clock-bar.tsx';
 import { Panel } from '../../../ui/panel.tsx';
+import { ClockBasis } from '../clock-basis.tsx';
 import { type Clock, dayQuery } from '../data.ts';
 import { OPEN_STAGES } from '../queue/filters.ts';
 import { StageTag } from '../stage-tag.tsx';
@@ -59,7 +60,7 @@ function Counts({ day }: { day: Schemas['DayBody'] }) {
         </span>
         {t('day.overdue')}
       </Link>
-      <Link to="/orders" search={{ handler: 'me', clock: 'due_soon' }} className={styles.count}>
+      <Link to="/orders" search={{ handler: 'me', clock: 'due_today' }} className={styles.count}>
         <span className={styles.number} style={day.due_today > day.overdue ? { color: 'var(--mood-soon)' } : {}}>
           {day.due_today - day.overdue}
         </span>
@@ -96,7 +97,7 @@ function Due({ order }: { order: Schemas['DueBody'] }) {
   );
 }
 
-/** A clock in two lines; its rule and article on request. */
+/** A clock in three lines: what it is for and how long is left, the bar, and who set it by which article. */
 function ShortClock({ clock }: { clock: Clock }) {
   const { t, i18n } = useTranslation('voice');
   const now = useNow();
@@ -110,9 +111,8 @@ function ShortClock({ clock }: { clock: Clock }) {
     from: Date.parse(pause.from),
     to: pause.to ? Date.parse(pause.to) : now,
   }));
-  const basis = clock.explanation ? textOf(clock.explanation, i18n.language) : '';
   return (
-    <Tooltip title={`${t('clock.due', { at: momentOf(clock.due) })}。${basis}`}>
+    <Tooltip title={t('clock.due', { at: momentOf(clock.due) })}>
       <div className={styles.clock}>
         <div className={styles.line}>
           <span>{title}</span>
@@ -126,6 +126,7 @@ function ShortClock({ clock }: { clock: Clock }) {
           pauses={pauses}
           label={`${title} ${state}`}
         />
+        <ClockBasis clock={clock} />
       </div>
     </Tooltip>
   );

@@ -1,6 +1,5 @@
 //! The clocks of an order: how much is used, which rule set each, from which article, and whether that was verified.
 
-import { Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNow } from '../../../lib/now.ts';
 import { textOf } from '../../../lib/text.ts';
@@ -9,6 +8,7 @@ import { Nothing } from '../../../parts/loaded.tsx';
 import { ClockBar } from '../../../ui/clock-bar.tsx';
 import { MoodTag } from '../../../ui/mood.tsx';
 import { Panel } from '../../../ui/panel.tsx';
+import { ClockBasis } from '../clock-basis.tsx';
 import type { Clock, Order } from '../data.ts';
 import { moodOfClock, useSpanText } from '../words.ts';
 import styles from './order-page.module.css';
@@ -62,35 +62,7 @@ export function OneClock({ clock }: { clock: Clock }) {
         {clock.is_provisional ? `（${t('clock.provisional')}）` : ''}
         {clock.extensions > 0 ? ` · ${t('clock.extended', { count: clock.extensions })}` : ''}
       </div>
-      <Basis clock={clock} />
-    </div>
-  );
-}
-
-/** Who set the clock: the law with its article, the bank's own policy, or whoever passed the matter on. */
-function Basis({ clock }: { clock: Clock }) {
-  const { t, i18n } = useTranslation('voice');
-  const law = clock.law ? textOf(clock.law, i18n.language) : t('clock.policy');
-  const words = [law, clock.article].filter(Boolean).join(' ');
-  return (
-    <div className={styles.quiet}>
-      {clock.explanation ? (
-        <Tooltip title={textOf(clock.explanation, i18n.language)}>
-          <button type="button" className={styles.basis}>
-            {words}
-          </button>
-        </Tooltip>
-      ) : (
-        words
-      )}
-      {clock.law ? (
-        <>
-          {' '}
-          <MoodTag mood={clock.is_verified ? 'met' : 'none'}>
-            {clock.is_verified ? t('clock.verified') : t('clock.unverified')}
-          </MoodTag>
-        </>
-      ) : null}
+      <ClockBasis clock={clock} />
     </div>
   );
 }

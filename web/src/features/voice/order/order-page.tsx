@@ -1,7 +1,7 @@
 //! One order on one screen: who, what, how long still, what may be done next, and all that happened.
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { Typography } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -26,6 +26,7 @@ import { LinksPanel } from './links-panel.tsx';
 import { MatterPanel } from './matter-panel.tsx';
 import styles from './order-page.module.css';
 import { PartyPanel } from './party-panel.tsx';
+import { QueueSteps } from './queue-steps.tsx';
 import { ReviewsPanel } from './reviews-panel.tsx';
 import { SettlingPanel } from './settling-panel.tsx';
 import { StandingPanel } from './standing-panel.tsx';
@@ -52,6 +53,7 @@ export function OrderPage({ id }: OrderPageProps) {
       title={order ? `${order.title} ${order.receipt}` : t('order.title')}
       heading={order ? <Heading order={order} /> : t('order.title')}
       note={order ? <Note order={order} /> : null}
+      actions={<QueueSteps id={id} />}
     >
       <Loaded query={query} rows={12}>
         {(data) => <Content key={data.id} order={data} />}
@@ -131,9 +133,6 @@ function Content({ order }: { order: Order }) {
           <AttachmentsPanel order={order} />
         </div>
       </div>
-      <p>
-        <Link to="/orders">{t('order.back')}</Link>
-      </p>
       <ActDrawer order={order} verb={verb} onClose={() => setVerb(undefined)} />
     </>
   );

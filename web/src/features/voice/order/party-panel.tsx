@@ -38,6 +38,7 @@ export function PartyPanel({ order }: { order: Order }) {
           grounds={REVEAL_GROUNDS.map((value) => ({ value, label: t(`reveal.${value}`) }))}
           disabled={!allowed || party.held.length === 0}
           reason={reason}
+          shortcut="h"
           ask={(ground) => revealOf(order.id, { fields: party.held, ground })}
         />
       }

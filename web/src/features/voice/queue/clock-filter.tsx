@@ -16,7 +16,7 @@ export function ClockFilter({ value, onChange }: ClockFilterProps) {
       aria-label={t('filter.clock')}
       value={value ?? 'all'}
       onChange={(next) => onChange(next === 'all' ? undefined : (next as NonNullable<Filters['clock']>))}
-      options={(['all', 'overdue', 'due_soon', 'running'] as const).map((key) => ({
+      options={(['all', 'overdue', 'due_today', 'due_soon', 'running'] as const).map((key) => ({
         value: key,
         label: t(`filter.${key}`),
       }))}

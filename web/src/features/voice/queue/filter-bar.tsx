@@ -46,7 +46,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         onChange={(stages: string[]) => change({ stage: stages.join(',') })}
         options={STAGES.map((stage) => ({ value: stage, label: t(`stage.${stage}`) }))}
         maxTagCount="responsive"
-        style={{ width: 190 }}
+        style={{ width: 136 }}
         showSearch={false}
         allowClear
       />

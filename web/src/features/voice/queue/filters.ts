@@ -39,7 +39,7 @@ export const SOURCES = [
   'media',
 ] as const satisfies Schemas['SourceWord'][];
 
-export const CLOCKS = ['overdue', 'due_soon', 'running', 'provisional'] as const;
+export const CLOCKS = ['overdue', 'due_today', 'due_soon', 'running', 'provisional'] as const;
 
 export interface Filters {
   unit?: string;

@@ -3,12 +3,13 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { holds, useSession } from '../../../api/session.ts';
 import { usePreferences } from '../../../lib/preferences.ts';
 import { useShortcuts } from '../../../lib/shortcuts.ts';
 import { LiveTable } from '../../../parts/live-table.tsx';
+import { useStanding } from '../../../parts/standing.ts';
 import { Page } from '../../../ui/page.tsx';
 import { LIVE_URL, type OrderRow, orderRows } from '../data.ts';
 import { FindByNumber } from '../find-by-number.tsx';
@@ -17,9 +18,10 @@ import { BulkBar } from './bulk/bulk-bar.tsx';
 import { useSelection } from './bulk/selection.ts';
 import { useBulk } from './bulk/use-bulk.tsx';
 import { markOfRow, useOrderColumns } from './columns.tsx';
-import { ExportButton } from './export-button.tsx';
+import { ExportQueue } from './export-button.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { countOf, type Filters, withChange } from './filters.ts';
+import { rememberQueue } from './last.ts';
 
 const route = getRouteApi('/orders');
 
@@ -38,8 +40,9 @@ export function QueuePage({ filters }: QueuePageProps) {
   const { density } = usePreferences();
   const session = useSession();
   const list = useMemo(() => orderRows(filters), [filters]);
-  const standing = useState<string>();
-  const [active] = standing;
+  const standing = useStanding(list.queryKey);
+  const [active] = standing.row;
+  useEffect(() => rememberQueue(filters), [filters]);
   const [isFinding, setFinding] = useState(false);
   const verbs = bulkVerbsOf(session);
   const canPick = verbs.length > 0;
@@ -66,7 +69,7 @@ export function QueuePage({ filters }: QueuePageProps) {
       actions={
         <>
           {bulk.last && !bulk.isOpen ? <Button onClick={bulk.reopen}>{t('bulk.last')}</Button> : null}
-          {holds(session, 'voice.order.export') ? <ExportButton filters={filters} /> : null}
+          {holds(session, 'voice.order.export') ? <ExportQueue filters={filters} /> : null}
           <Button onClick={() => setFinding(true)}>{t('find.title')}</Button>
           {canFile ? (
             <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate({ to: '/orders/new' })}>
