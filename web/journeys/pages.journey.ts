@@ -56,10 +56,7 @@ const THINGS: Record<string, [list: string, pages: (id: string) => string[]][]> 
     ['/api/voice/hot-issues', (id) => [`/hot-issues/${id}/orders?side=seen`]],
     ['/api/guard/scenarios', (id) => [`/scenarios/${id}`]],
   ],
-  admin: [
-    ['/api/people/units', (id) => [`/organisation?unit=${id}`, `/staff?unit=${id}`]],
-    ['/api/voice/orders', () => ['/no/such/page']],
-  ],
+  admin: [['/api/people/units', (id) => [`/organisation?unit=${id}`, `/staff?unit=${id}`, '/no/such/page']]],
   auditor: [['/api/voice/orders', (id) => [`/history?stream=${id}`]]],
 };
 

@@ -2,10 +2,12 @@
 
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { Button, Table, type TableProps } from 'antd';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Nothing } from './loaded.tsx';
 import type { PageOf } from './pages.ts';
 import { ProblemNotice } from './problem-notice.tsx';
+import { useScrolledByKeys } from './scrolled-by-keys.ts';
 
 interface PagedTableProps<T extends object> {
   label: string;
@@ -20,9 +22,11 @@ interface PagedTableProps<T extends object> {
 export function PagedTable<T extends object>(props: PagedTableProps<T>) {
   const { label, query, columns, rowKey, empty, onOpen, expandable } = props;
   const { t } = useTranslation();
+  const frame = useRef<HTMLDivElement>(null);
+  useScrolledByKeys(frame);
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <>
+    <div ref={frame}>
       {query.error ? <ProblemNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
       {query.error && rows.length === 0 ? null : (
         <Table<T>
@@ -46,6 +50,6 @@ export function PagedTable<T extends object>(props: PagedTableProps<T>) {
           </Button>
         </div>
       ) : null}
-    </>
+    </div>
   );
 }
