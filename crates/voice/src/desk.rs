@@ -153,7 +153,25 @@ fn past_of(events: &[OrderEvent]) -> Option<Timestamp> {
 /// What may not be seen does not exist; what may not be done is forbidden; a version that is no longer the order's is a
 /// conflict that tells the present one; everything else is refused in words.
 pub fn act(unit: &mut Unit<'_>, act: &Act, actor: &Actor, law: &Law) -> Result<Order, Problem> {
-    let before = authorised(load(unit, act.id)?, actor)?.into_inner();
+    let before = seen(unit, act.id, actor)?;
+    act_on(unit, before, act, actor, law)
+}
+
+/// The same to an order that [`seen`] gave in this unit of work.
+///
+/// # Errors
+/// As [`act`].
+pub fn act_on(
+    unit: &mut Unit<'_>,
+    before: Authorised<Order>,
+    act: &Act,
+    actor: &Actor,
+    law: &Law,
+) -> Result<Order, Problem> {
+    let before = before.into_inner();
+    if before.id != act.id {
+        return Err(Problem::internal_error("an act on one order was given another"));
+    }
     let (events, after) = act_unwritten(&before, act, actor, law, unit.now())?;
     refuse_circle(unit, act)?;
     unit.append(&stream(act.id), before.version, &actor.reference, &events)?;
@@ -254,6 +272,11 @@ pub fn load(unit: &mut Unit<'_>, id: OrderId) -> Result<Order, Problem> {
     let facts =
         stream.events.iter().map(|recorded| Fact { at: recorded.at, by: &recorded.actor, event: &recorded.event });
     facts.fold(None, Order::evolve).ok_or_else(unknown)
+}
+
+/// An order that the caller may know of; any other is not there.
+pub fn seen(unit: &mut Unit<'_>, id: OrderId, actor: &Actor) -> Result<Authorised<Order>, Problem> {
+    authorised(load(unit, id)?, actor)
 }
 
 /// The order with the proof that the caller may know of it.

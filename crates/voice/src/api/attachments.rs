@@ -136,7 +136,7 @@ async fn keep(call: Call, id: OrderId, opened: Opened, version: u64, taken: Take
     let attachment = kept.id;
     let act = Act::new(id, Some(version), Command::Attach(kept)).with_words(opened.words("file_name", &name)?);
     let shared = call.shared.clone();
-    let reply = carry_out(call, BodyPrint::of_hash(hash), move |_| Ok(act.clone())).await;
+    let reply = carry_out(call, id, BodyPrint::of_hash(hash), move |_, _| Ok(act.clone())).await;
     settled(&shared, attachment, reply).await
 }
 

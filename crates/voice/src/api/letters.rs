@@ -232,7 +232,7 @@ act! {
             text: Some(text),
         };
         let act = Act::new(id, Some(version), command).with_words(words);
-        carry_out(call, json.print, move |_| Ok(act.clone())).await
+        carry_out(call, id, json.print, move |_, _| Ok(act.clone())).await
     }
 }
 

@@ -50,12 +50,11 @@ pub(crate) fn find(
     Ok(Some(RouteCommand { route, name, unit, person, because }))
 }
 
-/// The same for an order by its id, within a unit of work.
-pub(crate) fn command(unit: &mut Unit<'_>, id: OrderId) -> Result<Option<RouteCommand>, Problem> {
-    let order = desk::load(unit, id)?;
-    let text = opened(unit, &order)?;
+/// The same within a unit of work, which reads the order's words by itself.
+pub(crate) fn command(unit: &mut Unit<'_>, order: &Order) -> Result<Option<RouteCommand>, Problem> {
+    let text = opened(unit, order)?;
     let now = unit.now();
-    Ok(find(unit.connection(), &order, &text, now)?)
+    Ok(find(unit.connection(), order, &text, now)?)
 }
 
 /// The order's words; none when its personal data was erased.

@@ -39,11 +39,10 @@ act! {
         let opened = reading::open(&call, &call.actor, id).await?;
         let (sealed, words) = (opened.seal("abnormal", &why, &call.shared)?, opened.words("abnormal", &why)?);
         let law = law(&call.shared);
-        carry_out(call, json.print, move |unit| {
-            let order = desk::load(unit, id)?;
+        carry_out(call, id, json.print, move |unit, order| {
             let seq = orders::place(unit.connection(), id)?.ok_or_else(desk::unknown)?.seq;
             let now = unit.now();
-            let evidence = gather(unit.connection(), (&order, seq), &law, now)?;
+            let evidence = gather(unit.connection(), (order, seq), &law, now)?;
             let (score, parts) = evidence.map_or((0, Vec::new()), |found| (found.score, found.kept()));
             let command = JudgeCommand { verdict, score, parts, why: sealed.clone() };
             Ok(Act::new(id, Some(version), Command::JudgeAbnormal(command)).with_words(words.clone()))

@@ -13,7 +13,7 @@ use crate::{
     desk::{self, Beside},
     intake::REMARK_CHARS_MAX,
     model::{
-        Command,
+        Command, Order,
         facts::{FactsCommand, Material},
         parts::Relation,
     },
@@ -55,9 +55,9 @@ act! {
             Ok((Command::Facts(command), Beside::Nothing))
         })
         .await?;
-        carry_out(call, json.print, move |unit| {
+        carry_out(call, id, json.print, move |unit, order| {
             if let Material::Duplicate { order: other } = material {
-                check_duplicate(unit, id, other, &actor)?;
+                check_duplicate(unit, order, other, &actor)?;
             }
             Ok(made.clone())
         })
@@ -66,16 +66,11 @@ act! {
 }
 
 /// A secondary id is checked like the first: the other order is one that the caller may see, and is linked as a duplicate.
-fn check_duplicate(unit: &mut Unit<'_>, id: OrderId, other: OrderId, actor: &kernel::Actor) -> Result<(), Problem> {
-    let seen = |unit: &mut Unit<'_>, id| desk::load(unit, id).and_then(|order| desk::authorised(order, actor));
-    let links = |from: &crate::model::Order, to: OrderId| {
+fn check_duplicate(unit: &mut Unit<'_>, this: &Order, other: OrderId, actor: &kernel::Actor) -> Result<(), Problem> {
+    let links = |from: &Order, to: OrderId| {
         from.links.iter().any(|link| link.other == to && link.relation == Relation::DuplicateOf)
     };
-    let linked = match (seen(unit, id), seen(unit, other)) {
-        (Ok(this), Ok(that)) => links(&this.into_inner(), other) || links(&that.into_inner(), id),
-        (_, _) => false,
-    };
-    if linked {
+    if desk::seen(unit, other, actor).is_ok_and(|that| links(this, other) || links(&that, this.id)) {
         return Ok(());
     }
     let text = Text::fixed(

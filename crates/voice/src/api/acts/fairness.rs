@@ -135,7 +135,7 @@ act! {
             }
         };
         let own = call.actor.reference.id() == person.to_string();
-        carry_out(call, json.print, move |unit| {
+        carry_out(call, id, json.print, move |unit, _| {
             if !own && staff::find(unit.connection(), person)?.is_none() {
                 let text = Text::fixed("没有这位员工。", "There is no such member of staff.");
                 return Err(Problem::invalid("/person", text));

@@ -124,7 +124,7 @@ act! {
     /// Put somebody in charge of a major event
     put_in_charge(InChargeRequest) at "/api/voice/orders/{id}/put_in_charge" = "put_in_charge", |call, id, json| {
         let InChargeRequest { version, person } = json.value;
-        carry_out(call, json.print, move |unit| {
+        carry_out(call, id, json.print, move |unit, _| {
             if staff::find(unit.connection(), person)?.is_none() {
                 let text = Text::fixed("没有这位员工。", "There is no such member of staff.");
                 return Err(Problem::invalid("/person", text));

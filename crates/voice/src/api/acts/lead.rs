@@ -111,7 +111,7 @@ act! {
         let text = prose(&text, REMARK_CHARS_MAX).map_err(|told| kernel::Problem::invalid("/text", told))?;
         let opened = reading::open(&call, &call.actor, id).await?;
         let (sealed, words) = (opened.seal("instruction", &text, &call.shared)?, opened.words("instruction", &text)?);
-        carry_out(call, json.print, move |unit| {
+        carry_out(call, id, json.print, move |unit, _| {
             let place = open_unit(unit.connection(), unit_id, "/unit")?;
             let command = Command::Lead(LeadCommand::Instruct { unit: place, text: sealed.clone(), due });
             Ok(Act::new(id, Some(version), command).with_words(words.clone()))

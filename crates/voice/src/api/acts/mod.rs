@@ -29,7 +29,7 @@ use crate::{
     desk::{self, Act, Beside},
     guess::choices,
     intake::{Faults, OrderKey, REMARK_CHARS_MAX, prose},
-    model::Command,
+    model::{Command, Order},
     search_text::{Names, Section, section},
 };
 
@@ -76,7 +76,7 @@ pub(super) async fn perform(
     command: Command,
 ) -> Result<Reply, Failure> {
     let act = Act::new(id, Some(version), command);
-    carry_out(call, print, move |_| Ok(act.clone())).await
+    carry_out(call, id, print, move |_, _| Ok(act.clone())).await
 }
 
 /// Does something whose texts are sealed first.
@@ -88,7 +88,7 @@ pub(super) async fn perform_sealed(
     build: impl FnOnce(&mut Sealer<'_>) -> Result<(Command, Beside), Problem>,
 ) -> Result<Reply, Failure> {
     let act = sealed_act(&call, id, version, build).await?;
-    carry_out(call, print, move |_| Ok(act.clone())).await
+    carry_out(call, id, print, move |_, _| Ok(act.clone())).await
 }
 
 /// An act whose texts are sealed.
@@ -112,16 +112,21 @@ pub(super) async fn sealed_act(
     Ok(Act { id, version: Some(version), command, beside, words: sealer.words })
 }
 
-/// Does what `act` makes of the unit of work, and answers with the order as it then is.
+/// Does to an order what `act` makes of it and of the unit of work, and answers with the order as it then is.
+///
+/// `act` is asked only once it is proved that the caller may know of the order: whatever it refuses tells nobody else that there
+/// is one.
 pub(super) async fn carry_out(
     call: Call,
+    id: OrderId,
     print: BodyPrint,
-    act: impl Fn(&mut Unit<'_>) -> Result<Act, Problem> + Send + 'static,
+    act: impl Fn(&mut Unit<'_>, &Order) -> Result<Act, Problem> + Send + 'static,
 ) -> Result<Reply, Failure> {
     let (actor, law, language) = (call.actor.clone(), law(&call.shared), call.language);
     call.write(print, move |unit| {
-        let act = act(unit)?;
-        let order = desk::act(unit, &act, &actor, &law)?;
+        let before = desk::seen(unit, id, &actor)?;
+        let act = act(unit, &before)?;
+        let order = desk::act_on(unit, before, &act, &actor, &law)?;
         choices::note(unit, &order, &act.command, &law)?;
         Reply::ok(&OrderStateBody::of(&order, &actor, unit.now(), &law, language))
     })

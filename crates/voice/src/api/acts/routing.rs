@@ -17,7 +17,8 @@ use crate::{
     intake::{REMARK_CHARS_MAX, prose},
     jobs::routing,
     model::{
-        Command,
+        Command, Verb,
+        actions::permitted,
         rapid::{RapidCommand, UrgentGround},
         routing::{Because, RouteCommand, RoutingRefusal},
     },
@@ -84,9 +85,10 @@ act! {
     ///
     /// To the unit that the first fitting rule names, and where the rule balances, to whoever is filled least.
     route_order(VersionRequest) at "/api/voice/orders/{id}/route" = "route_order", |call, id, json| {
-        let version = json.value.version;
-        carry_out(call, json.print, move |unit| {
-            let command = routing::command(unit, id)?.ok_or_else(|| desk::refused(RoutingRefusal::NoRoute.into()))?;
+        let (version, actor) = (json.value.version, call.actor.clone());
+        carry_out(call, id, json.print, move |unit, order| {
+            permitted(order, Verb::Route, &actor)?;
+            let command = routing::command(unit, order)?.ok_or_else(|| desk::refused(RoutingRefusal::NoRoute.into()))?;
             Ok(Act::new(id, Some(version), Command::Route(command)))
         })
         .await
@@ -121,7 +123,7 @@ act! {
             Some(why) => (Some(opened.seal("urgency", &why, &call.shared)?), opened.words("urgency", &why)?),
         };
         let place = opened.order.unit.clone();
-        carry_out(call, json.print, move |unit| {
+        carry_out(call, id, json.print, move |unit, _| {
             let now = unit.now();
             let on_call = book::on_call(unit.connection(), &place, now)?;
             let command = Command::Rapid(RapidCommand::Mark { ground, why: why.clone(), on_call });

@@ -95,7 +95,7 @@ act! {
                 (Some(opened.seal("assignment", &why, &call.shared)?), opened.words("assignment", &why)?)
             }
         };
-        carry_out(call, json.print, move |unit| {
+        carry_out(call, id, json.print, move |unit, _| {
             let place = open_unit(unit.connection(), unit_id, "/unit")?;
             if let Some(person) = person {
                 check_person(unit, person, &place, "/person")?;

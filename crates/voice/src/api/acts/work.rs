@@ -105,7 +105,7 @@ act! {
         let text = prose(&ask, REMARK_CHARS_MAX).map_err(|text| Problem::invalid("/ask", text))?;
         let (ask, words) = (opened.seal("task_ask", &text, &call.shared)?, opened.words("task_ask", &text)?);
         let task = TaskId::new(reading::now(&call.shared), &*call.shared.ledger().ports().random);
-        carry_out(call, json.print, move |unit| {
+        carry_out(call, id, json.print, move |unit, _| {
             let place = open_unit(unit.connection(), unit_id, "/unit")?;
             if let Some(person) = person {
                 check_person(unit, person, &place, "/person")?;
@@ -175,10 +175,9 @@ act! {
     link_order(LinkRequest) at "/api/voice/orders/{id}/link" = "link_order", |call, id, json| {
         let LinkRequest { version, other, relation } = json.value;
         let actor = call.actor.clone();
-        carry_out(call, json.print, move |unit| {
+        carry_out(call, id, json.print, move |unit, _| {
             // A secondary id is checked like the first: what may not be seen is not there.
-            let there = desk::load(unit, other).and_then(|order| desk::authorised(order, &actor));
-            there.map_err(|_| {
+            desk::seen(unit, other, &actor).map_err(|_| {
                 let text = Text::fixed("没有这个工单，或您无权查看。", "There is no such order, or you may not see it.");
                 Problem::invalid("/other", text)
             })?;

@@ -37,6 +37,38 @@ fn nobody_gets_in_without_a_name() {
 }
 
 #[test]
+fn an_order_of_others_is_not_there_whatever_is_asked_of_it() {
+    let (_, description) = super::super::routes().split_for_parts();
+    let acts: Vec<String> =
+        description.paths.paths.iter().filter(|(_, item)| item.post.is_some()).map(|(at, _)| at.clone()).collect();
+    let acts: Vec<String> = acts.into_iter().filter(|at| at.starts_with("/api/voice/orders/{id}/")).collect();
+    assert!(acts.len() > 50, "{}", acts.len());
+    let unknown = "wo_01jd8x4c3e7tq9v2m5k6n8p0r1";
+    each_house(|house| {
+        let id = house.file();
+        house.handle(&id);
+        for who in ["administrator@/HO/", "officer@/HO/SZ/", "handler@/HO/SZ/", "branch_president@/HO/SZ/"] {
+            for act in &acts {
+                let ask = |order: &str| {
+                    let at = act.replace("{id}", order).replace("{letter}", unknown).replace("{attachment}", unknown);
+                    house.post(who, &at, json!({ "version": 1 }))
+                };
+                let (there, absent) = (ask(&id), ask(unknown));
+                assert_eq!(there.status, absent.status, "{who} {act}: {} / {}", there.text(), absent.text());
+                // Where the body fits, nothing but its absence is told.
+                assert!([400, 403, 404, 415, 422].contains(&there.status.as_u16()), "{who} {act}: {}", there.text());
+            }
+            let sent = house.post(who, &format!("/api/voice/orders/{id}/route"), json!({ "version": 1 }));
+            assert_eq!(sent.status.as_u16(), 404, "{who}: {}", sent.text());
+        }
+        assert_eq!(
+            house.post("auditor@/HO/", &format!("/api/voice/orders/{id}/route"), json!({ "version": 1 })).reason(403),
+            "lacks-permission"
+        );
+    });
+}
+
+#[test]
 fn a_key_files_once() {
     each_house(|house| {
         let ask = |key: &str, body: &Value| {
