@@ -2,7 +2,10 @@
 //!
 //! This module must never open a path, hold a whole table, or let a cell become a formula in somebody's spreadsheet.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use kernel::{Date, Timestamp};
 use zip::{
@@ -216,15 +219,27 @@ fn csv_cell(line: &mut Vec<u8>, cell: &Cell) {
     }
 }
 
-/// A text in quotation marks where it needs them. What a spreadsheet would take for a formula gets an apostrophe before it.
+/// With what a formula begins, as typed and in the full-width forms that spreadsheets of East Asia take for the same.
+const FORMULA_SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+/// What some spreadsheets drop, or break the cell at, before they look for a formula.
+const FORMULA_BREAKS: [char; 3] = ['\t', '\r', '\n'];
+
+/// A text as a cell of CSV may hold it: what a spreadsheet would take for a formula gets an apostrophe before it. Blanks and
+/// marks without width before the sign hide nothing.
+pub fn guarded(text: &str) -> Cow<'_, str> {
+    let unseen = |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    if text.starts_with(FORMULA_BREAKS) || text.trim_start_matches(unseen).starts_with(FORMULA_SIGNS) {
+        return Cow::Owned(format!("'{text}"));
+    }
+    Cow::Borrowed(text)
+}
+
+/// A text in quotation marks where it needs them, and never a formula.
 fn csv_text(line: &mut Vec<u8>, text: &str) {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let text = guarded(text);
     let needs_marks = text.contains([',', '"', '\n', '\r']);
     if needs_marks {
         line.push(b'"');
-    }
-    if is_formula {
-        line.push(b'\'');
     }
     for byte in text.bytes() {
         if byte == b'"' {
@@ -414,6 +429,21 @@ mod tests {
         let bytes = written(Format::Csv, &rows);
         let expected = "\u{feff}名称,数\r\n\"说\"\"好\"\", 了\n\",-3\r\n'=1+1,-12.05\r\n,2026-03-02 10:00:00\r\n'+86,2026-03-02\r\n";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+    }
+
+    #[test]
+    fn no_text_begins_a_formula_however_it_is_written() {
+        for formula in
+            ["=1+1", "+86", "-2", "@x", "＝1+1", "＋86", "－2", "＠x", " =1", "\u{3000}＝1", "\u{feff}=1", "\u{200b}@x"]
+        {
+            assert_eq!(guarded(formula), format!("'{formula}"));
+        }
+        for broken in ["\tx", "\r=1", "\n=1"] {
+            assert!(guarded(broken).starts_with('\''), "{broken:?}");
+        }
+        for plain in ["", "  ", "年费", "a=b", "2－3", "'=1", "（-3）"] {
+            assert_eq!(guarded(plain), plain);
+        }
     }
 
     #[test]

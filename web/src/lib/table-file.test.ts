@@ -37,6 +37,12 @@ describe('a table as a file', () => {
     expect(text).toBe('\ufeff"a,b","他说""好""",,3\r\n\'=1+1,\'-2,\'@x,"两\n行"\r\n');
   });
 
+  it('knows a formula in full width and behind what nobody sees', async () => {
+    const cells = ['＝1+1', '＋86', '－2', '＠x', ' =1', '\u3000＝1', '\u200b@x', '\tx', 'a=b', '2－3'];
+    const text = (await bytesOf(csvOf([cells]))).toString();
+    expect(text).toBe(`\ufeff${cells.map((cell, at) => (at < 8 ? `'${cell}` : cell)).join(',')}\r\n`);
+  });
+
   it('is a workbook that holds numbers as numbers and words as words', async () => {
     const files = unzipped(
       await bytesOf(

@@ -3,8 +3,11 @@
 /** A number stays a number in the workbook; nothing is an empty cell. */
 export type FileCell = string | number | null;
 
-/** A spreadsheet would run what begins like this. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * A spreadsheet would run what begins like this: the signs as typed and in full width, also behind blanks and marks without
+ * width. The server guards its tables in the same way.
+ */
+const FORMULA = /^(?:[\t\r\n]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠])/;
 
 /** Comma-separated, with the mark that makes spreadsheets read UTF-8. */
 export function csvOf(rows: FileCell[][]): Blob {

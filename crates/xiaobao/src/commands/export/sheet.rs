@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use ::table::write::guarded;
 use kernel::Text;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
@@ -123,12 +124,12 @@ fn write_row(book: &mut Workbook, at: u32, cells: &[Cell]) -> Result<(), XlsxErr
     Ok(())
 }
 
-/// The text of a cell in CSV. Spreadsheets run a text that starts like a formula, and complainants write what they like: such
-/// a text gets an apostrophe, which spreadsheets take as "this is text".
+/// The text of a cell in CSV. Spreadsheets run a text that starts like a formula, and complainants write what they like; only
+/// an amount may begin with a sign.
 fn csv_text(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
-        Cell::Text(text) | Cell::Amount(text) => text.clone(),
+        Cell::Text(text) => guarded(text).into_owned(),
+        Cell::Amount(text) => text.clone(),
         Cell::Number(number) => number.to_string(),
         Cell::Empty => String::new(),
     }
@@ -162,6 +163,7 @@ mod tests {
         let of = |text: &str| csv_text(&Cell::Text(text.to_owned()));
         assert_eq!(of("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
         assert_eq!(of("-1+2"), "'-1+2");
+        assert_eq!(of("＝1+2"), "'＝1+2");
         assert_eq!(of("信用卡"), "信用卡");
         assert_eq!(csv_text(&Cell::Amount("-5.00".to_owned())), "-5.00");
     }
