@@ -1,4 +1,5 @@
-//! What is said about rows that were not taken: some on the screen, all of them in a file when one is named.
+//! What is said about rows that were not taken: some on the screen, all of them in a file when one is named, in the order of
+//! their lines.
 
 use std::{
     fs::{self, File},
@@ -6,6 +7,7 @@ use std::{
     path::Path,
 };
 
+use ::table::write::guarded;
 use kernel::Text;
 
 use crate::{
@@ -22,7 +24,10 @@ pub struct Refusals {
     console: Console,
     file: Option<csv::Writer<BufWriter<File>>>,
     named: bool,
+    /// Those of the batch that is being taken: a row that cannot be read is known before the rows above it are judged.
+    waiting: Vec<RowError>,
     count: u64,
+    shown: u64,
 }
 
 impl Refusals {
@@ -48,17 +53,40 @@ impl Refusals {
             let reason = console.pick("原因", "reason");
             write(file, [console.pick("行", "line"), console.pick("列", "column"), reason])?;
         }
-        Ok(Self { console, named: file.is_some(), file, count: 0 })
+        Ok(Self { console, named: file.is_some(), file, waiting: Vec::new(), count: 0, shown: 0 })
     }
 
-    /// Tells of one row.
+    /// Keeps what is wrong with a row until the batch is settled.
+    pub fn hold(&mut self, error: RowError) {
+        self.count += 1;
+        self.waiting.push(error);
+    }
+
+    /// Rows that wait for their batch to be settled.
+    pub const fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Tells of the rows of a batch that is through, in the order of their lines.
+    pub fn settle(&mut self) -> Outcome {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.sort_by_key(|error| error.line);
+        waiting.iter().try_for_each(|error| self.tell(error))
+    }
+
+    /// Tells of one row at once, where rows come in order.
     pub fn add(&mut self, error: &RowError) -> Outcome {
         self.count += 1;
+        self.tell(error)
+    }
+
+    fn tell(&mut self, error: &RowError) -> Outcome {
         let reason = error.reason.get(self.console.language);
         if let Some(file) = &mut self.file {
-            write(file, [error.line.to_string(), error.column.clone(), reason.to_owned()])?;
+            write(file, [error.line.to_string(), guarded(&error.column).into_owned(), guarded(reason).into_owned()])?;
         }
-        if self.count <= SHOWN_MAX {
+        if self.shown < SHOWN_MAX {
+            self.shown += 1;
             let (line, column) = (error.line, &error.column);
             let place = if column.is_empty() {
                 self.console.pick(format!("第 {line} 行"), format!("line {line}"))
@@ -77,6 +105,7 @@ impl Refusals {
 
     /// Ends: says how many were not shown, and makes them the command's outcome.
     pub fn finish(mut self) -> Outcome {
+        self.settle()?;
         if let Some(file) = &mut self.file {
             file.flush().map_err(|error| cannot_write(&error))?;
         }

@@ -156,11 +156,11 @@ pub fn find(conn: &mut Connection, id: ImportId) -> Result<Option<Upload>, Store
     row.map(Upload::try_from).transpose()
 }
 
-/// The rows of an upload that were not taken, in the order in which they were found.
+/// The rows of an upload that were not taken, in the order of their lines.
 pub fn errors(conn: &mut Connection, id: ImportId) -> Result<Vec<Refused>, StoreError> {
     let query = import_errors::table
         .filter(import_errors::import_id.eq(id.to_string()))
-        .order(import_errors::place)
+        .order((import_errors::line, import_errors::place))
         .select((import_errors::line, import_errors::column_name, import_errors::reason_zh, import_errors::reason_en));
     let rows: Vec<(i64, String, String, String)> = on_each!(conn, |c| query.load(c))?;
     let refused = |(line, column, zh, en): (i64, String, String, String)| Refused {

@@ -77,20 +77,25 @@ pub fn take(
     Ok(batch.iter().zip(taken).map(fate).collect())
 }
 
-/// The faults of a matter as one error: the column of the first, the sentences of all.
+/// The faults of a matter as one error: the column of the first, and each sentence once. One wrong date makes others wrong that
+/// follow from it, and nobody is helped by reading of them as well.
 fn refused(matter: &PastMatter, faults: &[FieldProblem], binding: &Binding) -> RowError {
     let column = faults.first().map_or("", |fault| binding.column_of(&fault.pointer));
+    let mut told: Vec<(&str, &Text)> = Vec::new();
+    for fault in faults {
+        let at = binding.column_of(&fault.pointer);
+        // A field without a column of its own says nothing new by saying the same.
+        let again = told.iter().any(|(column, text)| **text == fault.message && (at.is_empty() || *column == at));
+        if !again {
+            told.push((at, &fault.message));
+        }
+    }
     let join = |pick: fn(&Text) -> &str| {
-        let sentence = |(at, fault): (usize, &FieldProblem)| {
-            let other = binding.column_of(&fault.pointer);
+        let sentence = |(at, (other, text)): (usize, &(&str, &Text))| {
             // Sentences behind the first carry their own column.
-            if at > 0 && !other.is_empty() {
-                format!("{other}: {}", pick(&fault.message))
-            } else {
-                pick(&fault.message).to_owned()
-            }
+            if at > 0 && !other.is_empty() { format!("{other}: {}", pick(text)) } else { pick(text).to_owned() }
         };
-        faults.iter().enumerate().map(sentence).collect::<Vec<_>>().join(" ")
+        told.iter().enumerate().map(sentence).collect::<Vec<_>>().join(" ")
     };
     RowError::column(matter.line, column, Text::of(join(|text| &text.zh), join(|text| &text.en)))
 }

@@ -152,6 +152,33 @@ fn rows_without_numbers_are_known_by_their_content() {
 }
 
 #[test]
+fn rows_that_lack_their_number_are_known_by_their_content() {
+    let house = House::new();
+    house.write(
+        "m.toml",
+        "source = \"some-numbers\"\n[fields]\nexternal = { column = \"n\" }\nreceived = { column = \"d\" }\ntitle = { column = \"t\" }\n",
+    );
+    house.write("a.csv", "n,d,t\nA1,2026-01-05,one\n,2026-01-05,two\n ,2026-01-05,two\n,2026-01-06,two\n");
+    import(&house, "a.csv", "m.toml").ended(0).says(&["taken 4"]);
+    import(&house, "a.csv", "m.toml").ended(0).says(&["taken 0", "taken before 4"]);
+    assert_eq!(orders(&house), 4);
+}
+
+#[test]
+fn refused_rows_stand_in_the_order_of_their_lines_with_each_reason_once() {
+    let house = House::new();
+    house.write("m.toml", "source = \"x\"\n[fields]\nreceived = { column = \"=d\" }\ntitle = { column = \"t\" }\n");
+    house.write("a.csv", "=d,t\n2099-01-01,later\nnever,two\n2026-01-05,good\n2099-01-01,later\nnever,five\n");
+    import(&house, "a.csv", "m.toml").ended(3).says(&["taken 1", "refused 4"]);
+    let errors = house.read("errors.csv");
+    let lines: Vec<&str> = errors.lines().skip(1).map(|line| line.split_once(',').unwrap().0).collect();
+    assert_eq!(lines, ["2", "3", "5", "6"], "{errors}");
+    let first = errors.lines().nth(1).unwrap();
+    assert_eq!(first.matches("future").count(), 1, "{first}");
+    assert!(first.starts_with("2,'=d,"), "a heading runs nothing: {first}");
+}
+
+#[test]
 fn a_row_that_says_something_else_the_second_time_is_told() {
     let house = House::new();
     house.write("list.csv", list(2));

@@ -29,7 +29,7 @@ pub enum Taken {
 pub struct PastMatter {
     /// The line of the file.
     pub line: u64,
-    /// The list numbers its rows, and this one's number is in `row`.
+    /// The row has a number of its own, which is in `row`; others are known by their content.
     pub numbered: bool,
     /// A hash of every value of the row: it tells two rows with one number apart, and names rows without a number.
     pub print: String,
@@ -63,7 +63,7 @@ impl Binding {
         let latest = answered_at.unwrap_or(latest);
         let closed_at = read.moment("closed")?.map_or(latest, |moment| moment.not_before(latest));
         let (flag, interim) = self.flags(row)?;
-        let external = read.external()?;
+        let external = read.text("external")?;
         let title = read.text("title")?.unwrap_or_else(|| self.source.clone());
         Ok(Taken::Matter(Box::new(PastMatter {
             line: row.line,
@@ -231,13 +231,6 @@ impl Reading<'_> {
             email: self.personal("email")?,
             address: self.personal("address")?,
         })
-    }
-
-    fn external(&self) -> Result<Option<String>, RowError> {
-        if self.field("external").is_none() {
-            return Ok(None);
-        }
-        self.text("external")?.map(Some).ok_or_else(|| self.empty("external"))
     }
 
     fn labels(&self) -> Result<Vec<(String, String)>, RowError> {

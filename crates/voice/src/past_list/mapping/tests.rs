@@ -129,12 +129,14 @@ fn bad_rows_are_told_and_good_ones_kept() {
         "A9,2026-01-05,,从未见过的业务,,,0,默认类别,,已办结",
     ];
     let taken = take(&mapping, &format!("{HEADER}{}\n", rows.join("\n"))).unwrap();
-    assert_eq!(taken.matters.iter().map(|m| m.row.external.clone()).collect::<Vec<_>>(), ["A1", "A9"]);
-    assert_eq!(taken.matters[1].row.business.as_deref(), Some("other"));
-    assert_eq!(taken.matters[1].row.amount, None);
+    assert_eq!(taken.matters.iter().map(|m| m.row.external.clone()).collect::<Vec<_>>(), ["A1", "", "A9"]);
+    let numbered: Vec<bool> = taken.matters.iter().map(|matter| matter.numbered).collect();
+    assert_eq!(numbered, [true, false, true], "a row without a number is known by its content");
+    assert_eq!(taken.matters[2].row.business.as_deref(), Some("other"));
+    assert_eq!(taken.matters[2].row.amount, None);
     assert_eq!(taken.skipped, 1);
     let bad: Vec<(u64, &str)> = taken.bad.iter().map(|e| (e.line, e.column.as_str())).collect();
-    assert_eq!(bad, [(3, "受理日期"), (4, "结论"), (5, "编号"), (6, "金额"), (8, "受理日期"), (9, "")]);
+    assert_eq!(bad, [(3, "受理日期"), (4, "结论"), (6, "金额"), (8, "受理日期"), (9, "")]);
     assert!(taken.bad.iter().all(|e| !e.reason.zh.contains("五万") && !e.reason.zh.contains("大概")));
 }
 

@@ -142,7 +142,9 @@ impl Run<'_> {
         let options = self.mapping.table_options(reading.encoding, reading.sheet.clone());
         let meter = self.meter.clone();
         let read = table::read(path, &options, &meter, &mut self).and_then(|()| self.flush());
-        let Self { desk, refusals, tally, progress, count, mapping, .. } = self;
+        let Self { desk, mut refusals, tally, progress, count, mapping, .. } = self;
+        // When the reading broke off, what was found wrong before is still told.
+        let read = read.and(refusals.settle());
         let done = count.taken + count.already;
         let rate = progress.finish(done);
         say(&count, refusals.count(), rate, matches!(desk, Desk::CheckOnly), console)?;
@@ -154,6 +156,13 @@ impl Run<'_> {
         read.and_then(|()| refusals.finish())
     }
 
+    fn flush_full(&mut self) -> Outcome<ControlFlow<()>> {
+        if self.batch.len() + self.refusals.waiting() >= BATCH_ROWS {
+            self.flush()?;
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
     fn flush(&mut self) -> Outcome {
         self.stop.check()?;
         let batch = std::mem::take(&mut self.batch);
@@ -163,13 +172,14 @@ impl Run<'_> {
                 Ok(Fate::Taken) => self.count.taken += 1,
                 Ok(Fate::Already) => self.count.already += 1,
                 Err(error) => {
-                    self.refusals.add(&error)?;
+                    self.refusals.hold(error);
                     continue;
                 }
             }
             self.tally.count(&matter.row);
             self.count.interim += u64::from(matter.interim);
         }
+        self.refusals.settle()?;
         self.progress.at(self.meter.bytes(), self.count.taken + self.count.already);
         Ok(())
     }
@@ -188,17 +198,14 @@ impl Sink<Fault> for Run<'_> {
             Ok(Next::Matter(matter)) => self.batch.push(*matter),
             Ok(Next::Skipped) => self.count.skipped += 1,
             Ok(Next::Repeated) => self.count.repeated += 1,
-            Err(error) => return self.bad(error),
+            Err(error) => self.refusals.hold(error),
         }
-        if self.batch.len() >= BATCH_ROWS {
-            self.flush()?;
-        }
-        Ok(ControlFlow::Continue(()))
+        self.flush_full()
     }
 
     fn bad(&mut self, error: RowError) -> Outcome<ControlFlow<()>> {
-        self.refusals.add(&error)?;
-        Ok(ControlFlow::Continue(()))
+        self.refusals.hold(error);
+        self.flush_full()
     }
 }
 

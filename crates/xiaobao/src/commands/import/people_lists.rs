@@ -82,17 +82,23 @@ fn run<T: Send + Clone + 'static>(
         stop.check()?;
         let act = kind.take;
         let batch = house.ledger.write(&cause, move |unit| act(unit, &ActorRef::program("import"), &rows))?;
-        list::row_errors(&batch.errors).try_for_each(|error| refusals.borrow_mut().add(&error))?;
+        list::row_errors(&batch.errors).for_each(|error| refusals.borrow_mut().hold(error));
+        refusals.borrow_mut().settle()?;
         total.added += batch.added;
         total.changed += batch.changed;
         total.unchanged += batch.unchanged;
         progress.at(meter.bytes(), total.added + total.changed + total.unchanged);
         Ok(ControlFlow::Continue(()))
     };
-    let mut bad = |error: &RowError| refusals.borrow_mut().add(error);
+    let mut bad = |error: &RowError| {
+        refusals.borrow_mut().hold(error.clone());
+        Ok(())
+    };
     let batches = list::Batches::new(kind.columns, console, BATCH_ROWS, kind.make, &mut take, &mut bad);
     let read = batches.read(path, &reading.options(), &meter);
-    let refusals = refusals.into_inner();
+    let mut refusals = refusals.into_inner();
+    // When the reading broke off, what was found wrong before is still told.
+    let read = read.and(refusals.settle());
     progress.finish(total.added + total.changed + total.unchanged);
     let (added, changed, unchanged, refused) = (total.added, total.changed, total.unchanged, refusals.count());
     console.say(&Text::of(

@@ -17,7 +17,7 @@ use ledger::Cause;
 use regulation::MatterSource;
 use voice::{
     model::Law,
-    regulator_list::{self, Counts, ListError, ListOptions, Mode, Report, RowOutcome, Taker},
+    regulator_list::{self, Counts, ListError, ListOptions, Mode, Report, RowOutcome, RowReport, Taker},
 };
 
 use super::{Reading, list};
@@ -138,11 +138,12 @@ fn tell(report: &Report, mode: Mode, arguments: &Arguments, console: Console) ->
     }
     let mut refusals = Refusals::start(arguments.reading.errors.as_deref(), &[&arguments.file], console)?;
     for row in &report.rows {
-        let refused = matches!(row.outcome, RowOutcome::Refused | RowOutcome::Conflicting);
+        if matches!(row.outcome, RowOutcome::Refused | RowOutcome::Conflicting) {
+            refusals.add(&refused(row))?;
+            continue;
+        }
         for note in &row.notes {
-            if refused {
-                refusals.add(&RowError::column(row.line, &note.column, note.text.clone()))?;
-            } else if row.outcome != RowOutcome::Duplicate {
+            if row.outcome != RowOutcome::Duplicate {
                 let (line, column) = (row.line, &note.column);
                 console.note(&Text::of(
                     format!("  第 {line} 行{column}：{}", note.text.zh),
@@ -161,6 +162,14 @@ fn tell(report: &Report, mode: Mode, arguments: &Arguments, console: Console) ->
         format!("{new} new, {same} unchanged, {corrected} corrected, {duplicate} repeated in the list, {conflicting} contradicting, {refused} refused{}.", would.1),
     ))?;
     refusals.finish()
+}
+
+/// One error for a row that was not taken: the reason, which stands last among its notes, and then whatever else is to be said.
+fn refused(row: &RowReport) -> RowError {
+    let column = row.notes.last().map_or("", |note| note.column.as_str());
+    let join =
+        |pick: fn(&Text) -> &str| row.notes.iter().rev().map(|note| pick(&note.text)).collect::<Vec<_>>().join(" ");
+    RowError::column(row.line, column, Text::of(join(|text| &text.zh), join(|text| &text.en)))
 }
 
 /// The program as an importer: it needs no permission, because whoever may run the command may.
