@@ -4,12 +4,13 @@
 use kernel::{Actor, ActorKind, ActorRef, Money, Role, Timestamp};
 use regulation::MatterKind;
 use seal::Sealed;
-use serde::{Deserialize, Serialize};
 
+pub use super::grant::Grant;
 use super::{
     AwardEvent, Law, Order, OrderEvent, Refusal, Stage, Verb,
     decide::{Bench, room},
     gate,
+    grant::{GrantedBy, granted_beside},
     parts::Decision,
     refusal::{Bounded, fixed, of, refusals},
 };
@@ -17,52 +18,7 @@ use super::{
 /// Requests on one order, over all rounds: one for each department that may have to pay.
 pub const AWARDS_MAX: usize = 50;
 
-/// What is granted, in one currency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Grant {
-    /// What is paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub compensation: Option<Money>,
-    /// What need not be paid: fees, interest, penalties.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub waiver: Option<Money>,
-}
-
-impl Grant {
-    /// What a decision grants.
-    pub const fn of(decision: &Decision) -> Self {
-        Self { compensation: decision.compensation, waiver: decision.waiver }
-    }
-
-    /// The sum; `None` when nothing is granted.
-    ///
-    /// # Errors
-    /// An amount that is not positive, two currencies, a sum beyond what is counted in.
-    pub fn total(self) -> Result<Option<Money>, AwardRefusal> {
-        let amounts: Vec<Money> = self.compensation.into_iter().chain(self.waiver).collect();
-        if amounts.iter().any(|amount| amount.minor() <= 0) {
-            return Err(AwardRefusal::GrantNotPositive);
-        }
-        match amounts[..] {
-            [] => Ok(None),
-            [one] => Ok(Some(one)),
-            [one, other, ..] => one.checked_add(other).map(Some).map_err(|_| AwardRefusal::GrantMixed),
-        }
-    }
-
-    /// Whether this was granted with `other`: neither part is more.
-    fn within(self, other: Self) -> bool {
-        let fits = |part: Option<Money>, most: Option<Money>| match (part, most) {
-            (None, _) => true,
-            (Some(part), Some(most)) => part.currency() == most.currency() && part.minor() <= most.minor(),
-            (Some(_), None) => false,
-        };
-        fits(self.compensation, other.compensation) && fits(self.waiver, other.waiver)
-    }
-}
-
-/// A request to grant more than one may.
+/// A request to grant more than one may: all that the order is to grant, what it grants already included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Award {
     /// Its number on the order, from 1.
@@ -170,12 +126,16 @@ refusals! {
             fixed("补偿和减免须用同一币种。", "Compensation and waiver are in one currency.");
         /// It is more than this person may grant.
         AboveAuthority(limit: Money), "above-authority" at "/compensation", of(
-            format!("补偿和减免合计超过您的权限（{limit}），请先报有权限的人批准。"),
-            format!("Compensation and waiver together are above your limit of {limit}; ask somebody with the authority to approve it first."));
+            format!("本工单的补偿和减免合计（含已同意的）超过您的权限（{limit}），请先报有权限的人批准。"),
+            format!("What the order grants altogether, with what was granted before, is above your limit of {limit}; ask somebody with the authority to approve it first."));
         /// It is within what this person may grant.
         WithinAuthority(limit: Money), "within-authority" at "/compensation", of(
             format!("金额在您的权限（{limit}）之内，可以直接作出决定，无需报批。"),
             format!("The amount is within your limit of {limit}; decide without asking."));
+        /// The request leaves out what the order grants already.
+        BelowGranted(granted: Money), "below-granted" at "/compensation", of(
+            format!("本工单已同意补偿和减免 {granted}，请按合计金额（含已同意的）申请。"),
+            format!("The order grants {granted} already; ask for all of it together."));
         /// The approver's own limit is too low.
         ApproverLimit(limit: Money), "approver-limit", of(
             format!("金额超过您的审批权限（{limit}），请由权限更高的人审批。"),
@@ -219,11 +179,15 @@ fn covers(limit: Money, total: Money, actor: &Actor) -> bool {
 
 /// Whether a decision grants no more than its maker may, or what somebody else approved in this round.
 pub(super) fn check_decision(order: &Order, decision: &Decision, bench: &Bench<'_>) -> Result<(), Refusal> {
-    check_grant(order, Grant::of(decision), bench)
+    check_grant(order, GrantedBy::Decision, Grant::of(decision), bench)
 }
 
 /// The same for what is granted in any other way.
-pub(super) fn check_grant(order: &Order, grant: Grant, bench: &Bench<'_>) -> Result<(), Refusal> {
+pub(super) fn check_grant(order: &Order, by: GrantedBy, grant: Grant, bench: &Bench<'_>) -> Result<(), Refusal> {
+    if grant.total()?.is_none() {
+        return Ok(());
+    }
+    let grant = granted_beside(order, by)?.plus(grant)?;
     let Some(total) = grant.total()? else { return Ok(()) };
     let limit = bench.law.award_limit(bench.actor, bench.now);
     let approved = |award: &Award| {
@@ -265,9 +229,19 @@ fn waiting(order: &Order) -> impl Iterator<Item = &Award> {
 
 /// Whether somebody may ask for a grant now.
 pub(super) fn proposable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
-    // A decision that nobody was told may still be revised to grant more.
-    if !matches!(order.stage, Stage::Decided { .. }) {
-        gate::handling(order, bench)?;
+    // A decision that nobody was told may still be revised to grant more; after the answer something may still be agreed.
+    let agreeing = order.mediation().is_some() || order.repayment_open().is_some();
+    match order.stage {
+        Stage::Decided { .. } => {}
+        Stage::Notified { .. } if agreeing => {}
+        Stage::Filed
+        | Stage::Registered
+        | Stage::Classified
+        | Stage::Assigned { .. }
+        | Stage::Handling { .. }
+        | Stage::Notified { .. }
+        | Stage::Closed { .. }
+        | Stage::Withdrawn { .. } => gate::handling(order, bench)?,
     }
     if waiting(order).next().is_some() { Err(AwardRefusal::AwardOpen.into()) } else { Ok(()) }
 }
@@ -307,6 +281,15 @@ pub(super) fn decide(order: &Order, command: AwardCommand, bench: &Bench<'_>) ->
         AwardCommand::Propose { grant, why } => {
             room(Bounded::Awards, order.awards.len(), 1, AWARDS_MAX)?;
             let total = grant.total()?.ok_or(AwardRefusal::GrantNotPositive)?;
+            // What nobody was told is still replaced; everything else stays granted.
+            let replaced = matches!(order.stage, Stage::Decided { .. });
+            let by = if replaced { GrantedBy::Decision } else { GrantedBy::Mediation };
+            let granted = granted_beside(order, by)?;
+            if let Some(sum) = granted.total()?
+                && !granted.within(grant)
+            {
+                return Err(AwardRefusal::BelowGranted(sum).into());
+            }
             let limit = bench.law.award_limit(bench.actor, bench.now);
             if covers(limit, total, bench.actor) {
                 return Err(AwardRefusal::WithinAuthority(limit).into());

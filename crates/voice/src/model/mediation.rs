@@ -9,6 +9,7 @@ use super::{
     Law, MediationEvent, Order, OrderEvent, Refusal, Stage,
     award::{self, Grant},
     decide::{Bench, clocks, numbered, room, within},
+    grant::GrantedBy,
     parts::AxisKey,
     refusal::{Bounded, fixed, refusals},
     words::words,
@@ -242,7 +243,8 @@ pub(super) fn decide(order: &Order, command: MediationCommand, bench: &Bench<'_>
             if perform_by <= bench.now {
                 return Err(MediationRefusal::PerformanceEarly.into());
             }
-            award::check_grant(order, Grant { compensation: amount, waiver: None }, bench)?;
+            let granted = Grant { compensation: amount, waiver: None };
+            award::check_grant(order, GrantedBy::Mediation, granted, bench)?;
             let planned = Law::performance_deadline(perform_by).into_iter().collect();
             let started = numbered(order.id, order.clocks.len(), bench.now, planned)?;
             let agreed = MediationEvent::MediationAgreed { number, at, terms, amount, perform_by, started };

@@ -19,6 +19,7 @@ pub mod event;
 pub mod export;
 pub mod facts;
 pub mod gate;
+mod grant;
 pub mod group;
 pub mod hot;
 pub mod invitation;

@@ -9,6 +9,7 @@ use super::{
     Law, Order, OrderEvent, Refusal, RepaymentEvent, Stage,
     award::{self, Grant},
     decide::{Bench, room},
+    grant::GrantedBy,
     refusal::{Bounded, fixed, of, refusals},
     words::words,
 };
@@ -189,7 +190,7 @@ pub(super) fn decide(order: &Order, command: RepaymentCommand, bench: &Bench<'_>
             room(Bounded::Repayments, order.special.repayments.len(), 1, REPAYMENTS_MAX)?;
             check(&terms, bench)?;
             if side == RepaymentSide::Bank {
-                award::check_grant(order, Grant { compensation: None, waiver: terms.waived }, bench)?;
+                check_waiver(order, &terms, bench)?;
             }
             RepaymentEvent::RepaymentProposed { number: order.special.repayments.len() as u32 + 1, side, terms, words }
         }
@@ -204,12 +205,16 @@ pub(super) fn decide(order: &Order, command: RepaymentCommand, bench: &Bench<'_>
                 return Err(RepaymentRefusal::GroundMissing.into());
             }
             if bank_answers && agrees {
-                award::check_grant(order, Grant { compensation: None, waiver: open.terms.waived }, bench)?;
+                check_waiver(order, &open.terms, bench)?;
             }
             RepaymentEvent::RepaymentAnswered { number, agrees, ground, words }
         }
     };
     Ok(vec![event.into()])
+}
+
+fn check_waiver(order: &Order, terms: &Terms, bench: &Bench<'_>) -> Result<(), Refusal> {
+    award::check_grant(order, GrantedBy::Repayment, Grant { compensation: None, waiver: terms.waived }, bench)
 }
 
 fn check(terms: &Terms, bench: &Bench<'_>) -> Result<(), RepaymentRefusal> {

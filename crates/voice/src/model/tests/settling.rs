@@ -23,6 +23,21 @@ fn a_mediator_is_asked_and_the_clock_stands_still_while_they_have_it() {
         ("refer; mediator-takes; mediated in=0", "performance-early"),
         ("refer; mediator-takes; mediated pay=50001", "above-authority"),
         ("ask-award pay=60000; officer: grant-award; refer; mediator-takes; mediated pay=60000", "handling"),
+        // What is granted in parts is added up.
+        ("decide pay=40000; refer; mediator-takes; mediated pay=20000", "above-authority"),
+        ("decide pay=40000; refer; mediator-takes; mediated pay=10000", "decided"),
+        ("refer; mediator-takes; mediated pay=40000; performed; decide pay=20000", "above-authority"),
+        (
+            "ask-award pay=60000; officer: grant-award; decide pay=60000; refer; mediator-takes; mediated pay=60000",
+            "above-authority",
+        ),
+        ("decide pay=40000; notify; refer; mediator-takes; ask-award pay=20000", "below-granted"),
+        ("decide pay=40000; notify; ask-award pay=60000", "already-answered"),
+        (
+            "decide pay=40000; notify; refer; mediator-takes; ask-award pay=60000; officer: grant-award; mediated pay=20000",
+            "notified",
+        ),
+        ("decide pay=40000; decide pay=50000", "decided"),
         ("refer; mediator-takes; mediated pay=100; performed", "handling"),
         ("performed", "nothing-agreed"),
         ("refer; customer: mediator-takes", "staff-only"),
