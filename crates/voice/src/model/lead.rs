@@ -127,7 +127,7 @@ pub enum LeadCommand {
         /// Why, in words.
         why: Option<Sealed>,
     },
-    /// Take it up; without a proposal too.
+    /// Take it up; without a proposal too, and from another president.
     Take,
     /// Leave it to the ordinary way.
     Decline {
@@ -191,12 +191,13 @@ refusals! {
         LeadUngrounded, "lead-ungrounded" at "/grounds", fixed("请选择提请挂帅的理由。", "Say why a president should take it up.");
         /// Nobody proposed it.
         NotProposed, "lead-not-proposed", fixed("没有待批示的提请。", "Nothing was proposed.");
-        /// It has a president already.
-        LedAlready, "led-already", fixed("工单已由行长挂帅。", "A president has it in hand already.");
+        /// The same president has it already.
+        LedAlready, "led-already", fixed("您已挂帅该工单。", "You have it in hand already.");
         /// No president has it in hand.
         NotLed, "not-led", fixed("工单没有由行长挂帅。", "No president has it in hand.");
         /// Another president has it in hand.
-        LedByAnother, "led-by-another", fixed("工单由另一位行长挂帅，请由其批示。", "Another president has it in hand.");
+        LedByAnother, "led-by-another", fixed(
+            "工单由另一位行长挂帅；请由其批示，或先接手挂帅。", "Another president has it in hand; let them do it, or take it up yourself first.");
         /// There is no such instruction, or no report on it is awaited.
         NoReportAwaited, "no-report-awaited" at "/number", fixed("没有这项待报告的批示。", "No report on such an instruction is awaited.");
         /// There is no report to ask more about.
@@ -259,15 +260,19 @@ pub(super) fn proposable(order: &Order, _: &Bench<'_>) -> Result<(), Refusal> {
     if order.lead().is_some() { Err(LeadRefusal::LeadAlready.into()) } else { Ok(()) }
 }
 
-/// Whether a president may take the order up.
+/// Whether a president may take the order up; also from another, who may have left or gone elsewhere.
 pub(super) fn takeable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
     if bench.actor.kind != ActorKind::Staff {
         return Err(Refusal::StaffOnly);
     }
-    match order.lead().map(|lead| lead.state) {
-        None | Some(LeadState::Proposed | LeadState::Declined) => Ok(()),
-        Some(LeadState::Taken) => Err(LeadRefusal::LedAlready.into()),
-        Some(LeadState::Closed) => Err(LeadRefusal::LeadAlready.into()),
+    let Some(lead) = order.lead() else { return Ok(()) };
+    match lead.state {
+        LeadState::Proposed | LeadState::Declined => Ok(()),
+        LeadState::Taken if lead.president.as_ref() == Some(&bench.actor.reference) => {
+            Err(LeadRefusal::LedAlready.into())
+        }
+        LeadState::Taken => Ok(()),
+        LeadState::Closed => Err(LeadRefusal::LeadAlready.into()),
     }
 }
 

@@ -140,7 +140,10 @@ refusals! {
         Involved, "involved", fixed(
             "您办理过该事项，核查须由未参与原办理的人员进行。", "You had a hand in the matter; somebody who had none must re-examine it.");
         /// Somebody else took it on.
-        ExaminedByAnother, "examined-by-another", fixed("核查已由他人承办。", "Somebody else examines it.");
+        ExaminedByAnother, "examined-by-another", fixed(
+            "核查已由他人承办；请由其作出结论，或先接手承办。", "Somebody else examines it; let them do it, or take it on yourself first.");
+        /// The same person examines it already.
+        ExaminingAlready, "examining-already", fixed("您已承办该核查。", "You examine it already.");
         /// Take it on first.
         NotExamining, "not-examining", fixed("请先承办核查。", "Take the re-examination on first.");
         /// The complainant waits for the outcome.
@@ -211,13 +214,14 @@ pub(super) fn requestable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusa
     if order.unit.parent().is_none() { Err(ReviewRefusal::NoSuperior.into()) } else { Ok(()) }
 }
 
-/// Whether the actor may take the re-examination on, or says what was found.
+/// Whether the actor may take the re-examination on; also from somebody else, who may have left or be away.
 pub(super) fn takeable(order: &Order, bench: &Bench<'_>) -> Result<(), Refusal> {
     let review = open(order)?;
     if review.involved.contains(&bench.actor.reference) {
         return Err(ReviewRefusal::Involved.into());
     }
-    if review.examiner.is_some() { Err(ReviewRefusal::ExaminedByAnother.into()) } else { Ok(()) }
+    let own = review.examiner.as_ref() == Some(&bench.actor.reference);
+    if own { Err(ReviewRefusal::ExaminingAlready.into()) } else { Ok(()) }
 }
 
 /// Whether the actor says what was found.
