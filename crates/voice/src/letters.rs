@@ -45,6 +45,8 @@ pub struct LetterText {
     pub answer: Option<String>,
     /// What is paid.
     pub compensation: Option<Money>,
+    /// What need not be paid.
+    pub waiver: Option<Money>,
     /// The remedies, one sentence each.
     pub remedies: Vec<String>,
 }
@@ -176,9 +178,7 @@ fn chinese(letter: &LetterText) -> Vec<Block> {
         LetterKind::Decision => {
             out.push(paragraph(&format!("{about}，我行已经核实，现将处理决定告知如下：")));
             out.extend(findings(letter, ["核实情况", "依据和理由", "处理决定"]));
-            if let Some(amount) = letter.compensation {
-                out.push(paragraph(&format!("我行将向您支付{amount}。")));
-            }
+            out.extend(grants(letter, Language::Zh));
         }
     }
     out.extend(remedies(letter, "救济途径"));
@@ -242,13 +242,24 @@ fn english(letter: &LetterText) -> Vec<Block> {
         LetterKind::Decision => {
             out.push(paragraph(&format!("We have examined {about} and decided as follows.")));
             out.extend(findings(letter, ["Facts", "Basis and reasons", "Decision"]));
-            if let Some(amount) = letter.compensation {
-                out.push(paragraph(&format!("We will pay you {amount}.")));
-            }
+            out.extend(grants(letter, Language::En));
         }
     }
     out.extend(remedies(letter, "What you can do"));
     out
+}
+
+/// What is paid, and what need not be.
+fn grants(letter: &LetterText, language: Language) -> Vec<Block> {
+    let paid = letter.compensation.map(|amount| match language {
+        Language::Zh => format!("我行将向您支付{amount}。"),
+        Language::En => format!("We will pay you {amount}."),
+    });
+    let waived = letter.waiver.map(|amount| match language {
+        Language::Zh => format!("我行将为您减免{amount}。"),
+        Language::En => format!("You need not pay {amount}."),
+    });
+    paid.iter().chain(&waived).map(|text| paragraph(text)).collect()
 }
 
 fn findings(letter: &LetterText, headings: [&str; 3]) -> Vec<Block> {
@@ -318,6 +329,7 @@ pub(super) mod tests {
             basis: Some("合同第3条".into()),
             answer: Some("退还年费".into()),
             compensation: Some(Money::fen(30_000)),
+            waiver: Some(Money::fen(4_500)),
             remedies: vec!["您可以申请调解。".into()],
         }
     }
@@ -338,7 +350,7 @@ pub(super) mod tests {
     #[test]
     fn a_decision_holds_facts_basis_and_remedies() {
         let page = html(&letter(LetterKind::Decision), Language::Zh);
-        for piece in ["已核实", "合同第3条", "退还年费", "¥300.00", "您可以申请调解。", "2026年3月2日"]
+        for piece in ["已核实", "合同第3条", "退还年费", "¥300.00", "减免¥45.00", "您可以申请调解。", "2026年3月2日"]
         {
             assert!(page.contains(piece), "{piece}");
         }

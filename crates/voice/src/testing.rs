@@ -43,7 +43,8 @@ pub fn path(text: &str) -> OrgPath {
 /// Somebody with the permissions of `role` at and below `unit`.
 pub fn staff(number: u128, role: Role, unit: &str) -> Actor {
     let held = |spec: &PermissionSpec| spec.roles.contains(&role);
-    let grants = permission::specs().into_iter().filter(held);
+    let specs = permission::specs().into_iter().chain(people::model::permissions::specs());
+    let grants = specs.filter(held);
     Actor {
         reference: ActorRef::new(ActorKind::Staff, StaffId::from_bits(number)),
         kind: ActorKind::Staff,

@@ -333,6 +333,7 @@ fn said(
         basis: decision.map(|decision| read("basis", &decision.basis)).transpose()?.or(found_basis),
         answer: decision.map(|decision| read("answer", &decision.answer)).transpose()?,
         compensation: decision.and_then(|decision| decision.compensation),
+        waiver: decision.and_then(|decision| decision.waiver),
         remedies: sentences.into_iter().map(|sentence| sentence.get(language).to_owned()).collect(),
     })
 }

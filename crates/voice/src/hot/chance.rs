@@ -144,8 +144,9 @@ mod tests {
         fn more_is_less_likely(seen in 1_u64..200, before in 0_u64..500, now in 1_u32..30, past in 1_u32..365) {
             let one = tail(seen, before, now, past);
             prop_assert!((0.0..=1.0).contains(&one));
-            prop_assert!(tail(seen + 1, before, now, past) <= one + 1e-12);
-            prop_assert!(tail(seen, before + 1, now, past) >= one - 1e-12);
+            // Sums of some hundred terms are rounded in their last places; what is told is rounded to a thousand millionth.
+            prop_assert!(tail(seen + 1, before, now, past) <= one + 1e-10);
+            prop_assert!(tail(seen, before + 1, now, past) >= one - 1e-10);
         }
     }
 }

@@ -170,6 +170,10 @@ refusals! {
         /// There is no such member, or they left.
         UnknownMember, "unknown-member" at "/number",
             fixed("没有这位成员，或其已退出。", "There is no such member, or they have left.");
+        /// The same person is named already.
+        MemberTwice, "member-twice" at "/name", fixed(
+            "该人（姓名和电话均相同）已是成员或投诉人，无需重复登记。",
+            "This person (the same name and telephone number) is a member or the complainant already.");
         /// Nobody was named beside the complainant.
         NoMembers, "no-members",
             fixed("工单没有登记群体成员。", "Nobody is named beside the complainant.");

@@ -3,6 +3,7 @@
 use endpoint::{OpenApiRouter, Shared};
 use kernel::{Pii, Problem, Text, Timestamp, id::StaffId};
 use people::{model::numbers, store::staff};
+use seal::Sealed;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -11,12 +12,12 @@ use super::{act, carry_out, perform, perform_sealed};
 use crate::{
     api::{
         orders::{PersonRequest, reference},
-        reading,
+        reading::{self, Opened},
     },
-    desk::{Act, Beside},
+    desk::{self, Act, Beside},
     model::{
         Command,
-        group::GroupCommand,
+        group::{GroupCommand, GroupRefusal},
         parts::{Means, PersonalField},
     },
 };
@@ -46,6 +47,7 @@ act! {
     /// say, the procedure of a major event begins.
     add_member(AddMemberRequest) at "/api/voice/orders/{id}/add_member" = "add_member", |call, id, json| {
         let AddMemberRequest { version, name, phone, speaks } = json.value;
+        let known = people_of(&reading::open(&call, &call.actor, id).await?)?;
         perform_sealed(call, id, json.print, version, |sealer| {
             let person = PersonRequest { name: Some(name), phone, ..PersonRequest::default() };
             let person = person.check("", sealer.today, &mut sealer.faults);
@@ -58,6 +60,9 @@ act! {
             };
             // A missing name was noted above, and nothing is done then.
             let name = person.name.unwrap_or_else(|| Pii::new(String::new()));
+            if person.phone.as_ref().is_some_and(|phone| known.contains(&(name.clone(), phone.clone()))) {
+                return Err(desk::refused(GroupRefusal::MemberTwice.into()));
+            }
             let command = GroupCommand::Join {
                 name: seal(PersonalField::RepresentativeName, &name),
                 phone: person.phone.as_ref().map(|phone| seal(PersonalField::RepresentativePhone, phone)),
@@ -69,6 +74,33 @@ act! {
         })
         .await
     }
+}
+
+/// What one person is known by within a group.
+type NameAndPhone = (Pii<String>, Pii<String>);
+
+/// The complainant and the members who take part, by name and telephone number. Two people of one name are two, and so are two at
+/// one telephone; both together is one person entered twice.
+fn people_of(opened: &Opened) -> Result<Vec<NameAndPhone>, Problem> {
+    let order = &opened.order;
+    let complainant = (
+        order.sealed(PersonalField::Name),
+        PersonalField::Name,
+        order.sealed(PersonalField::Phone),
+        PersonalField::Phone,
+    );
+    let members = order.group.members.iter().filter(|member| !member.left).map(|member| {
+        let (name, phone) = (PersonalField::RepresentativeName, PersonalField::RepresentativePhone);
+        (Some(&member.name), name, member.phone.as_ref(), phone)
+    });
+    let mut people = Vec::new();
+    for (name, name_field, phone, phone_field) in std::iter::once(complainant).chain(members) {
+        if let (Some(name), Some(phone)) = (name, phone) {
+            let open = |field: PersonalField, sealed: &Sealed| opened.open(field.as_str(), sealed).map(Pii::new);
+            people.push((open(name_field, name)?, open(phone_field, phone)?));
+        }
+    }
+    Ok(people)
 }
 
 /// A member of the group.

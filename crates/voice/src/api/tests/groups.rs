@@ -30,6 +30,9 @@ fn members_are_masked_found_by_their_number_and_revealed_for_a_reason() {
         let nameless = json!({ "name": " ", "phone": "13900000001" });
         assert_eq!(house.act(OFFICER, &id, "add_member", nameless).is(422)["errors"][0]["pointer"], "/name");
         house.act(OFFICER, &id, "add_member", member(1, true)).is(200);
+        assert_eq!(house.act(OFFICER, &id, "add_member", member(1, false)).reason(422), "member-twice");
+        let complainant = json!({ "name": "李小明", "phone": "138 1234 5678" });
+        assert_eq!(house.act(OFFICER, &id, "add_member", complainant).reason(422), "member-twice");
         let body = order(house, &id);
         let group = &body["group"];
         assert_eq!((&group["persons"], &group["speakers_max"]), (&json!(2), &json!(5)));

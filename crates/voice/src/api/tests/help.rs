@@ -1,8 +1,10 @@
 //! Help while a matter is entered: what its words speak for, likely same orders, and what is kept of people's choices.
 
+use ledger::{Cause, Unit};
+use people::{model::customer::CustomerForm, use_cases::customers};
 use serde_json::{Value, json};
 
-use super::house::{OFFICER, each_house, matter};
+use super::house::{HANDLER, OFFICER, each_house, matter, unit_id};
 
 const TELLER: &str = "teller@/HO/GZ/GZ001/";
 
@@ -92,5 +94,34 @@ fn likely_same_orders_are_shown_masked_and_links_keep_both_numbers() {
         house.act("handler@/HO/GZ/", &other, "link", json!({ "other": one, "relation": "duplicate_of" })).is(200);
         assert_eq!(counts(), json!({ "raw": 2, "merged": 1 }));
         house.get(OFFICER, "/api/voice/matches/counts?from=2026-03-02&to=2026-03-01").is(422);
+    });
+}
+
+#[test]
+fn what_the_bank_holds_of_a_customer_is_filled_in_and_what_was_typed_goes_before_it() {
+    each_house(|house| {
+        let form = CustomerForm {
+            number: "C001".to_owned(),
+            name: "李小明".to_owned(),
+            phone: "13812345678".to_owned(),
+            address: "天河路1号".to_owned(),
+            ..CustomerForm::default()
+        };
+        let enter = move |unit: &mut Unit<'_>| {
+            customers::register(unit, &kernel::ActorRef::program("test"), &form, unit_id("GZ001"))
+        };
+        let customer = house.db.ledger.write(&Cause::new("test:enter"), enter).unwrap().to_string();
+        let mut body = matter();
+        body["customer"] = json!(customer);
+        body["party"] = json!({ "phone": "13900001111" });
+        let id = house.post(TELLER, "/api/voice/orders", body.clone()).is(201)["id"].as_str().unwrap().to_owned();
+        let asked = json!({ "fields": ["name", "phone", "address"], "ground": "contact" });
+        let shown = house.post(HANDLER, &format!("/api/voice/orders/{id}/reveal"), asked).is(200);
+        let values: Vec<&str> =
+            shown["fields"].as_array().unwrap().iter().map(|field| field["value"].as_str().unwrap()).collect();
+        assert_eq!(values, ["李小明", "13900001111", "天河路1号"]);
+        // Who may not see the customer learns nothing of them by filing.
+        body["party"] = json!({});
+        house.post("teller@/HO/SZ/", "/api/voice/orders", body).is(404);
     });
 }
