@@ -140,7 +140,7 @@ fn make(folder: &Path, database: &str, count: usize, rows: Vec<UnitRow>, outlets
     while house.write(|unit| Ok(lookups::index_some(unit.connection(), INDEX_TOGETHER)?))? > 0 {}
     report::rate("orders indexed", count as f64 / started.elapsed().as_secs_f64(), count);
     let started = Instant::now();
-    while house.write(|unit| Ok(columns::absorb(unit, ABSORBED_TOGETHER)?))? > 0 {}
+    while house.write(|unit| Ok(columns::absorb(unit, ABSORBED_TOGETHER, &Default::default())?))? > 0 {}
     report::rate("orders put into columns", count as f64 / started.elapsed().as_secs_f64(), count);
     Ok(house)
 }

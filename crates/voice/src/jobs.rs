@@ -153,7 +153,7 @@ pub fn handlers(law: &Arc<dyn LawSource>) -> Vec<Arc<dyn JobHandler>> {
         Arc::new(follow_ups::FollowUp(Arc::clone(law))),
         Arc::new(abnormal::Look(Arc::clone(law))),
         Arc::new(abnormal::SketchOlder(Arc::clone(law))),
-        Arc::new(columns::Columns),
+        Arc::new(columns::Columns(Arc::clone(law))),
         Arc::new(Index),
         Arc::new(Prune),
     ]
@@ -173,7 +173,7 @@ pub(crate) fn seal_files(objects: BlockingObjects) -> impl ledger::ExternalJob {
 /// The one job that puts orders into the columns.
 #[cfg(test)]
 pub(crate) fn columns_job() -> Arc<dyn JobHandler> {
-    Arc::new(columns::Columns)
+    Arc::new(columns::Columns(Arc::new(crate::testing::LAW.clone())))
 }
 
 /// Which events start which of the jobs.

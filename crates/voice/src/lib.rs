@@ -22,6 +22,7 @@ pub mod matching;
 pub mod model;
 pub mod past_list;
 pub mod portal;
+pub mod products;
 pub mod rectify;
 pub mod regulator_list;
 pub mod report;

@@ -7666,7 +7666,7 @@ export interface components {
          * @description A list that can be taken out.
          * @enum {string}
          */
-        ExportList: "orders" | "figure_orders" | "rectifications";
+        ExportList: "orders" | "figure_orders" | "rectifications" | "waiting" | "tasks" | "approvals" | "cases" | "hot_issues" | "conspicuous" | "listings" | "regulator_list_rows";
         /** @description Which list to take out. `limit` and `after` of a filter have no meaning here. */
         ExportListRequest: {
             /** @description Which. */
@@ -7685,6 +7685,43 @@ export interface components {
             filter: components["schemas"]["RectificationsQuery"];
             /** @enum {string} */
             kind: "rectifications";
+        } | {
+            /** @enum {string} */
+            kind: "waiting";
+            /** @description Which. */
+            queue: components["schemas"]["WaitKind"];
+        } | {
+            /** @enum {string} */
+            kind: "tasks";
+        } | {
+            /** @enum {string} */
+            kind: "approvals";
+        } | {
+            /** @enum {string} */
+            kind: "cases";
+        } | {
+            /**
+             * Format: date
+             * @description The last of the days looked at; the last that was when absent.
+             */
+            day?: string | null;
+            /** @enum {string} */
+            kind: "hot_issues";
+        } | {
+            /** @description Those on which a person decided too. */
+            all?: boolean;
+            /** @enum {string} */
+            kind: "conspicuous";
+        } | {
+            /** @description Those that hold no more too. */
+            all?: boolean;
+            /** @enum {string} */
+            kind: "listings";
+        } | {
+            /** @enum {string} */
+            kind: "regulator_list_rows";
+            /** @description Which list. */
+            list: string;
         };
         /** @description What to take out, and how. */
         ExportRequest: {
@@ -15206,6 +15243,11 @@ export interface components {
             /** @description The unit that has to act. */
             unit: string;
         };
+        /**
+         * @description For what something on an order waits.
+         * @enum {string}
+         */
+        WaitKind: "award" | "urgent" | "passed_around" | "lead" | "instruction" | "report" | "review" | "major";
         /** @description The conditions. */
         WaiveDelayRequest: {
             /** @description The conditions that are met, by their keys. */

@@ -15,13 +15,14 @@ use self::{
     body::{BulkBody, BulkItemBody, BulkItemsBody},
     preview::{BulkRequest, chosen},
 };
-use super::reading;
+use super::{law, reading};
 use crate::{
     jobs::bulk as job,
     model::{
         bulk::{BulkEvent, BulkItemState, BulkState},
         permission::SEE,
     },
+    products::Products,
     store::bulk::{self as store, BulkRun},
 };
 
@@ -49,9 +50,10 @@ pub async fn start_bulk(call: Call, json: Json<BulkRequest>) -> Result<Reply, Fa
     let scopes = call.actor.scopes(SEE);
     let ports = call.shared.ledger().ports();
     let id = BulkId::new(reading::now(&call.shared), &*ports.random);
+    let products = Products::of(&law(&call.shared), reading::now(&call.shared).date());
     call.write(json.print, move |unit| {
         let now = unit.now();
-        let orders = chosen(unit.connection(), &selection, &scopes, (actor.reference.id(), now))?;
+        let orders = chosen(unit.connection(), &selection, &scopes, (actor.reference.id(), now), &products)?;
         let run = BulkRun {
             id,
             unit: actor.unit.clone(),

@@ -1,6 +1,7 @@
 //! Lists that people take out of the system, streamed as xlsx or CSV: masked unless the caller may and must see more, and
 //! never without an event that says who took what.
 
+mod queues;
 mod rows;
 mod stream;
 
@@ -8,7 +9,10 @@ use axum::{body::Body, response::Response};
 use endpoint::{
     Call, Failure, Json, OpenApiRouter, PageBody, ProblemBody, Query, Shared, abuse::RateLimit, paging::ListQuery,
 };
-use kernel::{Date, OrgPath, Permission, Problem, Text, Timestamp, id::ExportId};
+use kernel::{
+    Date, OrgPath, Permission, Problem, Text, Timestamp,
+    id::{ExportId, RegulatorListId},
+};
 use serde::{Deserialize, Serialize};
 use table::write::Format;
 use utoipa::ToSchema;
@@ -21,7 +25,8 @@ use crate::{
     model::{
         export::{ExportEvent, ExportFormat, ExportList, Started},
         parts::RevealGround,
-        permission::{EXPORT, REVEAL, SEE, SEE_RECTIFICATIONS},
+        permission::{ANSWER, APPROVE_EXTENSION, EXPORT, REVEAL, SEE, SEE_ABNORMAL, SEE_CASES, SEE_RECTIFICATIONS},
+        waits::WaitKind,
     },
     store::{
         exports::{self, ExportRow},
@@ -53,6 +58,42 @@ pub enum ExportListRequest {
         /// Which.
         filter: Box<RectificationsQuery>,
     },
+    /// A queue of what waits, within the scopes where the caller holds the queue's permission.
+    Waiting {
+        /// Which.
+        queue: WaitKind,
+    },
+    /// Tasks of departments that wait for an answer.
+    Tasks {},
+    /// Longer times that wait for an approval.
+    Approvals {},
+    /// Teaching cases that were published.
+    Cases {},
+    /// Hot issues.
+    HotIssues {
+        /// The last of the days looked at; the last that was when absent.
+        #[serde(default)]
+        #[schema(value_type = Option<String>, format = Date)]
+        day: Option<Date>,
+    },
+    /// Orders with evidence of abnormality.
+    Conspicuous {
+        /// Those on which a person decided too.
+        #[serde(default)]
+        all: bool,
+    },
+    /// The shared list of abnormal complaints.
+    Listings {
+        /// Those that hold no more too.
+        #[serde(default)]
+        all: bool,
+    },
+    /// What became of the rows of a list that a supervisor or a hotline passed on.
+    RegulatorListRows {
+        /// Which list.
+        #[schema(value_type = String)]
+        list: RegulatorListId,
+    },
 }
 
 impl ExportListRequest {
@@ -61,14 +102,30 @@ impl ExportListRequest {
             Self::Orders { .. } => ExportList::Orders,
             Self::FigureOrders { .. } => ExportList::FigureOrders,
             Self::Rectifications { .. } => ExportList::Rectifications,
+            Self::Waiting { .. } => ExportList::Waiting,
+            Self::Tasks {} => ExportList::Tasks,
+            Self::Approvals {} => ExportList::Approvals,
+            Self::Cases {} => ExportList::Cases,
+            Self::HotIssues { .. } => ExportList::HotIssues,
+            Self::Conspicuous { .. } => ExportList::Conspicuous,
+            Self::Listings { .. } => ExportList::Listings,
+            Self::RegulatorListRows { .. } => ExportList::RegulatorListRows,
         }
     }
 
     /// What lets somebody see its rows.
     const fn see(&self) -> Permission {
         match self {
-            Self::Orders { .. } | Self::FigureOrders { .. } => SEE,
+            Self::Orders { .. }
+            | Self::FigureOrders { .. }
+            | Self::HotIssues { .. }
+            | Self::RegulatorListRows { .. } => SEE,
             Self::Rectifications { .. } => SEE_RECTIFICATIONS,
+            Self::Waiting { queue } => queue.permission(),
+            Self::Tasks {} => ANSWER,
+            Self::Approvals {} => APPROVE_EXTENSION,
+            Self::Cases {} => SEE_CASES,
+            Self::Conspicuous { .. } | Self::Listings { .. } => SEE_ABNORMAL,
         }
     }
 
@@ -76,8 +133,21 @@ impl ExportListRequest {
         match self {
             Self::Orders { filter } => (filter.received_from, filter.received_to),
             Self::FigureOrders { filter, .. } => (Some(filter.from), Some(filter.to)),
-            Self::Rectifications { .. } => (None, None),
+            Self::HotIssues { day } => (*day, *day),
+            Self::Rectifications { .. }
+            | Self::Waiting { .. }
+            | Self::Tasks {}
+            | Self::Approvals {}
+            | Self::Cases {}
+            | Self::Conspicuous { .. }
+            | Self::Listings { .. }
+            | Self::RegulatorListRows { .. } => (None, None),
         }
+    }
+
+    /// Whether it has names and numbers of complainants, which can be had in clear.
+    const fn has_people(&self) -> bool {
+        matches!(self, Self::Orders { .. } | Self::FigureOrders { .. })
     }
 }
 
@@ -115,8 +185,8 @@ pub async fn export_list(call: Call, json: Json<ExportRequest>) -> Result<Respon
     call.require(list.see())?;
     if in_clear.is_some() {
         call.require(REVEAL)?;
-        if list.list() == ExportList::Rectifications {
-            let text = Text::fixed("整改清单不含个人信息。", "The list of rectifications holds no personal data.");
+        if !list.has_people() {
+            let text = Text::fixed("该清单不提供明文个人信息。", "This list has no personal data in clear to give.");
             return Err(Problem::invalid("/in_clear", text).into());
         }
     }

@@ -15,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     body::{AmountBody, MatterWord, SourceWord},
     highlight::{self, PieceBody, SnippetBody},
+    law,
     origin::ReportWord,
     reading,
 };
@@ -24,6 +25,7 @@ use crate::{
         parts::{Entry, Outcome, PublicHotline},
         permission::SEE,
     },
+    products::Products,
     store::{
         filter::{ClockFilter, OrderFilter},
         list, lookups,
@@ -278,9 +280,10 @@ pub async fn list_orders(
     call.require(SEE)?;
     let (scopes, now) = (call.actor.scopes(SEE), reading::now(&call.shared));
     let me = call.actor.reference.id().to_owned();
+    let products = Products::of(&law(&call.shared), now.date());
     let page = call
         .read(move |conn| {
-            let filter = filter_of(conn, &query, &me)?;
+            let filter = filter_of(conn, &query, &me, &products)?;
             let request = PageRequest::new(query.limit, query.after.map(Cursor::from_text));
             let page = list::page(conn, &scopes, &filter, &request, now)?;
             let items = match &filter.words {
@@ -293,16 +296,21 @@ pub async fn list_orders(
     Ok(axum::Json(page.into()))
 }
 
-/// What a query asks for, for the caller `me`.
-pub(super) fn filter_of(conn: &mut Connection, query: &OrdersQuery, me: &str) -> Result<OrderFilter, Problem> {
+/// What a query asks for, for the caller `me`; a product is found by any of its names.
+pub(super) fn filter_of(
+    conn: &mut Connection,
+    query: &OrdersQuery,
+    me: &str,
+    products: &Products,
+) -> Result<OrderFilter, Problem> {
     let within = match query.unit {
         Some(id) => Some(units::find(conn, id)?.ok_or_else(|| Problem::not_found("机构", "unit"))?.path),
         None => None,
     };
-    Ok(OrderFilter { within, ..filter(query, me)? })
+    Ok(OrderFilter { within, ..filter(query, me, products)? })
 }
 
-fn filter(query: &OrdersQuery, me: &str) -> Result<OrderFilter, Problem> {
+fn filter(query: &OrdersQuery, me: &str, products: &Products) -> Result<OrderFilter, Problem> {
     let wrong = |name: &str| {
         Problem::invalid(format!("?{name}"), Text::fixed("取值不在允许范围内。", "Not a value of this list."))
     };
@@ -312,7 +320,8 @@ fn filter(query: &OrdersQuery, me: &str) -> Result<OrderFilter, Problem> {
     let words = query.text.as_deref().filter(|text| !text.trim().is_empty());
     let words = words.map(|text| {
         let text_wrong = Text::fixed("请至少输入一个字、字母或数字。", "Type at least one letter or digit.");
-        words::Query::parse(text).ok_or_else(|| Problem::invalid("?text", text_wrong))
+        let query = words::Query::parse_with(text, |word| products.other_names(word));
+        query.ok_or_else(|| Problem::invalid("?text", text_wrong))
     });
     Ok(OrderFilter {
         within: None,

@@ -17,6 +17,22 @@ words! {
         FigureOrders = "figure_orders", "统计指标所含工单", "orders behind a figure";
         /// Rectifications.
         Rectifications = "rectifications", "整改", "rectifications";
+        /// A queue of what waits for somebody.
+        Waiting = "waiting", "待办队列", "a queue of what waits";
+        /// Tasks of departments that wait for an answer.
+        Tasks = "tasks", "协办任务", "tasks of departments";
+        /// Longer times that wait for an approval.
+        Approvals = "approvals", "待审批延期", "longer times to approve";
+        /// Teaching cases that were published.
+        Cases = "cases", "教学案例", "teaching cases";
+        /// The hot issues of a day.
+        HotIssues = "hot_issues", "投诉热点", "hot issues";
+        /// Orders with evidence of abnormality.
+        Conspicuous = "conspicuous", "异常投诉线索", "orders with evidence of abnormality";
+        /// The shared list of abnormal complaints.
+        Listings = "listings", "异常投诉名单", "the list of abnormal complaints";
+        /// What became of the rows of a list that somebody passed on.
+        RegulatorListRows = "regulator_list_rows", "转办清单处理结果", "what became of a list that was passed on";
     }
 }
 

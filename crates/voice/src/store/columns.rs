@@ -12,15 +12,21 @@ use ledger::{Connection, StoreError, Unit, on_each};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::{
-    one_row, parse,
+    lookups, one_row, parse,
     schema::{order_blocks, orders},
 };
-use crate::figures::{Block, Facts, block};
+use crate::{
+    figures::{Block, Facts, block},
+    guess::text_of,
+    products::Products,
+};
 
 const TABLE: &str = "order_blocks";
 
 /// Blocks read at once: some megabytes.
 const BLOCKS_TOGETHER: i64 = 32;
+/// Orders whose texts are read at once: some hundred kilobytes.
+const TEXTS_TOGETHER: usize = 500;
 
 #[derive(Queryable, Insertable, Selectable)]
 #[diesel(table_name = order_blocks)]
@@ -36,12 +42,12 @@ struct BlockRow {
 
 /// The facts that wait, by place in time; those still to be made aside.
 pub fn waiting(conn: &mut Connection, limit: i64) -> Result<Vec<(i64, i64, Facts)>, StoreError> {
-    let text = "SELECT seq, version, facts FROM orders WHERE facts <> '' ORDER BY seq LIMIT $1";
+    let text = "SELECT seq, version, facts, product FROM orders WHERE facts <> '' ORDER BY seq LIMIT $1";
     let rows: Vec<WaitingRow> = on_each!(conn, |c| sql_query(text).bind::<sql_types::BigInt, _>(limit).load(c))?;
     let read = |row: WaitingRow| {
         let facts = Facts::from_text(&row.facts);
         let facts = facts.ok_or_else(|| StoreError::corrupt("orders", "facts", row.seq, "not facts"))?;
-        Ok((row.seq, row.version, facts))
+        Ok((row.seq, row.version, Facts { product: row.product, ..facts }))
     };
     rows.into_iter().map(read).collect()
 }
@@ -54,6 +60,8 @@ struct WaitingRow {
     version: i64,
     #[diesel(sql_type = sql_types::Text)]
     facts: String,
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
+    product: Option<String>,
 }
 
 /// Orders whose facts are to be made from their events, up to `limit`.
@@ -76,12 +84,13 @@ pub fn put_facts(conn: &mut Connection, seq: i64, facts: &Facts) -> Result<(), S
     one_row(rows, "orders", seq)
 }
 
-/// Puts up to `limit` waiting orders into the columns. Returns how many there were.
-pub fn absorb(unit: &mut Unit<'_>, limit: i64) -> Result<usize, StoreError> {
+/// Puts up to `limit` waiting orders into the columns, each with the product that its text names. Returns how many there were.
+pub fn absorb(unit: &mut Unit<'_>, limit: i64, products: &Products) -> Result<usize, StoreError> {
     // Two nodes must not write one block from two states of it.
     unit.lock("voice.columns")?;
     let conn = unit.connection();
-    let waiting = waiting(conn, limit)?;
+    let mut waiting = waiting(conn, limit)?;
+    name_products(conn, &mut waiting, products)?;
     let mut rest = waiting.as_slice();
     while let Some((seq, ..)) = rest.first() {
         let old = block_for(conn, *seq)?;
@@ -96,6 +105,41 @@ pub fn absorb(unit: &mut Unit<'_>, limit: i64) -> Result<usize, StoreError> {
     }
     forget(conn, &waiting)?;
     Ok(waiting.len())
+}
+
+/// Says of which product each order's title and narrative speak, and keeps it with the order: what waits later is not counted
+/// without it until the text has been read again.
+fn name_products(
+    conn: &mut Connection,
+    waiting: &mut [(i64, i64, Facts)],
+    products: &Products,
+) -> Result<(), StoreError> {
+    if products.is_empty() && waiting.iter().all(|(.., facts)| facts.product.is_none()) {
+        return Ok(());
+    }
+    for some in waiting.chunks_mut(TEXTS_TOGETHER) {
+        let seqs: Vec<i64> = some.iter().map(|(seq, ..)| *seq).collect();
+        let texts = lookups::words_of(conn, &seqs)?;
+        for (seq, _, facts) in some {
+            let text = texts.get(seq).map(|words| text_of(words)).unwrap_or_default();
+            let named = products.named_in(&text).map(str::to_owned);
+            if facts.product != named {
+                keep_product(conn, *seq, named.as_deref())?;
+                facts.product = named;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn keep_product(conn: &mut Connection, seq: i64, product: Option<&str>) -> Result<(), StoreError> {
+    // The table has more columns than are typed; this one is written and read here alone.
+    let text = "UPDATE orders SET product = $1 WHERE seq = $2";
+    let rows = on_each!(conn, |c| sql_query(text)
+        .bind::<sql_types::Nullable<sql_types::Text>, _>(product)
+        .bind::<sql_types::BigInt, _>(seq)
+        .execute(c))?;
+    one_row(rows, "orders", seq)
 }
 
 /// The block in which an order of this place belongs; the oldest for what is older still.

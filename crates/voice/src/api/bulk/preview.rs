@@ -25,6 +25,7 @@ use crate::{
         parts::{AxisKey, Classification},
         permission::SEE,
     },
+    products::Products,
     store::list as order_list,
 };
 
@@ -124,11 +125,12 @@ pub(super) fn chosen(
     selection: &BulkSelection,
     scopes: &[OrgPath],
     (me, now): (&str, Timestamp),
+    products: &Products,
 ) -> Result<Vec<OrderId>, Problem> {
     let mut orders: Vec<OrderId> = match selection {
         BulkSelection::Orders(orders) => orders.clone(),
         BulkSelection::Filter(filter) => {
-            let filter = filter_of(conn, filter, me)?;
+            let filter = filter_of(conn, filter, me, products)?;
             let limit = ORDERS_MAX as i64 + 1;
             let rows = order_list::rows(conn, scopes, &filter, (i64::MAX, limit), now)?;
             rows.into_iter().map(|row| row.id).collect()
@@ -202,9 +204,10 @@ pub async fn preview_bulk(call: Call, json: Json<BulkRequest>) -> Result<axum::J
     let (actor, law, language) = (call.actor.clone(), law(&call.shared), call.language);
     let (scopes, now) = (call.actor.scopes(SEE), reading::now(&call.shared));
     let me = call.actor.reference.id().to_owned();
+    let products = Products::of(&law, now.date());
     let can_be_undone = !matches!(action, BulkActionRequest::Register);
     let action = call.write_unkept(move |unit| action.action(unit)).await?;
-    let orders = call.read(move |conn| chosen(conn, &selection, &scopes, (&me, now))).await?;
+    let orders = call.read(move |conn| chosen(conn, &selection, &scopes, (&me, now), &products)).await?;
     let (total, shared) = (orders.len(), call.shared.clone());
     let items = blocking(move || {
         let some = orders.into_iter().take(PREVIEWED_MAX);

@@ -12,7 +12,7 @@ use ledger::{Cause, Connection, StoreError};
 use regulation::Axis;
 use table::write::Cell;
 
-use super::{ExportListRequest, RectificationsQuery};
+use super::{ExportListRequest, RectificationsQuery, queues::Queue};
 use crate::{
     api::{figures, law, list, reading, rectifications as rectification_lists},
     desk::{self, Act},
@@ -23,6 +23,7 @@ use crate::{
         parts::{PersonalField, RevealGround},
         verb::Verb,
     },
+    products::Products,
     store::{
         filter::OrderFilter,
         list as order_list,
@@ -46,12 +47,12 @@ pub(super) struct Source {
 }
 
 /// Who reads, and in which words.
-struct Reader {
+pub(super) struct Reader {
     actor: Actor,
     cause: Cause,
     language: Language,
-    law: Law,
-    now: Timestamp,
+    pub(super) law: Law,
+    pub(super) now: Timestamp,
     classes: HashMap<(Axis, String), String>,
     in_clear: Option<RevealGround>,
 }
@@ -65,6 +66,7 @@ enum List {
     Behind {
         seqs: Vec<i64>,
     },
+    Queue(Queue),
     Rectifications {
         scopes: Vec<OrgPath>,
         me: Option<StaffId>,
@@ -81,10 +83,19 @@ impl Source {
         in_clear: Option<RevealGround>,
     ) -> Result<Self, Failure> {
         let (now, law, me) = (reading::now(&call.shared), law(&call.shared), call.actor.reference.id().to_owned());
+        let products = Products::of(&law, now.date());
         let list = call
             .read(move |conn| match list {
+                list @ (ExportListRequest::Waiting { .. }
+                | ExportListRequest::Tasks {}
+                | ExportListRequest::Approvals {}
+                | ExportListRequest::Cases {}
+                | ExportListRequest::HotIssues { .. }
+                | ExportListRequest::Conspicuous { .. }
+                | ExportListRequest::Listings { .. }
+                | ExportListRequest::RegulatorListRows { .. }) => Queue::of(conn, &list, scopes, now).map(List::Queue),
                 ExportListRequest::Orders { filter } => {
-                    let filter = list::filter_of(conn, &filter, &me)?;
+                    let filter = list::filter_of(conn, &filter, &me, &products)?;
                     Ok(List::Orders { scopes, filter: Box::new(filter), before: i64::MAX })
                 }
                 ExportListRequest::FigureOrders { figure, filter } => {
@@ -131,6 +142,7 @@ impl Source {
         let (name, headings): (Text, &[Text]) = match &self.list {
             List::Orders { .. } | List::Behind { .. } => (Text::fixed("工单", "Orders"), &ORDER_HEADINGS),
             List::Rectifications { .. } => (Text::fixed("整改", "Rectifications"), &RECTIFICATION_HEADINGS),
+            List::Queue(queue) => (queue.title(), queue.headings()),
         };
         let language = self.reader.language;
         (name.get(language).to_owned(), headings.iter().map(|text| text.get(language).to_owned()).collect())
@@ -160,6 +172,7 @@ impl Source {
                 })?;
                 reader.orders(shared, found, &names)
             }
+            List::Queue(queue) => shared.ledger().read(|conn| queue.next(conn, reader)),
             List::Rectifications { scopes, me, filter, request } => {
                 let Some(asked) = request.take() else { return Ok(Vec::new()) };
                 let (page, names) = shared.ledger().read(|conn| {
@@ -174,7 +187,7 @@ impl Source {
     }
 }
 
-fn page_of(after: Option<kernel::Cursor>) -> PageRequest {
+pub(super) fn page_of(after: Option<kernel::Cursor>) -> PageRequest {
     PageRequest::new(Some(kernel::page::LIMIT_MAX), after)
 }
 
@@ -185,8 +198,11 @@ fn behind(conn: &mut Connection, question: &Question, figure: Figure, part: Part
     Ok(seqs)
 }
 
-/// The names of all classes of the three axes.
+/// The names of all classes of the three axes, and of the bank's products, which stand where a business does.
 fn classes(law: &Law, now: Timestamp, language: Language) -> HashMap<(Axis, String), String> {
+    let products = Products::of(law, now.date());
+    let named = |(key, title): (&str, &Text)| ((Axis::Business, key.to_owned()), title.get(language).to_owned());
+    let products: Vec<_> = products.titles().map(named).collect();
     let views = law.rules.axes(now.date()).into_iter();
     views
         .flat_map(|view| {
@@ -196,6 +212,7 @@ fn classes(law: &Law, now: Timestamp, language: Language) -> HashMap<(Axis, Stri
             };
             view.categories.into_iter().map(named)
         })
+        .chain(products)
         .collect()
 }
 
@@ -245,11 +262,16 @@ static RECTIFICATION_HEADINGS: [Text; 14] = [
 ];
 
 impl Reader {
-    fn say(&self, text: Text) -> Cell {
-        Cell::Text(text.get(self.language).to_owned())
+    /// A text in the reader's language.
+    pub(super) fn word(&self, text: Text) -> String {
+        text.get(self.language).to_owned()
     }
 
-    fn class(&self, axis: Axis, key: Option<String>) -> Cell {
+    pub(super) fn say(&self, text: Text) -> Cell {
+        Cell::Text(self.word(text))
+    }
+
+    pub(super) fn class(&self, axis: Axis, key: Option<String>) -> Cell {
         key.map_or(Cell::Empty, |key| {
             let known = self.classes.get(&(axis, key.clone()));
             Cell::Text(known.cloned().unwrap_or(key))

@@ -8,6 +8,7 @@ use super::{bases::unit_titles, body::Titles};
 use crate::{
     figures::{Answer, Dimension, Question},
     model::Law,
+    products::Products,
 };
 
 /// The names of all groups of an answer.
@@ -44,7 +45,8 @@ fn title(by: Dimension, key: &str, law: &Law, question: &Question) -> Option<Tex
             MatterSource::ALL.into_iter().find(|source| source.as_str() == key).map(MatterSource::title)
         }
         Dimension::Clock => format!("{key}@1").parse().ok().map(|rule| law.title(&rule)),
-        Dimension::Month | Dimension::Organisation | Dimension::Product => None,
+        Dimension::Product => Products::of(law, question.period.to).title(key),
+        Dimension::Month | Dimension::Organisation => None,
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
     hot::{Plan, words::Rising},
     letters::escape,
     model::Law,
+    products::Products,
     store::hot::HotIssue,
 };
 
@@ -33,7 +34,11 @@ impl Naming {
     ) -> Result<Self, Problem> {
         let units = list::unit_names(conn, issues.iter().map(|issue| &issue.cell.place))?;
         let mut classes = HashMap::new();
+        let products = Products::of(law, on);
         for issue in issues {
+            if let Some(title) = products.title(&issue.cell.subject) {
+                classes.insert(issue.cell.subject.clone(), title.get(language).to_owned());
+            }
             for (axis, key) in [(Axis::Business, &issue.cell.subject), (Axis::Reason, &issue.cell.reason)] {
                 if let Some(class) = law.rules.category(axis, key, on) {
                     classes.insert(key.clone(), class.row.title.get(language).to_owned());

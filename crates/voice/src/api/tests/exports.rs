@@ -121,3 +121,38 @@ fn who_took_what_is_kept() {
         assert_eq!(answers.last(), Some(&429));
     });
 }
+
+#[test]
+fn queues_and_other_lists_go_out_as_they_are_shown() {
+    each_house(|house| {
+        let id = house.file();
+        house.handle(&id);
+        let urgent = house.file();
+        house.act(HANDLER, &urgent, "mark_urgent", json!({ "ground": "funds_at_risk" })).is(200);
+        let due = house.db.now().plus_days(2).to_string();
+        let ask = json!({ "unit": unit_id("CARD").to_string(), "ask": "请协查", "due": due });
+        house.act(HANDLER, &id, "open_task", ask).is(200);
+        let list = |who: &str, list: Value| {
+            let answer = take(house, who, json!({ "format": "csv", "list": list }));
+            lines(&answer)
+        };
+        let queue = json!({ "kind": "waiting", "queue": "urgent" });
+        let waits = list("officer@/HO/", queue.clone());
+        assert_eq!((waits.len(), waits[1][2].as_str(), waits[1][3].as_str()), (2, "信用卡年费争议", "GZ001机构"));
+        assert_eq!(list("officer@/HO/SZ/", queue).len(), 1, "of others nothing");
+        assert_eq!(list("officer@/HO/", json!({ "kind": "tasks" })).len(), 2);
+        assert_eq!(list("officer@/HO/SZ/", json!({ "kind": "tasks" })).len(), 1, "of others nothing");
+        for kind in ["approvals", "cases", "hot_issues", "conspicuous", "listings"] {
+            assert_eq!(list("officer@/HO/", json!({ "kind": kind })).len(), 1, "{kind}: headings alone");
+        }
+        let refused = |who: &str, body: Value| take(house, who, body).status.as_u16();
+        let queue = json!({ "format": "csv", "list": { "kind": "waiting", "queue": "lead" } });
+        assert_eq!(refused(HANDLER, queue.clone()), 403, "who may not take lists out");
+        assert_eq!(refused("officer@/HO/", queue), 403, "who may not see the queue");
+        let mut clear = json!({ "format": "csv", "list": { "kind": "tasks" } });
+        clear["in_clear"] = json!("contact");
+        assert_eq!(refused("officer@/HO/", clear), 422);
+        let unknown = json!({ "kind": "regulator_list_rows", "list": "rl_01jd8x4c3e7tq9v2m5k6n8p0r1" });
+        assert_eq!(refused("officer@/HO/", json!({ "format": "csv", "list": unknown })), 404);
+    });
+}

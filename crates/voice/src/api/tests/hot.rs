@@ -6,20 +6,19 @@ use kernel::Clock as _;
 use ledger::{Cause, JobHandler, Unit};
 use serde_json::{Value, json};
 
-use super::house::{HANDLER, House, OFFICER, classes, each_house, unit_id};
+use super::house::{HANDLER, House, OFFICER, classes, each_house, each_house_under, unit_id};
 use crate::{
     jobs::{LawSource, at_start, handlers},
+    products,
     store::hot as store,
-    testing::LAW,
 };
 
 /// Lets the morning's work be done, however many pieces it takes.
 fn morning(house: &House<'_>) {
-    let law: Arc<dyn LawSource> = Arc::new(LAW.clone());
+    let law: Arc<dyn LawSource> = Arc::new(house.law.clone());
     let handlers: Vec<Arc<dyn JobHandler>> = handlers(&law);
+    start(house);
     let now = house.db.clock.now();
-    let queue = move |unit: &mut Unit<'_>| at_start(now).into_iter().try_for_each(|job| unit.enqueue(job));
-    house.db.ledger.write(&Cause::new("test:start"), queue).unwrap();
     let yesterday = crate::hot::back(now.date(), 1);
     // A piece for each day of the baseline, and some for the rest.
     for _ in 0..120 {
@@ -33,13 +32,24 @@ fn morning(house: &House<'_>) {
     panic!("the morning's work does not end");
 }
 
+/// Queues what the start of the program queues.
+fn start(house: &House<'_>) {
+    let now = house.db.clock.now();
+    let queue = move |unit: &mut Unit<'_>| at_start(now).into_iter().try_for_each(|job| unit.enqueue(job));
+    house.db.ledger.write(&Cause::new("test:start"), queue).unwrap();
+}
+
 /// Files so many complaints about a new product, classified.
 fn complain(house: &House<'_>, count: usize) {
+    complain_of(house, count, "雪球产品");
+}
+
+fn complain_of(house: &House<'_>, count: usize, product: &str) {
     for n in 0..count {
         let body = json!({
             "matter": "complaint",
-            "title": "雪球产品亏损",
-            "narrative": format!("第{n}位客户称购买雪球产品后亏损。"),
+            "title": format!("{product}亏损"),
+            "narrative": format!("第{n}位客户称购买{product}后亏损。"),
             "party": { "name": "王大力", "phone": "13900001111" },
         });
         let filed = house.post("teller@/HO/GZ/GZ001/", "/api/voice/orders", body).is(201);
@@ -128,5 +138,42 @@ fn what_is_done_is_said_and_a_week_is_summed_up() {
         assert_eq!(told[0].payload["issues"], 3);
         let future = house.get(HANDLER, "/api/voice/hot-issues/digest?day=2099-01-01");
         assert_eq!(future.status.as_u16(), 422);
+    });
+}
+
+#[test]
+fn a_product_of_the_banks_own_dictionary_is_found_counted_and_hot() {
+    let law = products::tests::law();
+    each_house_under(&law, endpoint::Settings::default(), |house| {
+        complain_of(house, 4, "快贷");
+        complain_of(house, 4, "闪电贷");
+        start(house);
+        house.work();
+        // Whatever name is typed finds what was written under any of them.
+        for typed in ["%E5%BF%AB%E8%B4%B7", "%E9%97%AA%E7%94%B5%E8%B4%B7", "quick%20loan%E3%80%80", "flash"] {
+            let found = house.get(OFFICER, &format!("/api/voice/orders?text={typed}")).is(200);
+            let expect = if typed.starts_with("quick") { 0 } else { 8 };
+            assert_eq!(found["items"].as_array().unwrap().len(), expect, "{typed}: a word stands by itself");
+        }
+        let asked = "/api/voice/figures?from=2026-01-01&to=2026-12-31";
+        let figures = house.get(OFFICER, &format!("{asked}&by=product")).is(200).to_string();
+        assert!(figures.contains("quick_loan") && figures.contains("快贷"), "{figures}");
+        let only = house.get(OFFICER, &format!("{asked}&product=quick_loan")).is(200).to_string();
+        let none = house.get(OFFICER, &format!("{asked}&product=quick_loan_plus")).is(200).to_string();
+        assert_ne!(only, none);
+        house.pass_days(1);
+        morning(house);
+        let body = hot(house, "officer@/HO/", "");
+        let item = &body["items"][0];
+        assert_eq!((&item["subject"], &item["subject_title"]), (&json!("quick_loan"), &json!("快贷")), "{body}");
+        assert_eq!(item["seen"], 8, "both names are one product");
+        let id = item["id"].as_str().unwrap();
+        let behind = house.get("officer@/HO/", &format!("/api/voice/hot-issues/{id}/orders?side=seen")).is(200);
+        assert_eq!(behind["items"].as_array().unwrap().len(), 8);
+        // The list goes out as it is shown.
+        let body = json!({ "format": "csv", "list": { "kind": "hot_issues" } });
+        let out = house.post("officer@/HO/", "/api/voice/exports", body);
+        assert_eq!(out.text().lines().count(), 4, "{}", out.text());
+        assert!(out.text().lines().nth(1).unwrap().contains("快贷"), "{}", out.text());
     });
 }

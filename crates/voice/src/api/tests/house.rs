@@ -30,6 +30,7 @@ use tower::ServiceExt;
 
 use crate::{
     jobs::reactions,
+    model::Law,
     testing::{LAW, migrations, path, staff},
 };
 
@@ -63,6 +64,8 @@ pub(super) struct House<'a> {
     pub(super) db: &'a TestDatabase,
     pub(super) router: Router,
     runtime: Runtime,
+    /// The law that the house's work is done by.
+    pub(super) law: Law,
     /// What lies in the object store, as it lies there.
     pub(super) store: Arc<InMemory>,
 }
@@ -106,18 +109,23 @@ pub(super) fn each_house(test: impl Fn(&House<'_>)) {
 }
 
 pub(super) fn each_house_with(settings: Settings, test: impl Fn(&House<'_>)) {
+    each_house_under(&LAW, settings, test);
+}
+
+/// The same under another law than what is built in.
+pub(super) fn each_house_under(law: &Law, settings: Settings, test: impl Fn(&House<'_>)) {
     for db in &databases_with(&migrations(), &reactions()) {
         eprintln!("on {}", db.name);
         let store = Arc::new(InMemory::new());
         let objects = Objects::new(store.clone());
-        let law = LAW.rules.clone();
-        let shared = Shared::new(db.ledger.clone(), Arc::new(Door), objects, law, settings.clone());
+        let rules = law.rules.clone();
+        let shared = Shared::new(db.ledger.clone(), Arc::new(Door), objects, rules, settings.clone());
         let (routes, _) = super::super::routes().split_for_parts();
         let router =
             routes.layer(middleware::from_fn_with_state(shared.clone(), request::layer)).with_state(shared.clone());
         // Jobs wait for the store on threads of their own, so somebody else must drive what it does.
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let house = House { db, router, runtime, store };
+        let house = House { db, router, runtime, law: law.clone(), store };
         house.build();
         test(&house);
     }
@@ -179,7 +187,7 @@ impl House<'_> {
 
     /// Lets the jobs run that are due.
     pub(super) fn work(&self) {
-        let law: Arc<dyn crate::jobs::LawSource> = Arc::new(LAW.clone());
+        let law: Arc<dyn crate::jobs::LawSource> = Arc::new(self.law.clone());
         let handlers = crate::jobs::handlers(&law);
         let run = self.db.ledger.run_due_jobs(&handlers, self.db.now()).unwrap();
         assert_eq!(run.failed, Vec::new());

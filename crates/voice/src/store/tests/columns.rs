@@ -13,6 +13,7 @@ use super::super::{
 use crate::{
     figures::{Dimension, Facts, Figure, Part, Period, Question, block},
     model::{Command, Order, parts::AxisKey},
+    products::Products,
     testing::{act, classes, file, handled, intake, migrations, path, staff},
 };
 
@@ -57,7 +58,8 @@ fn behind(db: &TestDatabase, figure: Figure, part: Part) -> Vec<i64> {
 }
 
 fn absorb(db: &TestDatabase, limit: i64) -> usize {
-    let absorb = move |unit: &mut Unit<'_>| -> Result<usize, StoreError> { columns::absorb(unit, limit) };
+    let absorb =
+        move |unit: &mut Unit<'_>| -> Result<usize, StoreError> { columns::absorb(unit, limit, &Products::default()) };
     db.ledger.write(&Cause::new("test:absorb"), absorb).unwrap()
 }
 

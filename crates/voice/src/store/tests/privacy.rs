@@ -37,7 +37,7 @@ order_recomputations: internal began_at ended_at looked moved
 order_routes: internal key body
 order_waits: internal seq kind number unit_path person since due
 order_tasks: internal id seq unit_path person state due opened_at ended_at
-orders: internal seq id receipt version stage matter source origin_number unit_path filed_unit filed_by handler channel business reason outcome customer amount_minor currency received_at filed_at ended_at next_due provisional alarm_at transfers round satisfaction facts; masked name_masked phone_masked; redacted title
+orders: internal seq id receipt version stage matter source origin_number unit_path filed_unit filed_by handler channel business reason outcome customer amount_minor currency received_at filed_at ended_at next_due provisional alarm_at transfers round satisfaction facts product; masked name_masked phone_masked; redacted title
 bulk_items: internal run place order_id state reason reason_zh reason_en version before
 bulk_runs: internal id unit_path by action grants state total started_at ended_at
 exports: internal id list format unit_path by ground started_at ended_at rows is_whole
