@@ -4,8 +4,9 @@
 import { describe, expect, it } from 'vitest';
 import { expectAccessible } from './harness/axe.ts';
 import { settled, withBrowser } from './harness/browser.ts';
-import { begin, drawer, send } from './harness/order.ts';
+import { begin, drawer, openByPhone, send } from './harness/order.ts';
 import { as, ask } from './harness/people.ts';
+import { fileComplaint, freshPhone, lookUp, PNG } from './harness/portal.ts';
 
 withBrowser();
 
@@ -26,6 +27,37 @@ describe('an order that was decided', () => {
     await page.waitForURL(/\/cases\/tc_/);
     await page.getByText('告知利率变化要在转存之前。').waitFor();
     await page.getByText('这份文本等待另一位同事确认').waitFor();
+  });
+});
+
+describe('the pictures of an order', () => {
+  it('are fetched when they are asked for, stand as thumbnails, and the history says who saw them', {
+    timeout: 120_000,
+  }, async () => {
+    const phone = freshPhone();
+    const title = '回单上的金额不对';
+    const { page: own, receipt } = await fileComplaint({ title, narrative: '回单多了一位。', name: '黎慧', phone });
+    await own.close();
+    const customer = await lookUp(receipt);
+    await customer.getByRole('button', { name: '补充材料' }).click();
+    // The same file twice would be refused; what stands behind the end of a picture makes another file of it.
+    const another = (name: string) => Buffer.concat([PNG, Buffer.from(name)]);
+    const pictures = ['a.png', 'b.png'].map((name) => ({ name, mimeType: 'image/png', buffer: another(name) }));
+    await customer.locator('input[type=file]').setInputFiles(pictures);
+    await customer.getByRole('button', { name: '上传' }).click();
+    await customer.getByText('材料已收到。').waitFor();
+
+    const page = await as('officer', { at: '/orders' });
+    await openByPhone(page, phone, title);
+    const panel = page.locator('section', { has: page.getByRole('heading', { name: '附件' }) });
+    await panel.getByText('a.png').waitFor();
+    expect(await panel.locator('img').count()).toBe(0);
+    await panel.getByRole('button', { name: '显示缩略图' }).click();
+    await expect.poll(() => panel.locator('img').count()).toBe(2);
+    expect(await panel.getByRole('button', { name: '显示缩略图' }).count()).toBe(0);
+    await page.getByText('全部', { exact: true }).last().click();
+    await expect.poll(() => page.locator('ol li', { hasText: '查看了' }).count()).toBeGreaterThan(1);
+    await expectAccessible(page, 'an order with thumbnails');
   });
 });
 

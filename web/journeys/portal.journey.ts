@@ -3,15 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { expectAccessible } from './harness/axe.ts';
 import { visit, withBrowser } from './harness/browser.ts';
-import { fileComplaint, freshPhone, PHONE, takeCode } from './harness/portal.ts';
+import { fileComplaint, freshPhone, PHONE, PNG, takeCode } from './harness/portal.ts';
 
 withBrowser();
-
-/** The smallest picture there is: one grey point. */
-const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
-  'base64',
-);
 
 describe('filing', () => {
   it('survives a reload with its photo, says what is missing, and ends with a number', async () => {

@@ -6,6 +6,12 @@ import { type Visit, visit } from './browser.ts';
 /** A telephone on a page of its own. */
 export const PHONE: NonNullable<Visit['options']> = { viewport: { width: 390, height: 844 }, hasTouch: true };
 
+/** The smallest picture there is: one grey point. */
+export const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 let numbers = 0;
 
 /** A telephone number that no other journey uses. */

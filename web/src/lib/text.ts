@@ -14,3 +14,8 @@ export function textOf(text: TwoLanguages, language: string): string {
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** Words one after the other, as each language sets them apart. */
+export function listed(words: string[], language: string): string {
+  return words.join(language === 'en' ? ', ' : '、');
+}

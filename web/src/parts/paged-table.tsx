@@ -5,6 +5,7 @@ import { Button, Table, type TableProps } from 'antd';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Nothing } from './loaded.tsx';
+import styles from './paged-table.module.css';
 import type { PageOf } from './pages.ts';
 import { ProblemNotice } from './problem-notice.tsx';
 import { useScrolledByKeys } from './scrolled-by-keys.ts';
@@ -26,7 +27,7 @@ export function PagedTable<T extends object>(props: PagedTableProps<T>) {
   useScrolledByKeys(frame);
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <div ref={frame}>
+    <div ref={frame} className={styles.frame}>
       {query.error ? <ProblemNotice error={query.error} onRetry={() => void query.refetch()} /> : null}
       {query.error && rows.length === 0 ? null : (
         <Table<T>

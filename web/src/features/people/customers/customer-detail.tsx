@@ -5,6 +5,7 @@ import { Button, Input, Popconfirm } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ok, type Schemas } from '../../../api/client.ts';
+import { listed } from '../../../lib/text.ts';
 import { momentOf } from '../../../lib/time.ts';
 import { Loaded } from '../../../parts/loaded.tsx';
 import { ActorName } from '../../../parts/names.tsx';
@@ -30,7 +31,7 @@ export function CustomerDetail({ id }: { id: string }) {
 }
 
 function Content({ customer }: { customer: Customer }) {
-  const { t } = useTranslation('people');
+  const { t, i18n } = useTranslation('people');
   const [shown, setShown] = useState<Schemas['RevealedBody']>();
   useEffect(() => {
     if (!shown) return;
@@ -51,7 +52,7 @@ function Content({ customer }: { customer: Customer }) {
             ? [[t('findBy.account'), shown.accounts.join(', ')] as [string, string]]
             : []),
           [t('customersPage.unit'), customer.unit.name],
-          [t('customersPage.tags'), tags.join('、') || '—'],
+          [t('customersPage.tags'), listed(tags, i18n.language) || '—'],
           [t('customersPage.edition'), t(`edition.${customer.edition}`)],
           [t('customersPage.since'), momentOf(customer.created_at)],
         ]}

@@ -20,6 +20,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ok, type Schemas } from '../../../api/client.ts';
 import { asProblem } from '../../../lib/problem.ts';
+import { listed } from '../../../lib/text.ts';
 import { momentOf } from '../../../lib/time.ts';
 import { PagedTable } from '../../../parts/paged-table.tsx';
 import { pages } from '../../../parts/pages.ts';
@@ -68,7 +69,7 @@ export function TokensPage() {
 }
 
 function useColumns(): TableProps<Token>['columns'] {
-  const { t } = useTranslation('people');
+  const { t, i18n } = useTranslation('people');
   const words = usePermissionTitles();
   return [
     { key: 'name', title: t('tokensPage.name'), dataIndex: 'name' },
@@ -77,7 +78,7 @@ function useColumns(): TableProps<Token>['columns'] {
       key: 'permissions',
       title: t('tokensPage.permissions'),
       render: (_, row) =>
-        row.permissions.length === 0 ? t('tokensPage.all') : row.permissions.map(words).join(t('tokensPage.and')),
+        row.permissions.length === 0 ? t('tokensPage.all') : listed(row.permissions.map(words), i18n.language),
     },
     { key: 'used', title: t('tokensPage.used'), render: (_, row) => (row.used_at ? momentOf(row.used_at) : '—') },
     { key: 'ends', title: t('tokensPage.ends'), render: (_, row) => momentOf(row.expires_at) },

@@ -106,7 +106,7 @@ function useColumns(change: (part: { tag: string }) => void): TableProps<CaseRow
       title: t('case.name'),
       render: (_, row) => (
         <Link to="/cases/$case" params={{ case: row.id }} search={{}}>
-          {row.title}
+          {row.title || t('case.unnamed', { day: dateOf(row.made_at) })}
         </Link>
       ),
     },

@@ -147,3 +147,9 @@ export function monthsOf({ from, to }: Period): string[] {
   for (let month = monthStart(from, 0); month <= to; month = monthStart(month, -1)) months.push(month.slice(0, 7));
   return months;
 }
+
+/** The same days a year earlier, as the server counts them: 29 February becomes the 28th. */
+export function yearBefore({ from, to }: { from: string; to: string }): { from: string; to: string } {
+  const earlier = (day: string) => `${Number(day.slice(0, 4)) - 1}${day.slice(4).replace('-02-29', '-02-28')}`;
+  return { from: earlier(from), to: earlier(to) };
+}

@@ -11,7 +11,7 @@ import { Panel } from '../../../ui/panel.tsx';
 import { type Figures, type FigureValue, figureOf } from './data.ts';
 import { CellText } from './figure-table.tsx';
 import styles from './figures.module.css';
-import type { Behind } from './filters.ts';
+import { type Behind, yearBefore } from './filters.ts';
 import { countCell, type Frame, figureCell } from './frame.ts';
 import { type Cell, rowsOf } from './picture.ts';
 import { Help } from './picture-panel.tsx';
@@ -36,7 +36,7 @@ export function TotalsPanel({ figures, frame }: TotalsPanelProps) {
   ];
   const rows = figures.definitions.map((definition) => ({
     definition,
-    cells: cellsOf(frame, figureOf(figures.figures, definition.figure)),
+    cells: cellsOf(frame, figureOf(figures.figures, definition.figure), figures),
   }));
   const save = (kind: 'csv' | 'xlsx') => {
     const table = rowsOf({
@@ -98,17 +98,23 @@ export function TotalsPanel({ figures, frame }: TotalsPanelProps) {
 }
 
 /** Value, above, below, the year before, and the change. */
-function cellsOf(frame: Frame, value: FigureValue | undefined): Cell[] {
+function cellsOf(frame: Frame, value: FigureValue | undefined, period: Pick<Figures, 'from' | 'to'>): Cell[] {
   const link = (part: Behind['part']): Behind | undefined =>
     value && { ...frame.filters, figure: value.figure, ...(part ? { part } : {}) };
   const isShare = value !== undefined && SHARES.has(value.figure);
   const change = value?.change_ppm;
   const before = value?.value_year_before;
+  const whole = link(value?.unit === 'orders' ? 'numerator' : 'denominator');
+  const hasBefore = before !== null && before !== undefined;
   return [
-    figureCell(frame, value, link(value?.unit === 'orders' ? 'numerator' : 'denominator')),
+    figureCell(frame, value, whole),
     isShare ? countCell(frame, value.numerator, link('numerator')) : { text: '—', raw: null },
     countCell(frame, value?.denominator ?? 0, link('denominator')),
-    figureCell(frame, value && { ...value, value: before ?? null }, undefined),
+    figureCell(
+      frame,
+      value && { ...value, value: before ?? null },
+      whole && hasBefore ? { ...whole, ...yearBefore(period) } : undefined,
+    ),
     change === null || change === undefined
       ? { text: '—', raw: null }
       : { text: changeText(change, frame.language), raw: change / 10_000 },
@@ -124,7 +130,7 @@ export function Headline({ figures, frame }: TotalsPanelProps) {
     <ul className={styles.headline}>
       {HEADLINE.map((figure) => {
         const value = figureOf(figures.figures, figure);
-        const [cell, , , , change] = cellsOf(frame, value);
+        const [cell, , , , change] = cellsOf(frame, value, figures);
         return (
           <li key={figure}>
             <span className={styles.headTitle}>{frame.title(figure)}</span>

@@ -1,4 +1,4 @@
-//! The files of an order. Opening one is noted in the history, so a picture is fetched when it is asked for, not before.
+//! The files of an order. Opening one is noted in the history, so pictures are fetched when one or all are asked for, not before.
 
 import { Button, Modal } from 'antd';
 import { useEffect, useRef, useState } from 'react';
@@ -34,20 +34,47 @@ export function AttachmentsPanel({ order }: { order: Order }) {
     };
   }, []);
 
+  const keep = (file: File, blob: Blob) => {
+    const url = URL.createObjectURL(blob);
+    urls.current.push(url);
+    setPictures((before) => new Map(before).set(file.id, url));
+  };
   const open = (file: File) =>
     submission.run(async () => {
       if (!pictures.has(file.id)) {
         const blob = await fetchFile(order.id, file.id);
         if (!PICTURES.includes(file.media)) return saveFile(blob, file.name);
-        const url = URL.createObjectURL(blob);
-        urls.current.push(url);
-        setPictures((before) => new Map(before).set(file.id, url));
+        keep(file, blob);
       }
       setSeen(file);
     });
+  const unseen = order.attachments.filter((file) => PICTURES.includes(file.media) && !pictures.has(file.id));
+  // One after the other: each is noted by itself, and one that fails leaves the others.
+  const openAll = () =>
+    submission.run(async () => {
+      for (const file of unseen) keep(file, await fetchFile(order.id, file.id));
+    });
 
   return (
-    <Panel title={t('attachments.title')} flush extra={order.attachments.length > 0 ? order.attachments.length : null}>
+    <Panel
+      title={t('attachments.title')}
+      flush
+      extra={
+        <>
+          {allowed && unseen.length > 0 ? (
+            <Button
+              size="small"
+              loading={submission.busy}
+              title={t('attachments.thumbsHint')}
+              onClick={() => void openAll()}
+            >
+              {t('attachments.thumbs')}
+            </Button>
+          ) : null}
+          {order.attachments.length > 0 ? order.attachments.length : null}
+        </>
+      }
+    >
       {order.attachments.length === 0 ? <Nothing>{t('attachments.none')}</Nothing> : null}
       {submission.problem ? <ProblemNotice error={submission.problem} /> : null}
       <ul className={styles.list}>

@@ -2,6 +2,7 @@
 
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../../api/client.ts';
+import { listed } from '../../../lib/text.ts';
 import { Reveal, useShown } from '../../../parts/reveal.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { Panel } from '../../../ui/panel.tsx';
@@ -17,7 +18,7 @@ const OF_PERSON: Field[] = ['name', 'phone', 'identity', 'account', 'email', 'ad
 const OF_REPRESENTATIVE: Field[] = ['representative_name', 'representative_phone', 'representative_identity'];
 
 export function PartyPanel({ order }: { order: Order }) {
-  const { t } = useTranslation('voice');
+  const { t, i18n } = useTranslation('voice');
   const reveal = useShown<Field>();
   const { shown } = reveal;
   const { party } = order;
@@ -58,7 +59,12 @@ export function PartyPanel({ order }: { order: Order }) {
           <Facts facts={held(OF_REPRESENTATIVE).map(line)} />
           {party.papers_missing.length > 0 ? (
             <p className={styles.quiet}>
-              {t('party.missing', { papers: party.papers_missing.map((paper) => t(`purpose.${paper}`)).join('、') })}
+              {t('party.missing', {
+                papers: listed(
+                  party.papers_missing.map((paper) => t(`purpose.${paper}`)),
+                  i18n.language,
+                ),
+              })}
             </p>
           ) : null}
         </>

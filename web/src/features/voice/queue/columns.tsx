@@ -78,7 +78,7 @@ function usePlainColumns(density: Density): Column<OrderRow>[] {
         width: 'minmax(120px, 1fr)',
         cell: (row) => (
           <>
-            {row.unit_name ?? row.unit}
+            <span title={row.unit_name ?? row.unit}>{row.unit_name ?? row.unit}</span>
             {isWide ? (
               <span className={styles.under}>
                 {row.handler ? <ActorName actor={row.handler} /> : t('queue.nobody')}
@@ -117,11 +117,12 @@ function TitleCell({ row, isWide }: TitleCellProps) {
   return (
     <>
       <Link to="/orders/$order" params={{ order: row.id }} className={styles.title} tabIndex={-1} title={row.title}>
-        <Flags row={row} />
+        {isWide ? null : <Flags row={row} />}
         {row.title_pieces?.length ? <Pieces pieces={row.title_pieces} /> : row.title}
       </Link>
       {isWide ? (
         <span className={styles.under}>
+          <Flags row={row} />
           {row.snippets?.[0] ? (
             <>
               {`${t(`section.${row.snippets[0].section}`)}：`}

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { saveFile } from '../../../lib/save-file.ts';
 import { csvOf } from '../../../lib/table-file.ts';
-import { capital, textOf } from '../../../lib/text.ts';
+import { capital, listed, textOf } from '../../../lib/text.ts';
 import { momentOf } from '../../../lib/time.ts';
 import { FileDrop } from '../../../parts/file-drop.tsx';
 import { ImportHistory } from '../../../parts/import-history.tsx';
@@ -157,7 +157,12 @@ function ReportView({ report }: { report: Report }) {
       </p>
       {report.unknown_columns.length > 0 ? (
         <p className={styles.quiet}>
-          {t('passed.unknown', { columns: report.unknown_columns.map(({ name }) => name).join('、') })}
+          {t('passed.unknown', {
+            columns: listed(
+              report.unknown_columns.map(({ name }) => name),
+              i18n.language,
+            ),
+          })}
         </p>
       ) : null}
       <Table<ListRow>
