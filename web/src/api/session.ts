@@ -48,6 +48,12 @@ export function holds(session: Session, permission: string): boolean {
   return session.permissions.some((held) => held.permission === permission);
 }
 
+/** Whether the caller holds a permission for the whole bank: below its top there is no wider place. */
+export function holdsEverywhere(session: Session, permission: string): boolean {
+  const isTop = (path: string) => path.split('/').filter(Boolean).length === 1;
+  return session.permissions.some((held) => held.permission === permission && held.scopes.some(isTop));
+}
+
 type Message = { kind: 'out' } | { kind: 'in' };
 const tabs = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('xiaobao.session');
 

@@ -1,6 +1,6 @@
 //! Where somebody can go: the navigation and the command palette read the same list.
 //!
-//! A place is shown to who holds its permission somewhere. The server decides again on every request.
+//! A place is shown to who holds its permission somewhere, or passes its own question. The server decides again on every request.
 
 import {
   AlertOutlined,
@@ -22,6 +22,7 @@ import {
   FileTextOutlined,
   FireOutlined,
   FlagOutlined,
+  FormOutlined,
   IdcardOutlined,
   ImportOutlined,
   InboxOutlined,
@@ -39,7 +40,7 @@ import {
 import type { ParseKeys } from 'i18next';
 import type { ReactNode } from 'react';
 import { holds, type Session } from '../api/session.ts';
-import { IMPORT_PLACES } from '../parts/import-places.ts';
+import { importPlacesFor } from '../parts/import-places.ts';
 
 export interface Place {
   to: string;
@@ -48,11 +49,22 @@ export interface Place {
   group: 'work' | 'prevent' | 'oversee' | 'manage' | 'own';
   /** Any of these opens the way; none means everybody. */
   permissions: string[];
+  /** What is asked besides, where permissions alone do not tell. */
+  isFor?: (session: Session) => boolean;
   /** The keys that lead there. */
   keys?: string;
 }
 
-export const PLACES: Place[] = [
+const PLACES: Place[] = [
+  {
+    to: '/orders/new',
+    title: 'place.newOrder',
+    icon: <FormOutlined />,
+    group: 'work',
+    permissions: ['voice.order.file'],
+    // Whoever sees the orders files from there; for all others it is where their day begins.
+    isFor: (session) => !holds(session, 'voice.order.see'),
+  },
   { to: '/', title: 'place.day', icon: <SunOutlined />, group: 'work', permissions: ['voice.order.see'], keys: 'g d' },
   {
     to: '/orders',
@@ -232,7 +244,8 @@ export const PLACES: Place[] = [
     title: 'place.imports',
     icon: <ImportOutlined />,
     group: 'manage',
-    permissions: IMPORT_PLACES.flatMap((place) => [...place.permissions]),
+    permissions: [],
+    isFor: (session) => importPlacesFor(session).length > 0,
   },
   {
     to: '/jobs',
@@ -293,6 +306,8 @@ export const GROUPS = ['work', 'prevent', 'oversee', 'manage'] as const;
 /** The places for this person, in the order of the list. */
 export function placesFor(session: Session): Place[] {
   return PLACES.filter(
-    (place) => place.permissions.length === 0 || place.permissions.some((permission) => holds(session, permission)),
+    ({ permissions, isFor }) =>
+      (permissions.length === 0 || permissions.some((permission) => holds(session, permission))) &&
+      (isFor === undefined || isFor(session)),
   );
 }

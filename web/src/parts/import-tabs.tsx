@@ -2,14 +2,13 @@
 
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { holds, useSession } from '../api/session.ts';
-import { IMPORT_PLACES } from './import-places.ts';
+import { useSession } from '../api/session.ts';
+import { importPlacesFor } from './import-places.ts';
 import styles from './import-tabs.module.css';
 
 export function ImportTabs() {
   const { t } = useTranslation();
-  const session = useSession();
-  const mine = IMPORT_PLACES.filter(({ permissions }) => permissions.some((one) => holds(session, one)));
+  const mine = importPlacesFor(useSession());
   if (mine.length < 2) return null;
   return (
     <nav className={styles.tabs} aria-label={t('imports.which')}>

@@ -40,7 +40,7 @@ export function PartyFields() {
           {customer ? (
             <PersonFields base={['party']} fields={['phone', 'account', 'email']} />
           ) : (
-            <PersonFields base={['party']} />
+            <PersonFields base={['party']} required={['name']} />
           )}
         </>
       )}

@@ -8,12 +8,14 @@ interface PersonFieldsProps {
   base: string[];
   /** Fields that are asked for; all when absent. */
   fields?: readonly PersonField[];
+  /** Fields without which the form is not sent. */
+  required?: readonly PersonField[];
 }
 
 const FIELDS = ['name', 'phone', 'identity', 'account', 'email', 'address'] as const;
 export type PersonField = (typeof FIELDS)[number];
 
-export function PersonFields({ base, fields = FIELDS }: PersonFieldsProps) {
+export function PersonFields({ base, fields = FIELDS, required = [] }: PersonFieldsProps) {
   const { t } = useTranslation('voice');
   return fields.map((field) => (
     <Form.Item
@@ -21,6 +23,7 @@ export function PersonFields({ base, fields = FIELDS }: PersonFieldsProps) {
       name={[...base, field]}
       label={t(`person.${field}`)}
       normalize={(text: string) => text || undefined}
+      {...(required.includes(field) ? { rules: [{ required: true, whitespace: true, message: t('form.write') }] } : {})}
     >
       <Input autoComplete="off" inputMode={field === 'phone' ? 'tel' : 'text'} />
     </Form.Item>
