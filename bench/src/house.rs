@@ -109,7 +109,8 @@ impl House {
         let access = people::Access::new(self.ledger.clone(), &specs, people::AccessOptions::default());
         let files = object_store::local::LocalFileSystem::new_with_prefix(folder)?;
         let objects = Objects::new(Arc::new(files));
-        let shared = Shared::new(self.ledger.clone(), access, objects, self.law.clone(), Settings::default());
+        let settings = Settings { files_beside_database: true, ..Settings::default() };
+        let shared = Shared::new(self.ledger.clone(), access, objects, self.law.clone(), settings);
         let (router, _) = server::app(shared, rooms);
         listen(router).await
     }
@@ -156,6 +157,7 @@ fn room(routes: OpenApiRouter<Shared>) -> Room {
         outside: endpoint::room::stays_inside,
         at_start: |_| Vec::new(),
         reactions: Vec::new(),
+        at_stop: endpoint::room::leaves_nothing,
         derive_anew: endpoint::room::derives_nothing,
     }
 }

@@ -28,6 +28,8 @@ pub struct Room {
     pub at_start: fn(Timestamp) -> Vec<NewJob>,
     /// Which events of any room start which of the jobs.
     pub reactions: Vec<Reaction>,
+    /// Brings to its end what the room has under way beside the database; asked for when the server stops, behind the last request.
+    pub at_stop: fn(&Shared),
     /// Empties what the room derives from its other tables in an engine's own way, such as a search index, and leaves word
     /// to derive it anew; asked for after a restore from the other engine, whose backup holds none of it.
     pub derive_anew: fn(&mut Unit<'_>) -> Result<(), StoreError>,
@@ -37,6 +39,9 @@ pub struct Room {
 pub fn stays_inside(_: &Shared, _: &BlockingObjects) -> Handlers {
     Handlers::new()
 }
+
+/// Of a room that has nothing under way beside the database.
+pub const fn leaves_nothing(_: &Shared) {}
 
 /// Of a room that derives nothing in an engine's own way.
 pub fn derives_nothing(_: &mut Unit<'_>) -> Result<(), StoreError> {

@@ -27,6 +27,9 @@ pub struct Settings {
     pub contact: Contact,
     /// The address under which customers reach the pages; empty where none was set, and then no message holds a link.
     pub public_url: String,
+    /// Whether a room may keep files of its own beside a SQLite database, where that makes an answer durable sooner. One process
+    /// alone then has the database's rooms at work; without them several may.
+    pub files_beside_database: bool,
 }
 
 /// How customers reach the bank other than by its pages; each empty where nothing was set.
@@ -52,6 +55,7 @@ impl Default for Settings {
             attachment_bytes_max: ATTACHMENT_BYTES_MAX_DEFAULT,
             contact: Contact::default(),
             public_url: String::new(),
+            files_beside_database: false,
         }
     }
 }

@@ -54,6 +54,13 @@ pub fn room() -> Room {
         outside: |shared, _| jobs::outside(shared),
         at_start: jobs::at_start,
         reactions: Vec::new(),
+        at_stop: |shared| {
+            let settled = shared.known_part::<screen::Screen>().map_or(Ok(()), |screen| screen.settle());
+            if let Err(problem) = settled {
+                // The next start takes them over from the journal.
+                tracing::error!(internal = problem.internal(), "decisions stay in the journal until the next start");
+            }
+        },
         derive_anew: endpoint::room::derives_nothing,
     }
 }

@@ -44,6 +44,7 @@ pub fn room() -> Room {
         outside: endpoint::room::stays_inside,
         at_start: jobs::at_start,
         reactions: Vec::new(),
+        at_stop: endpoint::room::leaves_nothing,
         derive_anew: endpoint::room::derives_nothing,
     }
 }

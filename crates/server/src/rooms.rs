@@ -38,6 +38,15 @@ pub fn outside(rooms: &[Room], shared: &Shared) -> Outside {
     Box::new(move |objects| makers.iter().fold(Handlers::new(), |all, make| all.and(make(&shared, &objects))))
 }
 
+/// What is done when the server stops, on a thread that may wait.
+pub type AtStop = Box<dyn FnOnce() + Send>;
+
+/// What the rooms bring to its end.
+pub fn at_stop(rooms: &[Room], shared: &Shared) -> AtStop {
+    let (ends, shared): (Vec<_>, _) = (rooms.iter().map(|room| room.at_stop).collect(), shared.clone());
+    Box::new(move || ends.iter().for_each(|end| end(&shared)))
+}
+
 /// The jobs to have in the queue from the start.
 pub fn at_start(rooms: &[Room], now: Timestamp) -> Vec<NewJob> {
     rooms.iter().flat_map(|room| (room.at_start)(now)).collect()

@@ -12,7 +12,10 @@ use ledger::{
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 
-use crate::{connections, rooms::Outside};
+use crate::{
+    connections,
+    rooms::{AtStop, Outside},
+};
 
 /// How long open requests may take to finish once the stop was asked for; live updates never end by themselves.
 const STOP_SECONDS_MAX: u64 = 5;
@@ -31,6 +34,8 @@ pub struct Serving {
     pub objects: Objects,
     /// The jobs to have in the queue from the start.
     pub at_start: Vec<NewJob>,
+    /// What the rooms bring to its end behind the last request.
+    pub at_stop: AtStop,
     /// How webhooks are sent.
     pub webhooks: SenderOptions,
     /// How often a signed checkpoint is made.
@@ -52,6 +57,7 @@ pub async fn serve(serving: Serving, listener: TcpListener, stop: impl Future<Ou
         .with_external(Arc::new(Removal(objects)))
         .with_external(Arc::new(Checkpoints::new(serving.ledger.clone(), serving.checkpoint_every)));
     let worker = Worker::start(&serving.ledger, handlers, serving.worker).map_err(std::io::Error::other)?;
+    let serving_ends = serving.at_stop;
     let router = with_metrics(serving.router, serving.metrics);
     let (asked, stopping) = tokio::sync::watch::channel(false);
     let serving = connections::serve(listener, router, connections::Bounds::default(), stopping);
@@ -65,7 +71,7 @@ pub async fn serve(serving: Serving, listener: TcpListener, stop: impl Future<Ou
         () = patience => {}
     }
     stop_worker(worker).await;
-    Ok(())
+    tokio::task::spawn_blocking(serving_ends).await.map_err(std::io::Error::other)
 }
 
 async fn enqueue(ledger: &Ledger, jobs: Vec<NewJob>) -> std::io::Result<()> {

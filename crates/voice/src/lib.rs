@@ -68,6 +68,7 @@ pub fn room() -> Room {
         outside: |_, objects| jobs::outside(objects),
         at_start: jobs::at_start,
         reactions: jobs::reactions(),
+        at_stop: endpoint::room::leaves_nothing,
         derive_anew: store::lookups::forget,
     }
 }

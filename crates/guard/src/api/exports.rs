@@ -17,7 +17,7 @@ use table::write::{Cell, TableWriter};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use super::decisions::screen;
+use super::decisions::{screen, settled};
 use crate::{
     list_export::ListTakeout,
     model::{
@@ -99,6 +99,7 @@ pub async fn export_decisions(call: Call, json: Json<ExportDecisionsRequest>) ->
     };
     let (event_type, scopes) = (wanted.event_type.clone(), wanted.scopes.clone());
     let ledger = call.shared.ledger().clone();
+    settled(&call.shared).await?;
     let opened = tokio::task::spawn_blocking(move || Takeout::open(&ledger, wanted));
     let mut takeout = opened.await.map_err(Problem::internal_error)??;
     let table = Table::Decisions { event_type, from, to, scopes };

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use super::decisions::{BatchProblemBody, list::unknown, screen};
+use super::decisions::{BatchProblemBody, list::unknown, settled};
 use crate::{
     labels,
     lists::everywhere,
@@ -108,7 +108,7 @@ pub struct LabelRequest {
 pub async fn put_label(call: Call, json: Json<LabelRequest>) -> Result<Reply, Failure> {
     call.require(LABEL)?;
     // Opened before, so that it hears of the label.
-    screen(&call.shared).await?;
+    settled(&call.shared).await?;
     let (actor, request) = (call.actor.clone(), json.value);
     call.write(json.print, move |unit| {
         let body = take(unit, &request, &actor)?;
@@ -172,7 +172,7 @@ pub async fn put_labels(call: Call, json: Json<LabelBatchRequest>) -> Result<Rep
             Text::of(format!("一次提交 1 至 {BATCH_MAX} 条。"), format!("Send 1 to {BATCH_MAX} labels at a time."));
         return Err(Problem::invalid("/labels", text).into());
     }
-    screen(&call.shared).await?;
+    settled(&call.shared).await?;
     let (actor, language) = (call.actor.clone(), call.language);
     call.write(json.print, move |unit| {
         let mut body = LabelBatchBody { taken: 0, refused: 0, items: Vec::with_capacity(requests.len()) };

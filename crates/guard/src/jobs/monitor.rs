@@ -82,6 +82,10 @@ impl Monitor {
     fn round(&self) -> Result<Round, Problem> {
         let ledger = self.shared.ledger();
         let now = ledger.ports().clock.now();
+        let screen = self.shared.known_part::<Screen>();
+        if let Some(screen) = &screen {
+            screen.settle()?;
+        }
         let (behind, rows, layouts) = ledger.read(|conn| {
             let behind = store::followed(conn, MONITOR)?;
             Ok::<_, StoreError>((behind, store::uncounted(conn, behind)?, decisions::all_layouts(conn)?))
@@ -90,7 +94,7 @@ impl Monitor {
         let mut cells = Cells::new();
         rows.iter().for_each(|row| count(row, layouts.get(&row.layout), &mut cells));
         // How long decisions took is in the memory of the process that takes them.
-        if let Some(screen) = self.shared.known_part::<Screen>() {
+        if let Some(screen) = screen {
             for (bucket, many) in screen.take_took().buckets() {
                 let cell = (hour_of(now), Counted::Took, bucket.to_string(), String::new());
                 *cells.entry(cell).or_default() += many;

@@ -159,6 +159,7 @@ impl ExternalJob for Shadows {
 
     fn run(&self, _job: &Job, input: Self::Input) -> Result<Self::Output, JobError> {
         let screen = Screen::of(&self.shared)?;
+        screen.settle()?;
         Ok(input.iter().map(|run| self.round(&screen, run)).collect::<Result<_, _>>()?)
     }
 

@@ -48,6 +48,8 @@ impl Screen {
         let _alone = self.labelling.lock();
         let mut counted = 0;
         loop {
+            // Those that were counted just now wait no more once the database knows.
+            self.settle()?;
             let waiting = self.ledger.read(labels::waiting)?;
             if waiting.is_empty() {
                 return Ok(counted);

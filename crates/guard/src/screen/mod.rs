@@ -9,6 +9,8 @@ pub(crate) mod answer;
 mod ask;
 pub mod definition;
 pub mod facts;
+mod filing;
+mod journal;
 mod keys;
 mod labels;
 mod log;
@@ -82,6 +84,15 @@ pub struct Screen {
     counts: Counts,
 }
 
+/// What a screen has beside the database.
+#[derive(Clone, Default)]
+pub struct Beside {
+    /// Where snapshots of the windows lie; without them a start replays the whole log.
+    pub snapshots: Option<Snapshots>,
+    /// Whether decisions become durable in a journal before they are in the database, where that is SQLite.
+    pub journal: bool,
+}
+
 /// What was done since the start.
 #[derive(Debug, Default)]
 struct Counts {
@@ -120,10 +131,12 @@ impl Screen {
         ledger: &Ledger,
         rules: Arc<dyn RulesSource>,
         definition: Definition,
-        snapshots: Option<Snapshots>,
+        Beside { snapshots, journal }: Beside,
     ) -> Result<Arc<Self>, Problem> {
         let secret = keys::secret(ledger)?;
         let days = DayKeys::new(ledger.clone());
+        // What is durable beside the database comes into it before anything is read.
+        let found = if journal { filing::recover(ledger)? } else { None };
         let models = Models::default();
         // Before anything is read, so that what changes meanwhile is taken over once more rather than not at all.
         let standing = ledger.read(standing::now)?;
@@ -144,7 +157,7 @@ impl Screen {
             state: Mutex::new(state),
             upkeep: Mutex::new(standing),
             labelling: Mutex::default(),
-            log: Log::start(ledger.clone(), rhythm)?,
+            log: Log::start(ledger.clone(), rhythm, found)?,
             counts: Counts::default(),
         });
         screen.follow();
@@ -164,10 +177,20 @@ impl Screen {
             // A thread that may wait knows its runtime; without one the whole log is replayed.
             let runtime = tokio::runtime::Handle::try_current().ok();
             let snapshots = runtime.map(|runtime| Snapshots::new(shared.objects().clone(), runtime));
-            let screen = Self::open(shared.ledger(), Arc::new(shared.clone()), definition, snapshots)?;
+            let beside = Beside { snapshots, journal: shared.settings().files_beside_database };
+            let screen = Self::open(shared.ledger(), Arc::new(shared.clone()), definition, beside)?;
             screen.keep_looking()?;
             Ok(screen)
         })
+    }
+
+    /// Waits until the database has every decision that was answered so far. It may take as long as the database does: not for the
+    /// event loop.
+    ///
+    /// # Errors
+    /// When the database does not take them over in time.
+    pub fn settle(&self) -> Result<(), Problem> {
+        self.log.settle()
     }
 
     /// The secret under which values are hashed, for whoever puts them on lists.

@@ -163,6 +163,7 @@ fn print(ledger: &Ledger, definition: &Definition) -> Result<String, Problem> {
 impl Screen {
     /// The state as snapshot and log tell it.
     pub(super) fn rebuilt(&self) -> Result<State, Problem> {
+        self.settle()?;
         restore::state(&self.ledger, (&self.definition, self.secret), (&self.models, self.snapshots.as_ref()))
     }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Barrier, mpsc};
 
 use kernel::{Actor, Problem, ProblemKind, Role};
 use ledger::{
-    Cause, StoreError,
+    Cause, DatabaseUrl, Ledger, StoreError,
     testkit::{TestDatabase, each_database},
 };
 use people::{
@@ -13,7 +13,7 @@ use people::{
 };
 use serde_json::{Value, json};
 
-use super::{Patience, Screen, Submitted, Untaken, definition::Definition};
+use super::{Beside, Patience, Screen, Submitted, Untaken, definition::Definition, filing};
 use crate::{
     store::decisions,
     testing::{RULES, migrations, path, staff},
@@ -24,7 +24,13 @@ fn sender() -> Actor {
 }
 
 fn screen(db: &TestDatabase) -> Arc<Screen> {
-    Screen::open(&db.ledger, Arc::new(RULES.clone()), Definition::builtin().unwrap(), None).unwrap()
+    Screen::open(&db.ledger, Arc::new(RULES.clone()), Definition::builtin().unwrap(), Beside::default()).unwrap()
+}
+
+/// The same with a journal beside a SQLite database.
+fn journaled(ledger: &Ledger) -> Arc<Screen> {
+    let beside = Beside { journal: true, ..Beside::default() };
+    Screen::open(ledger, Arc::new(RULES.clone()), Definition::builtin().unwrap(), beside).unwrap()
 }
 
 /// Hands an event in and waits for the log.
@@ -237,7 +243,7 @@ fn wrong_events_change_nothing_and_are_told_where() {
 fn what_takes_too_long_is_not_screened_and_counted() {
     each_bank(|db| {
         let definition = Definition { budget_micros: -1, ..Definition::builtin().unwrap() };
-        let screen = Screen::open(&db.ledger, Arc::new(RULES.clone()), definition, None).unwrap();
+        let screen = Screen::open(&db.ledger, Arc::new(RULES.clone()), definition, Beside::default()).unwrap();
         let answer = submit(&screen, &transfer(db, 1)).unwrap();
         assert_eq!((&answer["outcome"], &answer["screening"]), (&json!("verify"), &json!("not_screened")));
         assert!(answer["reasons"][0]["zh"].as_str().unwrap().contains("未完成筛查"));
@@ -261,5 +267,50 @@ fn the_log_holds_no_text_in_clear() {
             assert!(!kept.contains(clear), "{clear} in {kept}");
         }
         assert_eq!(serde_json::from_str::<Value>(screen.opened(&row).unwrap().expose()).unwrap(), event);
+    });
+}
+
+/// What is on the disk is copied while the database's writer is busy, as a crash in that moment would leave it.
+#[test]
+fn what_was_answered_while_the_database_was_busy_is_there_after_a_crash() {
+    each_bank(|db| {
+        let DatabaseUrl::Sqlite(path) = &db.ledger.options().database else { return };
+        let before = journaled(&db.ledger);
+        (0..5).for_each(|number| drop(submit(&before, &transfer(db, number)).unwrap()));
+        before.settle().unwrap();
+        let ((begin, begun), (free, freed)) = (mpsc::channel(), mpsc::channel::<()>());
+        let crash = tempfile::tempdir().unwrap();
+        let copy = crash.path().join("crash.db");
+        let (answers, windows) = std::thread::scope(|scope| {
+            scope.spawn(move || {
+                let busy = move |_: &mut ledger::Unit<'_>| {
+                    begin.send(()).unwrap();
+                    freed.recv().unwrap();
+                    Ok::<_, StoreError>(())
+                };
+                db.ledger.write(&Cause::new("test:busy"), busy).unwrap();
+            });
+            begun.recv().unwrap();
+            let answers: Vec<Value> = (5..25).map(|number| submit(&before, &transfer(db, number)).unwrap()).collect();
+            for ending in ["", "-wal", "-guard-1", "-guard-2"] {
+                let with = |path: &std::path::Path| format!("{}{ending}", path.display());
+                std::fs::copy(with(path), with(&copy)).unwrap();
+            }
+            let windows = before.windows_as_bytes();
+            free.send(()).unwrap();
+            (answers, windows)
+        });
+        let crashed = ledger::testkit::reopen(DatabaseUrl::Sqlite(copy), &migrations());
+        let after = journaled(&crashed);
+        assert_eq!((after.report().seq, after.windows_as_bytes()), (25, windows));
+        for (number, answer) in (5..25).zip(&answers) {
+            assert_eq!(&submit(&after, &transfer(db, number)).unwrap(), answer);
+        }
+        // Nobody else takes the journal meanwhile.
+        let journal = format!("{}-guard-1", path.display());
+        assert_eq!(filing::locked(journal.as_ref(), 2).unwrap_err().kind, ProblemKind::Unavailable);
+        // The first goes on as if nothing had been.
+        before.settle().unwrap();
+        assert_eq!(db.ledger.read(decisions::last_seq).unwrap(), 25);
     });
 }

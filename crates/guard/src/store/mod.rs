@@ -5,6 +5,7 @@
 
 pub mod backtests;
 pub mod decisions;
+pub mod filed;
 pub mod interceptions;
 pub mod labels;
 pub mod lists;

@@ -167,6 +167,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    guard_filed (id) {
+        id -> Integer,
+        number -> BigInt,
+    }
+}
+
+diesel::table! {
     guard_marks (id) {
         id -> BigInt,
         seq -> BigInt,

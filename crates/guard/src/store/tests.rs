@@ -22,6 +22,7 @@ guard_backtest_differences: internal backtest seq decision at baseline candidate
 guard_monitor: internal hour what name part count
 guard_followers: internal name done_seq
 guard_alarms: internal id name subject value above raised_at cleared_at
+guard_filed: internal id number
 guard_marks: internal id seq kind change upto changes
 guard_labels: internal number decision label known_at source said_by said_at state seq
 guard_snapshots: internal seq object decision definition bytes taken_at

@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 use super::{RULES, staff};
 use crate::{
     model::list_change::{ChangeKind, ListChange, ListChangeEvent, Proposed, evolve},
-    screen::{Patience, Screen, Submitted, definition::Definition},
+    screen::{Beside, Patience, Screen, Submitted, definition::Definition},
     store::lists::{self, NewEntry},
 };
 
 /// An engine on a database, as a start makes it.
 pub fn screen(db: &TestDatabase) -> Arc<Screen> {
-    Screen::open(&db.ledger, Arc::new(RULES.clone()), Definition::builtin().unwrap(), None).unwrap()
+    Screen::open(&db.ledger, Arc::new(RULES.clone()), Definition::builtin().unwrap(), Beside::default()).unwrap()
 }
 
 /// The answer to an event that is taken.

@@ -66,6 +66,7 @@ pub fn room() -> Room {
         outside: endpoint::room::stays_inside,
         at_start: |now| vec![Prune::next(now)],
         reactions: Vec::new(),
+        at_stop: endpoint::room::leaves_nothing,
         derive_anew: endpoint::room::derives_nothing,
     }
 }

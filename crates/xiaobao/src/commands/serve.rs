@@ -173,10 +173,12 @@ pub fn assemble(
         attachment_bytes_max: u64::from(settings.attachment_mib_max()?) * 1024 * 1024,
         contact: or_of(settings.contact()?, manner.contact),
         public_url: settings.public_url()?.or(of_the_demo).unwrap_or_default(),
+        files_beside_database: true,
     };
     let shared = Shared::new(ledger.clone(), access, objects, law, handlers);
     let jobs = server::rooms::jobs(&rooms, &shared);
     let outside = server::rooms::outside(&rooms, &shared);
+    let at_stop = server::rooms::at_stop(&rooms, &shared);
     let at_start = server::rooms::at_start(&rooms, ledger.ports().clock.now());
     let (router, _) = server::app(shared.clone(), rooms);
     let source = settings.public_url()?.unwrap_or(here);
@@ -188,6 +190,7 @@ pub fn assemble(
         ledger,
         jobs,
         at_start,
+        at_stop,
         webhooks,
         checkpoint_every: settings.checkpoint_every()?,
         worker: WorkerOptions::default(),

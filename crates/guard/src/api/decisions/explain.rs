@@ -54,6 +54,7 @@ pub(super) async fn explained(shared: &Shared, screen: Arc<Screen>, answer: Stri
     }
     let (ledger, plain) = (shared.ledger().clone(), answer.clone());
     let explain = move || {
+        screen.settle()?;
         let row = ledger.read(|conn| decisions::find(conn, decision))?;
         let row = row.ok_or_else(|| Problem::internal_error("a decision that was answered is not there"))?;
         let moved = bodies(&screen, &row)?;

@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 
 use super::{
     body::{DecisionDetailBody, DecisionRowBody, SeenBody},
-    explain, screen,
+    explain, settled,
 };
 use crate::{
     api::labels::LabelBody,
@@ -85,6 +85,7 @@ pub async fn list_decisions(
     let DecisionsQuery { outcome, event_type, only_unscreened, limit, after } = query;
     let filter = DecisionFilter { outcome, event_type, only_unscreened };
     let request = PageRequest::new(limit, after.map(Cursor::from_text));
+    settled(&call.shared).await?;
     let page = call.read(move |conn| decisions::page(conn, &scopes, &filter, &request)).await?;
     Ok(axum::Json(page.map(|row| DecisionRowBody::from(&row)).into()))
 }
@@ -113,7 +114,7 @@ pub(crate) fn seen(conn: &mut Connection, id: DecisionId, actor: &Actor) -> Resu
     )
 )]
 pub async fn get_decision(call: Call, Path(id): Path<DecisionId>) -> Result<axum::Json<DecisionDetailBody>, Failure> {
-    let (actor, screen) = (call.actor.clone(), screen(&call.shared).await?);
+    let (actor, screen) = (call.actor.clone(), settled(&call.shared).await?);
     let body = call
         .read(move |conn| {
             let row = seen(conn, id, &actor)?;

@@ -36,6 +36,14 @@ pub(super) async fn screen(shared: &Shared) -> Result<Arc<Screen>, Failure> {
     }
 }
 
+/// The same once the database has every decision that was answered so far, for whoever reads them there.
+pub(super) async fn settled(shared: &Shared) -> Result<Arc<Screen>, Failure> {
+    let screen = screen(shared).await?;
+    let settling = Arc::clone(&screen);
+    tokio::task::spawn_blocking(move || settling.settle()).await.map_err(Problem::internal_error)??;
+    Ok(screen)
+}
+
 /// How an event is decided on.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -7,7 +7,7 @@ use kernel::{
 };
 use serde_json::Value;
 
-use super::{list::seen, screen};
+use super::{list::seen, settled};
 use crate::{
     api::interceptions::{InterceptionStateBody, now},
     desk,
@@ -43,7 +43,7 @@ const ATM: &str = "atm";
 )]
 pub async fn open_decision(call: Call, Path(id): Path<DecisionId>) -> Result<Reply, Failure> {
     call.require(OPEN)?;
-    let (actor, screen) = (call.actor.clone(), screen(&call.shared).await?);
+    let (actor, screen) = (call.actor.clone(), settled(&call.shared).await?);
     let caller = actor.clone();
     let row = call.read(move |conn| seen(conn, id, &caller)).await?;
     if !actor.may(OPEN, &row.unit) {

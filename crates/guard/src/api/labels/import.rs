@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::{LabelRequest, take_all};
 use crate::{
     api::{
-        decisions::screen,
+        decisions::settled,
         lists::import::{ListRowFaultBody, bytes, not_a_form},
     },
     lists::FAULTS_MAX,
@@ -73,7 +73,7 @@ pub async fn import_labels(call: Call, request: Request) -> Result<axum::Json<Im
     let field = field.ok_or_else(|| Problem::invalid("/file", Text::fixed("没有文件。", "There is no file.")))?;
     let file = bytes(field).await?;
     // Opened before, so that it hears of the labels.
-    screen(&call.shared).await?;
+    settled(&call.shared).await?;
     let read = move || {
         let mut rows = Rows::default();
         let read =

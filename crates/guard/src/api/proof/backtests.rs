@@ -16,7 +16,7 @@ use super::{
     result::{BacktestBody, TrialDifferenceBody, TrialResultBody},
 };
 use crate::{
-    api::{decisions::screen, scenarios::faulty},
+    api::{decisions::settled, scenarios::faulty},
     jobs::backtest,
     model::{
         permission::{DRAFT_SCENARIO, RUN_BACKTEST, SEE_SCENARIOS},
@@ -115,7 +115,7 @@ pub async fn start_backtest(call: Call, json: Json<StartBacktestRequest>) -> Res
     let now = ports.clock.now();
     let labels_at = labels_at(&json.value, now)?;
     let StartBacktestRequest { scenario, from, to, model, .. } = json.value;
-    let screen = screen(&call.shared).await?;
+    let screen = settled(&call.shared).await?;
     let row = call.read(move |conn| versions::find(conn, scenario)?.ok_or_else(scenarios::unknown)).await?;
     let (spec, checker) = (row.spec.clone(), screen.clone());
     let check = move || {
@@ -352,7 +352,7 @@ pub async fn try_scenario(call: Call, json: Json<TryScenarioRequest>) -> Result<
         let text = Text::of(format!("须为 1 至 {TRY_DECISIONS_MAX}。"), format!("From 1 to {TRY_DECISIONS_MAX}."));
         return Err(Problem::invalid("/last", text).into());
     }
-    let (screen, turn) = (screen(&call.shared).await?, Turn::of(&call.shared)?);
+    let (screen, turn) = (settled(&call.shared).await?, Turn::of(&call.shared)?);
     let work = move || {
         screen.check(&spec).map_err(faulty)?;
         let _turn = turn.take()?;

@@ -5,7 +5,7 @@ use kernel::{Problem, Text, id::DecisionId};
 
 use super::{Turn, body::RecomputedBody};
 use crate::{
-    api::decisions::{screen, seen},
+    api::decisions::{seen, settled},
     model::permission::{SEE_DECISIONS, SEE_SCENARIOS},
     proof::recompute::recompute,
     screen::Screen,
@@ -31,7 +31,7 @@ use crate::{
 pub async fn recompute_decision(call: Call, Path(id): Path<DecisionId>) -> Result<axum::Json<RecomputedBody>, Failure> {
     call.require(SEE_DECISIONS)?;
     call.require(SEE_SCENARIOS)?;
-    let (actor, screen, turn) = (call.actor.clone(), screen(&call.shared).await?, Turn::of(&call.shared)?);
+    let (actor, screen, turn) = (call.actor.clone(), settled(&call.shared).await?, Turn::of(&call.shared)?);
     let row = call.read(move |conn| seen(conn, id, &actor)).await?;
     let work = move || {
         let _turn = turn.take()?;

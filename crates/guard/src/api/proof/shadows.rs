@@ -15,7 +15,7 @@ use super::{
     result::{TrialDifferenceBody, TrialModelBody, TrialResultBody},
 };
 use crate::{
-    api::{decisions::screen, scenarios::faulty},
+    api::{decisions::settled, scenarios::faulty},
     jobs::shadow,
     model::permission::{RUN_BACKTEST, SEE_SCENARIOS},
     proof::{latency::Latencies, tally::Tally, trial::live_now},
@@ -159,7 +159,7 @@ fn found(conn: &mut Connection, id: BacktestId) -> Result<Backtest, Problem> {
 pub async fn start_shadow(call: Call, json: Json<StartShadowRequest>) -> Result<Reply, Failure> {
     call.require_everywhere(RUN_BACKTEST)?;
     let scenario = json.value.scenario;
-    let screen = screen(&call.shared).await?;
+    let screen = settled(&call.shared).await?;
     let row = call.read(move |conn| versions::find(conn, scenario)?.ok_or_else(scenarios::unknown)).await?;
     let (spec, checker) = (row.spec.clone(), screen.clone());
     let check = move || checker.check(&spec);

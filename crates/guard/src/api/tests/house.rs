@@ -89,11 +89,20 @@ impl<'a> House<'a> {
         Self::node(db, db.ledger.clone())
     }
 
+    /// The same with the files beside the database that a server keeps.
+    pub fn serving(db: &'a TestDatabase) -> Self {
+        Self::with(db, db.ledger.clone(), Settings { files_beside_database: true, ..Settings::default() })
+    }
+
     /// The same by a way to the database of its own, as another node has it.
     pub fn node(db: &'a TestDatabase, ledger: Ledger) -> Self {
+        Self::with(db, ledger, Settings::default())
+    }
+
+    fn with(db: &'a TestDatabase, ledger: Ledger, settings: Settings) -> Self {
         let objects = Objects::new(Arc::new(object_store::memory::InMemory::new()));
         let law = RULES.law.0.clone();
-        let shared = Shared::new(ledger, Arc::new(Door), objects, law, Settings::default());
+        let shared = Shared::new(ledger, Arc::new(Door), objects, law, settings);
         let (routes, _) = crate::api::routes().split_for_parts();
         let layer = middleware::from_fn_with_state(shared.clone(), request::layer);
         let router = routes.layer(layer).with_state(shared.clone());

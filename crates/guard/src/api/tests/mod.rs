@@ -6,6 +6,7 @@ mod decisions;
 mod exports;
 mod house;
 mod interceptions;
+mod journal;
 mod labels;
 mod lists;
 mod monitoring;

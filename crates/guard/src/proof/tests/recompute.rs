@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     proof::recompute::{Recomputed, WindowsFrom, recompute},
-    screen::{Screen, definition::Definition},
+    screen::{Beside, Screen, definition::Definition},
     store::{decisions, marks},
     testing::{RULES, migrations, proof},
 };
@@ -135,7 +135,7 @@ fn a_changed_record_is_found() {
 fn what_was_not_screened_in_time_is_ended_at_the_same_step() {
     each_database(&migrations(), |db| {
         let definition = Definition { budget_micros: -1, ..Definition::builtin().unwrap() };
-        let hurried = Screen::open(&db.ledger, Arc::new(RULES.clone()), definition, None).unwrap();
+        let hurried = Screen::open(&db.ledger, Arc::new(RULES.clone()), definition, Beside::default()).unwrap();
         let answer = proof::submit(&hurried, &proof::transfer(db, 1));
         assert_eq!(answer["screening"], "not_screened");
         let found = equal(&proof::screen(db), &answer);

@@ -14,7 +14,7 @@ use crate::{
     labels,
     model::label::Label,
     screen::{
-        Screen,
+        Beside, Screen,
         definition::Definition,
         tests::{each_bank, submit, transfer},
     },
@@ -42,7 +42,13 @@ impl<'d> Bank<'d> {
     fn open(&self, definition: Definition) -> Arc<Screen> {
         let objects = Objects::new(self.store.clone());
         let snapshots = Snapshots::new(objects, self.runtime.handle().clone());
-        Screen::open(&self.db.ledger, Arc::new(RULES.clone()), definition, Some(snapshots)).unwrap()
+        Screen::open(
+            &self.db.ledger,
+            Arc::new(RULES.clone()),
+            definition,
+            Beside { snapshots: Some(snapshots), ..Beside::default() },
+        )
+        .unwrap()
     }
 
     fn start(&self) -> Arc<Screen> {
@@ -52,7 +58,9 @@ impl<'d> Bank<'d> {
     /// The windows as the whole log tells them.
     fn by_the_log(&self) -> Vec<u8> {
         let definition = Definition::builtin().unwrap();
-        Screen::open(&self.db.ledger, Arc::new(RULES.clone()), definition, None).unwrap().windows_as_bytes()
+        Screen::open(&self.db.ledger, Arc::new(RULES.clone()), definition, Beside::default())
+            .unwrap()
+            .windows_as_bytes()
     }
 
     fn rows(&self) -> Vec<SnapshotRow> {
