@@ -2,8 +2,9 @@
 //!
 //! The program takes this one's place, so Ctrl-C reaches it directly and it stops in its own good order.
 
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
@@ -26,6 +27,12 @@ pub struct Options {
     /// Listen on this port of 127.0.0.1 [default: 8080, or the next that is free]
     #[arg(long)]
     port: Option<u16>,
+    /// Listen on this address, for instance 0.0.0.0:9000
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "port")]
+    listen: Option<SocketAddr>,
+    /// The folder that keeps the data [default: demo-data in the repository]
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
     /// Build the optimised program: minutes longer, and then the default until it is deleted
     #[arg(long)]
     release: bool,
@@ -35,9 +42,14 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<ExitCode> {
     prerequisites::for_build()?;
     web::for_demo();
-    let port = match options.port {
-        Some(port) => port,
-        None => (PORT_DEFAULT..PORT_DEFAULT + PORTS_TRIED).find(|port| is_free(*port)).context("no port is free")?,
+    let listen = match (options.listen, options.port) {
+        (Some(address), _) => address,
+        (None, port) => SocketAddr::from((Ipv4Addr::LOCALHOST, port.map_or_else(free_port, Ok)?)),
+    };
+    // The program starts in the repository; a folder that was named is one of the place where it was named.
+    let data = match &options.data {
+        Some(folder) => std::path::absolute(folder).context("the folder of --data cannot be found")?,
+        None => PathBuf::from(DATA),
     };
     let mut build = shell::cargo(&["build", "--package", "xiaobao"]);
     if options.release || release_exists()? {
@@ -48,12 +60,16 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     }
     let program = shell::built(&mut build, "xiaobao")?.context("the build made no program `xiaobao`")?;
     let mut demo = Command::new(program);
-    demo.current_dir(shell::root()).args(["demo", "--data", DATA, "--listen", &format!("127.0.0.1:{port}")]);
+    demo.current_dir(shell::root()).arg("demo").arg("--data").arg(data).args(["--listen", &listen.to_string()]);
     if options.fresh {
         demo.arg("--fresh");
     }
     let error = demo.exec();
     bail!("cannot start `{}`: {error}", shell::describe(&demo))
+}
+
+fn free_port() -> Result<u16> {
+    (PORT_DEFAULT..PORT_DEFAULT + PORTS_TRIED).find(|port| is_free(*port)).context("no port is free")
 }
 
 fn is_free(port: u16) -> bool {

@@ -78,6 +78,14 @@ impl Ledger {
         })
     }
 
+    /// The migrations that a new database would run, in order; needs no database.
+    ///
+    /// # Errors
+    /// When two migrations have one number.
+    pub fn migrations_of(rooms: &[Migrations]) -> Result<Vec<String>, OpenError> {
+        migrate::names(&[&[OWN][..], rooms].concat())
+    }
+
     /// Runs the pending migrations in one transaction; returns their names.
     pub fn migrate(&self) -> Result<Vec<String>, OpenError> {
         let mut connection = connect(&self.inner.options, Purpose::Write)?;

@@ -22,8 +22,10 @@ Exit codes 退出码: 0 done 完成 · 1 failed 失败 · 2 wrong setting or usa
 Examples 示例:
   xiaobao demo
   xiaobao keys generate bank.keys
-  xiaobao serve --database sqlite:bank.db --objects files --key-file bank.keys --migrate
-  xiaobao import complaints ledger.xlsx --mapping ledger.toml --database sqlite:bank.db --key-file bank.keys";
+  xiaobao serve --database sqlite:bank.db --objects files \\
+      --key-file bank.keys --migrate
+  xiaobao import complaints ledger.xlsx --mapping ledger.toml \\
+      --database sqlite:bank.db --key-file bank.keys";
 
 /// Consumer protection for banks. 银行消费者权益保护平台。
 #[derive(Debug, Parser)]
@@ -147,10 +149,24 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
+    use crate::console;
 
     #[test]
     fn the_command_line_fits_together() {
         Cli::command().debug_assert();
+    }
+
+    /// A window of 80 places is the narrowest that people use; a line that is broken there can no longer be copied.
+    #[test]
+    fn examples_fit_into_a_narrow_window() {
+        fn check(command: &clap::Command) {
+            let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for line in after.lines().filter(|line| line.starts_with("  ")) {
+                assert!(console::places(line) <= 80, "{line}");
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&Cli::command());
     }
 
     #[test]

@@ -58,12 +58,17 @@ impl Console {
 fn wrote(result: io::Result<()>) -> Outcome {
     match result {
         Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Fault::stopped()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Fault::enough()),
         Err(error) => {
             let text = Text::fixed("无法写到标准输出。", "Cannot write to standard output.");
             Err(Fault::failed(text).with(error))
         }
     }
+}
+
+/// A count with its noun in English: `1 row`, `2 rows`.
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// A table in plain text, its columns aligned by what a terminal shows: a Chinese character takes two places.
@@ -85,7 +90,7 @@ pub fn table(rows: &[Vec<String>]) -> String {
 }
 
 /// Places a terminal takes for a text.
-fn places(text: &str) -> usize {
+pub fn places(text: &str) -> usize {
     text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
 }
 

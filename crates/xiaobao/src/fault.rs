@@ -20,6 +20,8 @@ pub enum Exit {
     Refused,
     /// Somebody asked to stop; what was done stays done.
     Stopped,
+    /// Whoever read the output closed it: they have seen enough, and nothing needs to be said.
+    Enough,
 }
 
 impl Exit {
@@ -30,6 +32,7 @@ impl Exit {
             Self::Setting => 2,
             Self::Refused => 3,
             Self::Stopped => 130,
+            Self::Enough => 0,
         }
     }
 }
@@ -61,10 +64,22 @@ impl Fault {
         Self { exit: Exit::Stopped, text, detail: None }
     }
 
+    /// Whoever read the output has seen enough.
+    pub fn enough() -> Self {
+        Self { exit: Exit::Enough, text: Text::fixed("输出已关闭。", "The output was closed."), detail: None }
+    }
+
     /// Adds the machine's own words.
     #[must_use]
     pub fn with(mut self, detail: impl fmt::Display) -> Self {
         self.detail = Some(detail.to_string());
+        self
+    }
+
+    /// Adds the machine's own words that came with another fault.
+    #[must_use]
+    pub fn with_detail_of(mut self, other: Self) -> Self {
+        self.detail = other.detail;
         self
     }
 
@@ -82,10 +97,18 @@ impl Fault {
         self
     }
 
-    /// A file or folder that cannot be used.
+    /// A file or folder that cannot be used; a folder that is not there is named, since the file was not to be there yet.
     pub fn file(verb: Verb, path: &Path, error: &io::Error) -> Self {
         let (zh, en) = verb.words();
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
         let path = path.display();
+        if let (Verb::Write | Verb::Create, Some(folder)) = (verb, folder) {
+            let folder = folder.display();
+            return Self::failed(Text::of(
+                format!("无法{zh} {path}：没有文件夹 {folder}。"),
+                format!("Cannot {en} {path}: there is no folder {folder}."),
+            ));
+        }
         Self::failed(Text::of(format!("无法{zh} {path}。"), format!("Cannot {en} {path}."))).with(error)
     }
 
@@ -134,7 +157,9 @@ impl fmt::Debug for Fault {
 impl From<Problem> for Fault {
     fn from(problem: Problem) -> Self {
         let listed = |language: Language| {
-            let fields = problem.fields.iter().map(|f| format!("\n  {}: {}", f.pointer, f.message.get(language)));
+            // A sentence that says everything is not said twice.
+            let others = problem.fields.iter().filter(|f| f.message != problem.message);
+            let fields = others.map(|f| format!("\n  {}: {}", f.pointer, f.message.get(language)));
             format!("{}{}", problem.message.get(language), fields.collect::<String>())
         };
         let text = Text::of(listed(Language::Zh), listed(Language::En));

@@ -176,14 +176,26 @@ fn check_keys(settings: &Settings, ledger: &Ledger) -> Outcome {
 }
 
 /// The fault of keys that belong to another house.
-pub fn other_keys(settings: &Settings) -> Fault {
-    // Which of the two settings it was; one that cannot be read would have stopped the command before.
-    let key = if settings.keys().is_ok_and(|keys| keys.is_some()) { Key::Keys } else { Key::KeyFile };
+fn other_keys(settings: &Settings) -> Fault {
     let reason = Text::fixed(
         "这不是该数据库的密钥：库中的数据用另一把主密钥封存。",
         "these are not the keys of this database: its data is sealed under a master key that they lack.",
     );
-    settings.wrong(key, &reason)
+    settings.wrong(key_setting(settings), &reason)
+}
+
+/// The fault of keys that cannot open what a backup holds.
+pub fn other_keys_than_the_backup(settings: &Settings) -> Fault {
+    let reason = Text::fixed(
+        "这些密钥打不开这份备份：其中的数据用另一把主密钥封存。请用备份当时那一版密钥文件。",
+        "these keys do not open the backup: its data is sealed under a master key that they lack. Give the version of the key file from the backup's time.",
+    );
+    settings.wrong(key_setting(settings), &reason)
+}
+
+/// Which of the two settings the keys came by; one that cannot be read would have stopped the command before.
+fn key_setting(settings: &Settings) -> Key {
+    if settings.keys().is_ok_and(|keys| keys.is_some()) { Key::Keys } else { Key::KeyFile }
 }
 
 impl From<OpenError> for Fault {

@@ -27,7 +27,20 @@ pub fn keyring(settings: &Settings, console: Console) -> Outcome<Keyring> {
         ))),
         (Some(text), None) => parse(&text).and_then(open).map_err(|reason| settings.wrong(Key::Keys, &reason)),
         (None, Some(path)) => {
-            let file = read(&path, console).map_err(|fault| settings.wrong(Key::KeyFile, &fault.text))?;
+            if !path.exists() {
+                let path = path.display();
+                let reason = Text::of(
+                    format!(
+                        "没有密钥文件 {path}；新库的密钥用 xiaobao keys generate {path} 生成，已有数据须用原来的密钥文件。"
+                    ),
+                    format!(
+                        "there is no key file {path}; `xiaobao keys generate {path}` makes one for a new database, and data that is there needs its own."
+                    ),
+                );
+                return Err(settings.wrong(Key::KeyFile, &reason));
+            }
+            let file = read(&path, console)
+                .map_err(|fault| settings.wrong(Key::KeyFile, &fault.text).with_detail_of(fault))?;
             open(file).map_err(|reason| settings.wrong(Key::KeyFile, &reason))
         }
         (None, None) => Err(Fault::setting(Text::of(

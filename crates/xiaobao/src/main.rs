@@ -101,6 +101,7 @@ fn finish(outcome: Outcome, console: Console) -> ExitCode {
             let heading = match fault.exit {
                 Exit::Failed | Exit::Setting => console.pick("错误：", "error: "),
                 Exit::Refused | Exit::Stopped => String::new(),
+                Exit::Enough => return ExitCode::from(fault.exit.code()),
             };
             console.note(&Text::of(format!("{heading}{shown}"), format!("{heading}{shown}")));
             ExitCode::from(fault.exit.code())

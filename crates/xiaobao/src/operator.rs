@@ -7,14 +7,18 @@ use kernel::{Actor, Pii, Problem, ProblemKind, SystemRandom, Text};
 use ledger::{Cause, Ledger};
 use people::{
     Access, AccessOptions,
-    access::password::{self, Verdict},
-    store::sessions,
+    access::{
+        authenticator::{self, Duty},
+        password::{self, Verdict},
+    },
+    store::{credentials, sessions},
     use_cases::sign_in::{self, Check, NewSession},
 };
 
 use crate::{
     fault::{Fault, Outcome},
     house::House,
+    settings::Settings,
 };
 
 /// Bytes of the password and the code at most, before people look at them.
@@ -30,8 +34,10 @@ pub struct Operator {
 
 impl Operator {
     /// Signs in with the staff number and what standard input holds: the password on the first line and, where there is a
-    /// second factor, its code on the second.
-    pub fn sign_in(house: &House, number: &str) -> Outcome<Self> {
+    /// second factor, its code on the second. Whoever still has to change a temporary password or to set up the second factor
+    /// that the bank requires does so in the browser first: the console is no way round it.
+    pub fn sign_in(house: &House, settings: &Settings, number: &str) -> Outcome<Self> {
+        let options = AccessOptions { second_factor_required: settings.second_factor_required()? };
         let (password, code) = read_secrets()?;
         let cause = Cause::new("command:sign-in");
         let typed = number.to_owned();
@@ -45,9 +51,23 @@ impl Operator {
         let ended = house.ledger.write(&cause, move |unit| sign_in::finish(unit, &attempt, &check))?;
         let session = ended.map_err(sign_in::Refusal::problem)?;
         let specs = server::rooms::permissions(&house.rooms);
-        let access = Access::new(house.ledger.clone(), &specs, AccessOptions::default());
+        let access = Access::new(house.ledger.clone(), &specs, options);
         let known = access.authenticate(&Credentials::Session(session.token.clone()))?;
-        Ok(Self { actor: known.actor, ledger: house.ledger.clone(), session })
+        let operator = Self { actor: known.actor, ledger: house.ledger.clone(), session };
+        match operator.first_duty(options)? {
+            None => Ok(operator),
+            Some(duty) => {
+                operator.sign_out();
+                Err(owed(duty))
+            }
+        }
+    }
+
+    /// What the person has to do before anything else.
+    fn first_duty(&self, options: AccessOptions) -> Outcome<Option<Duty>> {
+        let staff = self.session.session.staff;
+        let held = self.ledger.read(|conn| credentials::of(conn, staff))?;
+        Ok(authenticator::duties(&held, options).into_iter().next())
     }
 
     /// Ends the session. A session that cannot be ended now runs out by itself.
@@ -72,6 +92,21 @@ impl Operator {
         );
         Err(Problem::new(ProblemKind::Forbidden, message).into())
     }
+}
+
+/// The fault of a person who has something to do first.
+fn owed(duty: Duty) -> Fault {
+    let message = match duty {
+        Duty::ChangePassword => Text::fixed(
+            "请先在浏览器中登录，修改临时密码。",
+            "Sign in with the browser first, and change the temporary password.",
+        ),
+        Duty::EnrolSecondFactor => Text::fixed(
+            "本行要求双因素登录；请先在浏览器中登录，绑定动态验证码，再在第二行给出验证码。",
+            "The bank requires a second factor: sign in with the browser first and set one up, then give its code on the second line.",
+        ),
+    };
+    Problem::new(ProblemKind::Forbidden, message).into()
 }
 
 /// The password and the code, from a pipe: typed at a terminal they would be seen.

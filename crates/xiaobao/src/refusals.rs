@@ -11,7 +11,7 @@ use ::table::write::guarded;
 use kernel::Text;
 
 use crate::{
-    console::Console,
+    console::{self, Console},
     fault::{Exit, Fault, Outcome, Verb},
     table::RowError,
 };
@@ -120,7 +120,10 @@ impl Refusals {
             ));
         }
         let count = self.count;
-        let text = Text::of(format!("有 {count} 行未能接受。"), format!("{count} rows were refused."));
+        let text = Text::of(
+            format!("有 {count} 行未能接受。"),
+            format!("{} refused.", console::counted(count, "row was", "rows were")),
+        );
         Err(Fault::failed(text).exiting(Exit::Refused))
     }
 }

@@ -97,11 +97,8 @@ impl CustomerRow {
         match self.birth_date.expose().trim() {
             "" => {}
             text => match date(text) {
-                Some(birth) => form.birth = Some(birth),
-                None => {
-                    let text = Text::fixed("日期应写作 1956-03-09。", "Write the date as 1956-03-09.");
-                    faults.push(("birth_date", text));
-                }
+                Ok(birth) => form.birth = Some(birth),
+                Err(reason) => faults.push(("birth_date", reason)),
             },
         }
         let accounts: Vec<String> = parts(self.accounts.expose()).map(str::to_owned).collect();
@@ -156,12 +153,19 @@ fn word<T: FromStr>(
 }
 
 /// A date as people and spreadsheets write it.
-fn date(text: &str) -> Option<Date> {
+fn date(text: &str) -> Result<Date, Text> {
+    let (year, month, day) =
+        date_parts(text).ok_or_else(|| Text::fixed("日期应写作 1956-03-09。", "Write the date as 1956-03-09."))?;
+    Date::new(year, month, day).map_err(|_| Text::fixed("日历上没有这一天。", "There is no such day."))
+}
+
+/// Year, month and day of a text that is written like a date, whether there is such a day or not.
+fn date_parts(text: &str) -> Option<(i16, i8, i8)> {
     if let Ok(number) = text.parse::<u32>()
         && text.len() == 8
     {
         let part = |value: u32| i8::try_from(value).ok();
-        return Date::new(i16::try_from(number / 10_000).ok()?, part(number / 100 % 100)?, part(number % 100)?).ok();
+        return Some((i16::try_from(number / 10_000).ok()?, part(number / 100 % 100)?, part(number % 100)?));
     }
     let mut numbers =
         text.split(['-', '/', '.', '年', '月']).map(|part| part.trim_end_matches('日').parse::<i16>().ok());
@@ -169,7 +173,7 @@ fn date(text: &str) -> Option<Date> {
     if numbers.next().is_some() {
         return None;
     }
-    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    Some((year, i8::try_from(month).ok()?, i8::try_from(day).ok()?))
 }
 
 #[cfg(test)]
@@ -183,12 +187,15 @@ mod tests {
 
     #[test]
     fn dates_are_read_as_people_write_them() {
-        let expect = Some(Date::constant(1956, 3, 9));
+        let expect = Ok(Date::constant(1956, 3, 9));
         for text in ["1956-03-09", "1956/3/9", "19560309", "1956.3.9", "1956年3月9日"] {
             assert_eq!(date(text), expect, "{text}");
         }
-        for bad in ["", "1956", "1956-13-01", "1956-02-30", "09/03/1956", "1956-3-9-1", "yesterday", "99999999"] {
-            assert_eq!(date(bad), None, "{bad}");
+        for bad in ["", "1956", "09/03/1956", "1956-3-9-1", "yesterday", "1956-300-01"] {
+            assert_eq!(date(bad).unwrap_err().en, "Write the date as 1956-03-09.", "{bad}");
+        }
+        for bad in ["1956-13-01", "1956-02-30", "99999999"] {
+            assert_eq!(date(bad).unwrap_err().en, "There is no such day.", "{bad}");
         }
     }
 

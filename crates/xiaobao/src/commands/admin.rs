@@ -25,15 +25,19 @@ const AFTER_CREATE: &str = "\
 Without --password-stdin a temporary password is made, shown once, and changed at the first sign-in.
 不给 --password-stdin 时生成临时密码，只显示一次，首次登录时必须修改。
 Examples 示例:
-  xiaobao admin create-user a001 --name 管理员 --role administrator --database sqlite:bank.db --key-file bank.keys
-  xiaobao admin create-user gz001 --name 张三 --unit GZ --role officer --role handler ...
-  pass show xiaobao | xiaobao admin create-user a001 --name 管理员 --password-stdin ...";
+  xiaobao admin create-user a001 --name 管理员 --role administrator \\
+      --database sqlite:bank.db --key-file bank.keys
+  xiaobao admin create-user gz001 --name 张三 --unit GZ \\
+      --role officer --role handler ...
+  pass show xiaobao |
+      xiaobao admin create-user a001 --name 管理员 --password-stdin ...";
 
 const AFTER_RESET: &str = "\
 Gives a temporary password, removes the second factor, ends all sessions and lifts a lock.
 生成临时密码，取消双因素，结束全部会话并解除锁定。
 Examples 示例:
-  xiaobao admin reset-password a001 --database sqlite:bank.db --key-file bank.keys";
+  xiaobao admin reset-password a001 \\
+      --database sqlite:bank.db --key-file bank.keys";
 
 /// Bytes of a password at most, before people look at it.
 const PASSWORD_BYTES_MAX: u64 = 4096;

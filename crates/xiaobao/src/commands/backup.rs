@@ -1,6 +1,10 @@
 //! `xiaobao backup`: a copy of the database as of one moment, while it is in use.
 
-use std::{ops::ControlFlow, path::PathBuf};
+use std::{
+    io,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use kernel::Text;
@@ -9,7 +13,7 @@ use ledger::{BackupError, BackupProgress};
 use crate::{
     cli::House,
     console::Console,
-    fault::{Fault, Outcome},
+    fault::{Fault, Outcome, Verb},
     house::{self, Tables},
     progress::{Counted, Progress},
     settings::Settings,
@@ -17,11 +21,12 @@ use crate::{
 };
 
 const AFTER: &str = "\
-The file can be restored on SQLite and on PostgreSQL. It holds the database; attachments lie in the objects folder or bucket, and
+The file can be restored on SQLite and on PostgreSQL. It holds the database; attachments lie in the objects folder or bucket, and \
 the keys in the key file: keep copies of both, the keys apart from the rest.
 备份文件在 SQLite 和 PostgreSQL 上都能恢复。它只含数据库；附件（objects）和密钥文件须另行备份，密钥与其余分开存放。
 Examples 示例:
-  xiaobao backup /backup/bank-2026-11-22.backup --database sqlite:bank.db --key-file bank.keys";
+  xiaobao backup /backup/bank-2026-11-22.backup \\
+      --database sqlite:bank.db --key-file bank.keys";
 
 /// Where to write.
 #[derive(Debug, Args)]
@@ -45,7 +50,7 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
         bar.at(at.rows, at.rows);
         if stop.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    let report = report.map_err(fault)?;
+    let report = report.map_err(|error| fault(Verb::Create, &arguments.file, error))?;
     if let Some(progress) = progress {
         progress.finish(report.rows);
     }
@@ -56,12 +61,19 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
     ))
 }
 
-/// A backup's failure as the command's.
-pub fn fault(error: BackupError) -> Fault {
+/// A backup's failure as the command's; `verb` says what was to be done with the file.
+pub fn fault(verb: Verb, path: &Path, error: BackupError) -> Fault {
     match error {
         BackupError::Stopped => Fault::stopped(),
-        BackupError::File(_)
-        | BackupError::Format { .. }
+        BackupError::File(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let path = path.display();
+            Fault::failed(Text::of(
+                format!("{path} 已存在；备份不会覆盖已有文件，请换一个文件名。"),
+                format!("{path} exists; a backup is never written over a file. Name another."),
+            ))
+        }
+        BackupError::File(error) => Fault::file(verb, path, &error),
+        BackupError::Format { .. }
         | BackupError::Newer(_)
         | BackupError::NotEmpty { .. }
         | BackupError::Ahead(_)

@@ -153,6 +153,7 @@ fn tell(folder: &DemoFolder, address: std::net::SocketAddr, console: Console) ->
     let place = |name: Text, path: &str| vec![format!("  {}", name.get(language)), format!("http://{address}{path}")];
     let places = [
         place(Text::fixed("首页", "Front page"), "/"),
+        place(Text::fixed("客户门户", "Customer portal"), "/portal"),
         place(Text::fixed("接口说明", "Interface (OpenAPI)"), "/api/openapi.json"),
         place(Text::fixed("健康、就绪、指标", "Health, readiness, figures"), "/healthz /readyz /metrics"),
     ];

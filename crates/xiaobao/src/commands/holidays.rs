@@ -16,7 +16,7 @@ use crate::{
 };
 
 const AFTER: &str = "\
-The file is our own TOML or the JSON of the public holiday-cn collection. The year goes into holidays/YEAR.toml of the
+The file is our own TOML or the JSON of the public holiday-cn collection. The year goes into holidays/YEAR.toml of the \
 regulation folder; a running server reads the folder again on SIGHUP or at its next start.
 文件可为本系统的 TOML 或公开的 holiday-cn JSON；写入法规文件夹的 holidays/年份.toml，服务收到 SIGHUP 或重启后生效。
 Examples 示例:

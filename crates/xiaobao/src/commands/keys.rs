@@ -124,7 +124,7 @@ enum Suite {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum PartName {
-    /// Wraps the data keys of customers.
+    /// Wraps the data keys of customers and orders.
     Master,
     /// Makes blind indexes for exact look-ups.
     Index,

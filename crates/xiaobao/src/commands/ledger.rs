@@ -27,13 +27,15 @@ Exit code 0 when everything follows from itself, 1 with the first thing that doe
 完好时退出码 0；否则为 1，并指出第一处异常。校验期间服务可照常运行。
 Examples 示例:
   xiaobao ledger verify --database sqlite:bank.db --key-file bank.keys
-  xiaobao ledger verify --checkpoint 2026-11-22.checkpoint --database sqlite:bank.db --key-file bank.keys";
+  xiaobao ledger verify --checkpoint 2026-11-22.checkpoint \\
+      --database sqlite:bank.db --key-file bank.keys";
 
 const AFTER_CHECKPOINT: &str = "\
 The server makes checkpoints by itself. Keep copies where no administrator of the database can reach them.
 服务会按时自动生成检查点。请把副本保存在数据库管理员接触不到的地方。
 Examples 示例:
-  xiaobao ledger checkpoint --output 2026-11-22.checkpoint --database sqlite:bank.db --key-file bank.keys";
+  xiaobao ledger checkpoint --output 2026-11-22.checkpoint \\
+      --database sqlite:bank.db --key-file bank.keys";
 
 /// Bytes read of an exported checkpoint at most; the ledger refuses larger ones anyway.
 const CHECKPOINT_BYTES_MAX: u64 = 2 * 1024 * 1024;

@@ -5,7 +5,7 @@ use kernel::Text;
 
 use crate::{
     cli::House,
-    console::Console,
+    console::{self, Console},
     fault::Outcome,
     house::{self, Tables},
     settings::Settings,
@@ -31,6 +31,13 @@ pub struct Arguments {
 /// Migrates, or lists what would run.
 pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outcome {
     if arguments.list {
+        if let ledger::DatabaseUrl::Sqlite(path) = settings.database()?
+            && !path.exists()
+        {
+            // A database that is not there yet lacks every table, and looking does not make it.
+            let all = ledger::Ledger::migrations_of(&server::migrations(&server::rooms()));
+            return all.map_err(house::migration_failed)?.iter().try_for_each(|name| console.print(name));
+        }
         let house = house::open(settings, console, Tables::AsTheyAre)?;
         for name in house.ledger.pending_migrations()? {
             console.print(name)?;
@@ -50,7 +57,10 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
     let count = ran.len();
     console.say(&match count {
         0 => Text::fixed("表结构已是最新。", "The tables are up to date."),
-        _ => Text::of(format!("已更新 {count} 项。"), format!("{count} migrations ran.")),
+        _ => Text::of(
+            format!("已更新 {count} 项。"),
+            format!("{} ran.", console::counted(count as u64, "migration", "migrations")),
+        ),
     })
 }
 

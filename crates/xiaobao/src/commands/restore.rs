@@ -13,7 +13,7 @@ use super::{backup, migrate};
 use crate::{
     cli::House,
     console::Console,
-    fault::Outcome,
+    fault::{Outcome, Verb},
     house::{self, Tables},
     progress::{Counted, Progress},
     settings::Settings,
@@ -21,12 +21,14 @@ use crate::{
 };
 
 const AFTER: &str = "\
-The database must be new or empty; nothing is ever restored over data. The backup may come from the other engine. Afterwards the
+The database must be new or empty; nothing is ever restored over data. The backup may come from the other engine. Afterwards the \
 tables are brought up to date and the ledger is verified. The key file must hold the keys of the backup's time.
 数据库须是新的或空的，绝不覆盖已有数据。备份可来自另一种数据库。恢复后自动更新表结构并校验账本。密钥文件须含有备份时的密钥。
 Examples 示例:
-  xiaobao restore /backup/bank-2026-11-22.backup --database sqlite:restored.db --key-file bank.keys
-  xiaobao restore /backup/bank-2026-11-22.backup --database postgres://xiaobao@db/xiaobao --key-file bank.keys";
+  xiaobao restore /backup/bank-2026-11-22.backup \\
+      --database sqlite:restored.db --key-file bank.keys
+  xiaobao restore /backup/bank-2026-11-22.backup \\
+      --database postgres://xiaobao@db/xiaobao --key-file bank.keys";
 
 /// What to restore.
 #[derive(Debug, Args)]
@@ -91,7 +93,11 @@ fn fill(arguments: &Arguments, settings: &Settings, console: Console, database: 
     });
     let report = report.map_err(|error| {
         let are_other_keys = matches!(error, BackupError::Refused);
-        if are_other_keys { house::other_keys(settings) } else { backup::fault(error) }
+        if are_other_keys {
+            house::other_keys_than_the_backup(settings)
+        } else {
+            backup::fault(Verb::Read, &arguments.file, error)
+        }
     })?;
     if let Some(progress) = progress {
         progress.finish(report.rows);

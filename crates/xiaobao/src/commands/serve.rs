@@ -21,11 +21,13 @@ use crate::{
 };
 
 const AFTER: &str = "\
-GET /healthz tells whether the process lives, /readyz whether it can serve, /metrics its figures (Prometheus),
+GET /healthz tells whether the process lives, /readyz whether it can serve, /metrics its figures (Prometheus), \
 /api/openapi.json the interface. Ctrl-C or SIGTERM stops it within seconds.
 Examples 示例:
-  xiaobao serve --database sqlite:bank.db --objects files --key-file bank.keys --migrate
-  xiaobao serve --database postgres://xiaobao@db/xiaobao --objects s3://bank-files/xiaobao \\
+  xiaobao serve --database sqlite:bank.db --objects files \\
+      --key-file bank.keys --migrate
+  xiaobao serve --database postgres://xiaobao@db/xiaobao \\
+      --objects s3://bank-files/xiaobao \\
       --key-file /etc/xiaobao/bank.keys --listen 0.0.0.0:8080
   xiaobao serve --config /etc/xiaobao/xiaobao.toml";
 

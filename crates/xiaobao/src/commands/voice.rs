@@ -28,15 +28,17 @@ use crate::{
 };
 
 const AFTER: &str = "\
-Each aspect (kind of matter, channel, business, reason) learns from closed, classified orders; the newest fifth is held out
-for the table that is printed, beside naive Bayes over a bag of words. Then it learns from all and serves from the next guess on.
+Each aspect (kind of matter, channel, business, reason) learns from closed, classified orders; the newest fifth is held out \
+for the table that is printed, beside naive Bayes over a bag of words. Then it learns from all and serves from the next guess on. \
 With --csv it learns from a list instead, holds out a scattered fifth, prints the same table and keeps nothing.
 各方面（事项类别、渠道、业务、原因）从已办结并分类的工单学习，留出最新五分之一用于评测；--csv 时只评测、不保存。
 Examples 示例:
   xiaobao voice train --database sqlite:bank.db --key-file bank.keys
-  xiaobao voice train --aspect reason --check --database sqlite:bank.db --key-file bank.keys
+  xiaobao voice train --aspect reason --check \\
+      --database sqlite:bank.db --key-file bank.keys
   xiaobao voice train --csv comments.csv --text text --class class
-  xiaobao voice train --csv complaints.csv --text Issue --text Sub-issue --class Product
+  xiaobao voice train --csv complaints.csv --text Issue --text Sub-issue \\
+      --class Product
   xiaobao voice train --csv comments.csv --text text --class class --splits 5";
 
 /// Orders that one aspect learns from at most, the newest: a large bank's of some years; more add little and take memory.

@@ -1,6 +1,8 @@
 //! Help, versions, completions, and what a wrong command line gets.
 
-use crate::house::{Ran, run};
+use std::process::Stdio;
+
+use crate::house::{House, Ran, program, run};
 
 fn here(arguments: &[&str]) -> Ran {
     run(&std::env::temp_dir(), arguments)
@@ -69,4 +71,23 @@ fn the_interface_is_described_without_a_house() {
 fn messages_speak_the_language_asked_for() {
     here(&["serve", "--language", "zh"]).ended(2).says(&["没有设置"]);
     here(&["serve", "--language", "en"]).ended(2).says(&["is not set"]);
+}
+
+#[test]
+fn whoever_has_seen_enough_hears_nothing() {
+    let mut command = program(&std::env::temp_dir());
+    let mut child = command.arg("openapi").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // The description is longer than a pipe holds, so the program meets the closed end.
+    drop(child.stdout.take());
+    let ran = Ran::from(child.wait_with_output().unwrap()).ended(0);
+    assert_eq!(ran.err, "");
+}
+
+#[test]
+fn looking_at_what_would_run_makes_no_database() {
+    let house = House::unmigrated("sqlite:bank.db");
+    let listed = house.run(&["migrate", "--list"]).ended(0).out;
+    assert!(!house.file("bank.db").exists());
+    assert_eq!(house.run(&["migrate"]).ended(0).out.lines().count(), listed.lines().count() + 1);
+    assert_eq!(house.run(&["migrate", "--list"]).ended(0).out, "");
 }

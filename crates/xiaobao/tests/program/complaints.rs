@@ -265,6 +265,10 @@ fn what_was_taken_can_be_exported_and_read_again() {
         .out;
     assert_eq!(head.lines().count(), 1 + 16);
     house.run(&["export", "complaints", "--unit", "NOWHERE"]).ended(2);
+    house.run(&["export", "complaints", "out.csv"]).ended(1).says(&["out.csv exists", "--overwrite"]);
+    house.run(&["export", "complaints", "out.csv", "--overwrite"]).ended(0).says(&["Exported 450 orders."]);
+    house.run(&["export", "complaints", "out.txt"]).ended(2).says(&["out.txt", ".csv or .xlsx", "--format"]);
+    house.run(&["export", "complaints", "nowhere/out.csv"]).ended(1).says(&["no folder nowhere"]);
     // Both files are read back as lists of their own.
     for (file, source) in [("out.csv", "again-csv"), ("out.xlsx", "again-xlsx")] {
         let mapping = format!(
@@ -310,6 +314,11 @@ fn personal_data_leave_in_clear_only_for_who_may_and_leave_an_event() {
     let ran = clear("officer1").ended(0);
     assert!(ran.out.contains("张三丰") && ran.out.contains("13812345678"));
     assert!(!ran.out.contains("李四光"), "the head office lies outside of the branch's scope");
+    let with_duty = ["export", "complaints", "--as", "officer1", "--reveal", "audit"];
+    let secret = std::fs::File::open(house.file("secret")).unwrap();
+    let ran = house.command().args(with_duty).env("XIAOBAO_SECOND_FACTOR_REQUIRED", "true").stdin(secret).output();
+    let ran = Ran::from(ran.unwrap()).ended(1).says(&["requires a second factor"]);
+    assert!(ran.out.is_empty(), "nothing is written for somebody who owes a second factor");
     clear("auditor1").ended(1).says(&["voice.order.reveal"]);
     clear("teller1").ended(1).says(&["voice.order.export"]);
     house.write("secret", "wrong\n");

@@ -56,7 +56,11 @@ fn a_backup_restores_into_a_house_that_verifies() {
     let house = with_history();
     house.run(&["ledger", "checkpoint", "--output", "kept.checkpoint"]).ended(0);
     house.run(&["backup", "bank.backup"]).ended(0).says(&["Wrote bank.backup"]);
-    house.run(&["backup", "bank.backup"]).ended(1);
+    house.run(&["backup", "bank.backup"]).ended(1).says(&["bank.backup exists; a backup is never written over a file"]);
+    house
+        .run(&["backup", "nowhere/bank.backup"])
+        .ended(1)
+        .says(&["Cannot create nowhere/bank.backup", "no folder nowhere"]);
     house.run(&["import", "customers", "customers.csv"]).ended(0).says(&["3 unchanged"]);
     house.run(&["restore", "bank.backup"]).ended(1).says(&["not empty"]);
     house.run(&["restore", "bank.backup", "--database", "sqlite:new/restored.db"]).ended(0).says(&[
@@ -72,7 +76,10 @@ fn a_backup_restores_into_a_house_that_verifies() {
     restored(&["ledger", "verify", "--checkpoint", "kept.checkpoint"]).ended(0);
     house.write("cut.backup", &house.read("bank.backup")[..2_000]);
     house.run(&["restore", "cut.backup", "--database", "sqlite:cut.db"]).ended(1);
-    house.run(&["restore", "missing.backup", "--database", "sqlite:missing.db"]).ended(1);
+    house
+        .run(&["restore", "missing.backup", "--database", "sqlite:missing.db"])
+        .ended(1)
+        .says(&["read missing.backup"]);
     for begun in ["cut.db", "cut.db-wal", "missing.db"] {
         assert!(!house.path().join(begun).exists(), "a restore that failed leaves no {begun}");
     }

@@ -98,7 +98,11 @@ fn keys_of_another_house_open_nothing() {
     }
     house.run(&["backup", "house.backup"]).ended(0);
     let restore = ["restore", "house.backup", "--database", "sqlite:restored.db", "--key-file", "other-sm.keys"];
-    house.run(&restore).ended(2).says(&["not the keys of this database"]);
+    house.run(&restore).ended(2).says(&["do not open the backup", "from the backup's time"]);
+    house
+        .run(&["ledger", "verify", "--key-file", "missing.keys"])
+        .ended(2)
+        .says(&["there is no key file missing.keys", "keys generate missing.keys"]);
     // Nothing stays in the way of the next try.
     house.run(&["restore", "house.backup", "--database", "sqlite:restored.db"]).ended(0).says(&["intact"]);
     house.run(&["ledger", "verify"]).ended(0).says(&["intact"]);

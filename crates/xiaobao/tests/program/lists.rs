@@ -82,7 +82,10 @@ fn what_is_no_list_is_said_clearly() {
     house.write("empty.csv", "");
     house.run(&["import", "customers", "empty.csv"]).ended(1).says(&["no header"]);
     house.write("other.csv", "a,b\n1,2\n");
-    house.run(&["import", "customers", "other.csv"]).ended(1).says(&["lacks columns", "number"]);
+    let ran = house.run(&["import", "customers", "other.csv"]).ended(1).says(&["lacks columns", "number"]);
+    assert!(ran.out.is_empty(), "a file that could not be read has no result: {}", ran.out);
+    house.write("day.csv", "number,name,unit,birth_date\nC1,张三,GZ01,1990-02-30\n");
+    house.run(&["import", "customers", "day.csv"]).ended(3).says(&["There is no such day.", "1 row was refused."]);
     house.write("quote.csv", "number,name,unit\nC1,\"张三,GZ01\nC2,李四,GZ01\n");
     house.run(&["import", "customers", "quote.csv"]).ended(3).says(&["line 2", "never closed"]);
     house.write("zip.xlsx", b"PK\x03\x04 and then nothing");

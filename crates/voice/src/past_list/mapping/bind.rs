@@ -149,7 +149,9 @@ struct Binder<'a> {
 impl Binder<'_> {
     fn place(&mut self, column: &str) -> Result<usize, MappingError> {
         Ok(self.headers.find(column)?.unwrap_or_else(|| {
-            self.missing.push(column.to_owned());
+            if !self.missing.iter().any(|missing| missing == column) {
+                self.missing.push(column.to_owned());
+            }
             0
         }))
     }
@@ -181,11 +183,14 @@ impl Binder<'_> {
         if self.missing.is_empty() {
             return Ok(());
         }
-        let missing = self.missing.join("、");
-        let there = self.headers.names().join("、");
+        let (missing, there) = (self.missing, self.headers.names());
         Err(MappingError::Wrong(Text::of(
-            format!("文件里没有映射所要的列：{missing}。\n  文件的列：{there}"),
-            format!("The file lacks columns that the mapping asks for: {missing}.\n  It has: {there}"),
+            format!("文件里没有映射所要的列：{}。\n  文件的列：{}", missing.join("、"), there.join("、")),
+            format!(
+                "The file lacks columns that the mapping asks for: {}.\n  It has: {}",
+                missing.join(", "),
+                there.join(", ")
+            ),
         )))
     }
 }

@@ -26,7 +26,7 @@ use super::{
     sheet::{Cell, Sheet},
 };
 use crate::{
-    console::Console,
+    console::{self, Console},
     fault::{Fault, Outcome},
     house::{self, House, Tables},
     operator::Operator,
@@ -73,15 +73,18 @@ const CLEAR: [PersonalField; 6] = [
 
 /// Writes the orders that were chosen.
 pub fn run(choice: &Choice, settings: &Settings, console: Console) -> Outcome {
-    let format = format_of(choice.file.as_ref(), choice.format)?;
+    let format = format_of(choice.file.as_ref(), choice.format, choice.overwrite)?;
     let house = house::open(settings, console, Tables::Required)?;
-    let operator = choice.operator.as_deref().map(|number| Operator::sign_in(&house, number)).transpose()?;
+    let operator = choice.operator.as_deref().map(|number| Operator::sign_in(&house, settings, number)).transpose()?;
     let written = write(choice, format, &house, operator.as_ref(), console);
     if let Some(operator) = operator {
         operator.sign_out();
     }
     let count = written?;
-    console.note(&Text::of(format!("已导出 {count} 件。"), format!("Exported {count} orders.")));
+    console.note(&Text::of(
+        format!("已导出 {count} 件。"),
+        format!("Exported {}.", console::counted(count, "order", "orders")),
+    ));
     Ok(())
 }
 

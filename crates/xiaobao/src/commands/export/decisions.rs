@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     cli::House,
-    console::Console,
+    console::{self, Console},
     fault::Outcome,
     house::{self, Tables},
     progress::{Counted, Progress},
@@ -28,6 +28,9 @@ pub struct Choice {
     /// The format; by the file's name when absent. 格式，缺省按文件名。
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// Write over a file that is there. 覆盖已有文件。
+    #[arg(long)]
+    overwrite: bool,
     /// Decided on or after this day; everything when absent. 决策日期起。
     #[arg(long, value_name = "DATE")]
     from: Option<Date>,
@@ -46,7 +49,7 @@ pub struct Choice {
 
 /// Writes the decisions that were chosen, personal texts as keyed hashes.
 pub fn run(choice: &Choice, settings: &Settings, console: Console) -> Outcome {
-    let format = format_of(choice.file.as_ref(), choice.format)?;
+    let format = format_of(choice.file.as_ref(), choice.format, choice.overwrite)?;
     let house = house::open(settings, console, Tables::Required)?;
     let stop = Stop::listen()?;
     let now = SystemClock.now();
@@ -80,7 +83,10 @@ pub fn run(choice: &Choice, settings: &Settings, console: Console) -> Outcome {
     }
     sheet.finish()?;
     progress.finish(count);
-    console.note(&Text::of(format!("已导出 {count} 项决策。"), format!("Exported {count} decisions.")));
+    console.note(&Text::of(
+        format!("已导出 {count} 项决策。"),
+        format!("Exported {}.", console::counted(count, "decision", "decisions")),
+    ));
     Ok(())
 }
 

@@ -4,7 +4,7 @@ mod complaints;
 mod decisions;
 mod sheet;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use kernel::{Date, Text};
@@ -17,20 +17,24 @@ use crate::{
 };
 
 const AFTER: &str = "\
-Names and telephone numbers are masked. --reveal writes them in clear for a member of staff with the permission, who signs in
+Names and telephone numbers are masked. --reveal writes them in clear for a member of staff with the permission, who signs in \
 by pipe (password on the first line, code of the second factor on the second); every order then keeps an event of it.
 姓名、电话均已脱敏。--reveal 供有权限的员工导出明文：从管道输入密码（启用双因素时第二行为验证码），每件工单都会留下记录。
 Examples 示例:
-  xiaobao export complaints orders.xlsx --from 2026-01-01 --to 2026-03-31 --database sqlite:bank.db --key-file bank.keys
+  xiaobao export complaints orders.xlsx --from 2026-01-01 --to 2026-03-31 \\
+      --database sqlite:bank.db --key-file bank.keys
   xiaobao export complaints --unit GZ > orders.csv
-  pass show bank | xiaobao export complaints orders.csv --as gz001 --reveal audit";
+  pass show bank |
+      xiaobao export complaints orders.csv --as gz001 --reveal audit";
 
 const AFTER_DECISIONS: &str = "\
-`xiaobao guard train` and `guard judge` know the columns. Accounts, names, telephones and devices are keyed hashes: the same value
+`xiaobao guard train` and `guard judge` know the columns. Accounts, names, telephones and devices are keyed hashes: the same value \
 has the same hash. 账号、姓名、电话、设备均为带密钥的散列，同值同散列；`guard train`、`guard judge` 可直接读取。
 Examples 示例:
-  xiaobao export decisions history.csv --from 2026-08-01 --database sqlite:bank.db --key-file bank.keys
-  xiaobao guard features --house > house.toml && xiaobao guard train history.csv --features house.toml --check";
+  xiaobao export decisions history.csv --from 2026-08-01 \\
+      --database sqlite:bank.db --key-file bank.keys
+  xiaobao guard features --house > house.toml &&
+      xiaobao guard train history.csv --features house.toml --check";
 
 /// What to export.
 #[derive(Debug, Args)]
@@ -57,6 +61,9 @@ pub struct Choice {
     /// The format; by the file's name when absent. 格式，缺省按文件名。
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// Write over a file that is there. 覆盖已有文件。
+    #[arg(long)]
+    overwrite: bool,
     /// Only orders received on or after this day. 受理日期起。
     #[arg(long, value_name = "DATE")]
     from: Option<Date>,
@@ -70,7 +77,7 @@ pub struct Choice {
     #[arg(long = "as", value_name = "NUMBER")]
     operator: Option<String>,
     /// Write personal data in clear, for this reason. 导出明文的理由。
-    #[arg(long, value_enum, requires = "operator")]
+    #[arg(long, value_enum, value_name = "GROUND", requires = "operator")]
     reveal: Option<Ground>,
     #[command(flatten)]
     house: House,
@@ -81,7 +88,7 @@ pub struct Choice {
 pub enum Format {
     /// UTF-8 with a byte-order mark, which spreadsheets understand.
     Csv,
-    /// An Excel workbook of up to 1,048,575 orders.
+    /// An Excel workbook of up to 1,048,575 rows.
     Xlsx,
 }
 
@@ -116,12 +123,58 @@ pub fn run(arguments: &Arguments, settings: &Settings, console: Console) -> Outc
     }
 }
 
-/// The format that was named, or that the file's name says.
-fn format_of(file: Option<&PathBuf>, named: Option<Format>) -> Outcome<Format> {
-    let is_book = |path: &&PathBuf| path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("xlsx"));
-    let format = named.unwrap_or(if file.filter(is_book).is_some() { Format::Xlsx } else { Format::Csv });
+/// The format that was named, or that the file's name says. A file that is there stays as it is, unless it is to be written over.
+fn format_of(file: Option<&PathBuf>, named: Option<Format>, overwrite: bool) -> Outcome<Format> {
+    let format = match (named, file) {
+        (Some(named), _) => named,
+        (None, Some(path)) => format_by_name(path)?,
+        (None, None) => Format::Csv,
+    };
+    if let Some(path) = file
+        && path.is_file()
+        && !overwrite
+    {
+        let path = path.display();
+        return Err(Fault::failed(Text::of(
+            format!("{path} 已存在；请换一个文件名，或加 --overwrite 覆盖。"),
+            format!("{path} exists; name another file, or write over it with --overwrite."),
+        )));
+    }
     if format == Format::Xlsx && file.is_none() {
         return Err(Fault::setting(Text::fixed("xlsx 须指定文件。", "An xlsx export needs a file.")));
     }
     Ok(format)
+}
+
+fn format_by_name(path: &Path) -> Outcome<Format> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    match ending.as_str() {
+        "csv" => Ok(Format::Csv),
+        "xlsx" => Ok(Format::Xlsx),
+        _ => {
+            let path = path.display();
+            Err(Fault::setting(Text::of(
+                format!("由文件名 {path} 看不出格式：请以 .csv 或 .xlsx 结尾，或用 --format 指定。"),
+                format!("The name {path} does not tell the format: let it end in .csv or .xlsx, or give --format."),
+            )))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Exit;
+
+    #[test]
+    fn the_format_is_named_or_told_by_the_name() {
+        let of = |name: &str, named| format_of(Some(&PathBuf::from(name)), named, false).map_err(|fault| fault.exit);
+        assert_eq!(of("nowhere/a.csv", None), Ok(Format::Csv));
+        assert_eq!(of("nowhere/A.XLSX", None), Ok(Format::Xlsx));
+        assert_eq!(of("nowhere/a.txt", Some(Format::Xlsx)), Ok(Format::Xlsx));
+        for name in ["nowhere/a.txt", "nowhere/a", "nowhere/csv"] {
+            assert_eq!(of(name, None), Err(Exit::Setting), "{name}");
+        }
+        assert_eq!(format_of(None, None, false).ok(), Some(Format::Csv));
+    }
 }

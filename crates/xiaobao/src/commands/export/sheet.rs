@@ -59,7 +59,7 @@ impl Sheet {
                     None => Box::new(BufWriter::new(io::stdout().lock())),
                     Some((_, part)) => Box::new(BufWriter::new(private(part)?)),
                 };
-                out.write_all("\u{feff}".as_bytes()).map_err(cannot_write)?;
+                out.write_all("\u{feff}".as_bytes()).map_err(io_failed)?;
                 Body::Csv(Box::new(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out)))
             }
             Format::Xlsx => {
@@ -76,7 +76,7 @@ impl Sheet {
     /// Writes a row.
     pub fn row(&mut self, cells: &[Cell]) -> Outcome {
         match &mut self.body {
-            Body::Csv(out) => out.write_record(cells.iter().map(csv_text)).map_err(cannot_write),
+            Body::Csv(out) => out.write_record(cells.iter().map(csv_text)).map_err(csv_failed),
             Body::Xlsx { book, next } => {
                 if *next >= SHEET_ROWS_MAX {
                     return Err(Fault::failed(Text::fixed(
@@ -94,7 +94,7 @@ impl Sheet {
     /// Ends the export: the file gets its name.
     pub fn finish(self) -> Outcome {
         match self.body {
-            Body::Csv(mut out) => out.flush().map_err(cannot_write)?,
+            Body::Csv(mut out) => out.flush().map_err(io_failed)?,
             Body::Xlsx { mut book, .. } => {
                 if let Some((_, part)) = &self.place {
                     let mut file = private(part)?;
@@ -148,6 +148,20 @@ fn private(path: &Path) -> Outcome<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map_err(|error| Fault::file(Verb::Create, path, &error))
+}
+
+fn csv_failed(error: csv::Error) -> Fault {
+    if let csv::ErrorKind::Io(inner) = error.kind()
+        && inner.kind() == io::ErrorKind::BrokenPipe
+    {
+        return Fault::enough();
+    }
+    cannot_write(error)
+}
+
+/// Whoever closes the pipe early (`| head`) has seen enough.
+fn io_failed(error: io::Error) -> Fault {
+    if error.kind() == io::ErrorKind::BrokenPipe { Fault::enough() } else { cannot_write(error) }
 }
 
 fn cannot_write(error: impl std::fmt::Display) -> Fault {

@@ -90,7 +90,7 @@ pub(super) fn histories(
     for (number, path) in files.iter().enumerate() {
         at.set(number);
         read = table::read(path, &options, &Meter::default(), &mut reader).map_err(|fault| match fault.exit {
-            Exit::Stopped => fault,
+            Exit::Stopped | Exit::Enough => fault,
             Exit::Failed | Exit::Setting | Exit::Refused => fault.at(path.display()),
         });
         if read.is_err() {

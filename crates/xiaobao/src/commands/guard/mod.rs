@@ -13,15 +13,17 @@ use clap::{Args, Subcommand};
 use crate::{console::Console, fault::Outcome};
 
 const AFTER_TRAIN: &str = "\
-Learns for a week, waits a week until frauds are known, judges on the week after; again on earlier weeks; then learns the
-model of the newest days. Windows see a fraud from when it became known, never before. The columns of some public
+Learns for a week, waits a week until frauds are known, judges on the week after; again on earlier weeks; then learns the \
+model of the newest days. Windows see a fraud from when it became known, never before. The columns of some public \
 histories are known; others need a mapping file, described in docs/guide/train-guard.en.md. Files may be packed by gzip.
 用一周学习、等一周标签、以下一周评测，逐周回退；再用最新数据训练最终模型。欺诈自获知之时起才计入特征。
 映射文件的写法见 docs/guide/train-guard.zh.md；文件可为 gzip 压缩。
 Examples 示例:
   xiaobao guard train payments.csv --mapping bank.toml --check
-  xiaobao guard train april.csv.gz may.csv.gz june.csv.gz --mapping bank.toml --model fraud.txt --errors refused.csv
-  xiaobao guard train handbook.csv --test-from 2018-08-08 --folds 1 --json --check";
+  xiaobao guard train april.csv.gz may.csv.gz june.csv.gz \\
+      --mapping bank.toml --model fraud.txt --errors refused.csv
+  xiaobao guard train handbook.csv \\
+      --test-from 2018-08-08 --folds 1 --json --check";
 
 const AFTER_FEATURES: &str = "\
 Begin your own declaration with it, and name it with --features. 可在此基础上修改，再用 --features 指定。
@@ -32,11 +34,13 @@ Examples 示例:
   xiaobao guard features --house > house.toml";
 
 const AFTER_JUDGE: &str = "\
-Any LightGBM or XGBoost model file, on the same features, windows and figures as `guard train`: AUC, average precision, recall at
+Any LightGBM or XGBoost model file, on the same features, windows and figures as `guard train`: AUC, average precision, recall at \
 1 % false positives, card precision@100, calibration. 任何 LightGBM、XGBoost 模型文件，口径与 guard train 相同。
 Examples 示例:
-  xiaobao export decisions history.csv --from 2026-08-01 && xiaobao guard judge fraud.txt history.csv --features house.toml
-  xiaobao guard judge fraud.json june.csv july.csv --test-from 2026-07-20 --test-days 7 --json";
+  xiaobao export decisions history.csv --from 2026-08-01 &&
+      xiaobao guard judge fraud.txt history.csv --features house.toml
+  xiaobao guard judge fraud.json june.csv july.csv \\
+      --test-from 2026-07-20 --test-days 7 --json";
 
 /// What to do about recognising fraud.
 #[derive(Debug, Args)]

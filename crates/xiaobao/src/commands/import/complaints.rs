@@ -111,7 +111,7 @@ fn desk(arguments: &Arguments, settings: &Settings, console: Console) -> Outcome
 }
 
 /// How many rows became what.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Count {
     taken: u64,
     already: u64,
@@ -147,6 +147,10 @@ impl Run<'_> {
         let read = read.and(refusals.settle());
         let done = count.taken + count.already;
         let rate = progress.finish(done);
+        // Nothing is reported of a file that could not be read at all; the reason says it.
+        if read.is_err() && count == Count::default() && refusals.count() == 0 {
+            return read;
+        }
         say(&count, refusals.count(), rate, matches!(desk, Desk::CheckOnly), console)?;
         if done > 0 {
             let flag = mapping.timely_flag().map(|(column, days)| Flag { column, days, interim: count.interim });

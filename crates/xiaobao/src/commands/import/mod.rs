@@ -35,20 +35,23 @@ Good rows are taken and wrong ones told; taking the same list again changes noth
 Roles: a role, or role@unit; several are parted by `;`. 角色写作 角色 或 角色@机构号，多个用分号隔开。
 Examples 示例:
   xiaobao import staff --template > staff.csv
-  xiaobao import staff staff.csv --database sqlite:bank.db --key-file bank.keys --errors refused.csv";
+  xiaobao import staff staff.csv \\
+      --database sqlite:bank.db --key-file bank.keys --errors refused.csv";
 
 const AFTER_CUSTOMERS: &str = "\
 Good rows are taken and wrong ones told; taking the same list again changes nothing. 重复导入不产生重复。
 Examples 示例:
   xiaobao import customers --template > customers.csv
-  xiaobao import customers customers.csv --database sqlite:bank.db --key-file bank.keys --errors refused.csv";
+  xiaobao import customers customers.csv \\
+      --database sqlite:bank.db --key-file bank.keys --errors refused.csv";
 
 const AFTER_COMPLAINTS: &str = "\
 Rows become closed orders with their own dates. May be stopped (Ctrl-C) and run again: nothing is taken twice.
 每一行成为一件已办结的历史工单，保留原有日期。可随时中断（Ctrl-C），再次运行即续导，不会重复。
 The mapping file is described in docs/guide/import-complaints.en.md. 映射文件的写法见 docs/guide/import-complaints.zh.md。
 Examples 示例:
-  xiaobao import complaints complaints.csv --mapping docs/guide/mappings/cfpb.toml \\
+  xiaobao import complaints complaints.csv \\
+      --mapping docs/guide/mappings/cfpb.toml \\
       --database sqlite:bank.db --key-file bank.keys --errors refused.csv
   xiaobao import complaints ledger.xlsx --mapping ledger.toml --check";
 
@@ -56,8 +59,10 @@ const AFTER_REGULATOR: &str = "\
 Each row is a new order, corrects one, or is told why not; taking the same list again changes nothing.
 逐行核对：新增、更正或说明未接受的原因；重复导入不产生重复。
 Examples 示例:
-  xiaobao import regulator 12378.xlsx --source nfra --check --database sqlite:bank.db --key-file bank.keys
-  xiaobao import regulator 12378.xlsx --source nfra --unit GZ --database sqlite:bank.db --key-file bank.keys";
+  xiaobao import regulator 12378.xlsx --source nfra --check \\
+      --database sqlite:bank.db --key-file bank.keys
+  xiaobao import regulator 12378.xlsx --source nfra --unit GZ \\
+      --database sqlite:bank.db --key-file bank.keys";
 
 /// What to take in.
 #[derive(Debug, Args)]

@@ -11,7 +11,7 @@ use people::{
 
 use super::{Reading, list};
 use crate::{
-    console::Console,
+    console::{self, Console},
     fault::{Exit, Fault, Outcome},
     house::{self, House, Tables},
     refusals::Refusals,
@@ -66,7 +66,7 @@ fn nothing_taken(refusals: Refusals) -> Fault {
         Err(fault) if fault.exit == Exit::Failed => fault,
         Err(_) | Ok(()) => Fault::failed(Text::of(
             format!("有 {count} 处错误，机构没有任何改变。"),
-            format!("There are {count} errors; the organisation was not changed."),
+            format!("{} found; the organisation was not changed.", console::counted(count, "error was", "errors were")),
         )),
     }
 }

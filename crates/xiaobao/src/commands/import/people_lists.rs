@@ -100,6 +100,10 @@ fn run<T: Send + Clone + 'static>(
     // When the reading broke off, what was found wrong before is still told.
     let read = read.and(refusals.settle());
     progress.finish(total.added + total.changed + total.unchanged);
+    // Nothing is reported of a file that could not be read at all; the reason says it.
+    if read.is_err() && total == BatchReport::default() && refusals.count() == 0 {
+        return read;
+    }
     let (added, changed, unchanged, refused) = (total.added, total.changed, total.unchanged, refusals.count());
     console.say(&Text::of(
         format!("新增 {added}，变更 {changed}，未变 {unchanged}，拒绝 {refused} 行。"),
