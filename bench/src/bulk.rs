@@ -76,6 +76,7 @@ impl Maker {
             reference: ActorRef::program("bench"),
             kind: ActorKind::Program,
             roles: Arc::new([]),
+            posts: Arc::new([]),
             unit: units.first().context("no units")?.clone(),
             grants: Arc::new([]),
         };

@@ -8,6 +8,7 @@ use endpoint::{Objects, OpenApiRouter, Room, Settings, Shared};
 use kernel::{ActorRef, Clock, PermissionSpec, Role, SystemClock, SystemRandom, Text};
 use ledger::{Cause, DatabaseUrl, Ledger, Options, Ports};
 use people::{
+    access::RoleTable,
     model::organisation_import::UnitRow,
     store::units,
     use_cases::{
@@ -77,9 +78,7 @@ impl House {
 
     /// A token for a system that works in the unit `code`.
     pub fn token(&self, code: &str) -> Result<String> {
-        let specs = permissions(&server::rooms()).into_iter();
-        let allowed: Vec<_> =
-            specs.filter(|spec| spec.roles.contains(&Role::System)).map(|spec| spec.permission).collect();
+        let table = RoleTable::new(&permissions(&server::rooms()));
         let place = self.ledger.read(|conn| units::find_by_code(conn, code))?.context("no such unit")?;
         let new = NewToken {
             name: "bench".to_owned(),
@@ -89,7 +88,7 @@ impl House {
         };
         let actor = ActorRef::program("bench");
         let issued =
-            self.ledger.write(&Cause::new("bench:token"), move |unit| tokens::issue(unit, &actor, &new, &allowed));
+            self.ledger.write(&Cause::new("bench:token"), move |unit| tokens::issue(unit, &actor, &new, &table));
         let (_, secret) = issued.map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
         Ok(secret)
     }

@@ -1,6 +1,6 @@
 //! The call: who asks, in which request, and the ways to read and write. No call, no data.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use http::{HeaderMap, Method, Uri, request::Parts};
@@ -30,6 +30,10 @@ pub struct Call {
     pub(crate) credentials: Credentials,
 }
 
+/// A request by a caller who is known about their own account: open also while they must do something first, for it is how they
+/// do it. Whatever else there is takes a [`Call`], which tells them what to do first.
+pub struct AccountCall(pub Call);
+
 /// A request by anybody: the portal's and the sign-in's endpoints.
 #[derive(Clone)]
 pub struct PublicCall {
@@ -39,7 +43,7 @@ pub struct PublicCall {
     pub request: RequestId,
     /// The language to answer in.
     pub language: Language,
-    /// The caller's network address, for rate limits only; it is never stored.
+    /// The caller's network address, for rate limits only: of an IPv6 address its network. It is never stored.
     pub address: IpAddr,
     key: Option<String>,
     target: String,
@@ -66,6 +70,18 @@ impl FromRequestParts<Shared> for Call {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Failure> {
+        let AccountCall(call) = AccountCall::from_request_parts(parts, shared).await?;
+        match call.session.as_ref().and_then(|session| session.duty.as_ref()) {
+            Some(duty) => Err(duty.refusal().into()),
+            None => Ok(call),
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for AccountCall {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Failure> {
         let public = PublicCall::from_request_parts(parts, shared).await?;
         let credentials = Credentials::from_headers(&parts.headers).ok_or_else(unauthenticated)?;
         let Authenticated { actor, session } = authenticated(shared, &credentials).await?;
@@ -79,7 +95,7 @@ impl FromRequestParts<Shared> for Call {
             );
             return Err(Problem::new(ProblemKind::CrossSite, message).into());
         }
-        Ok(Self { actor, session, public, credentials })
+        Ok(Self(Call { actor, session, public, credentials }))
     }
 }
 
@@ -107,7 +123,7 @@ impl Call {
     where
         F: FnMut(&mut Unit<'_>) -> Result<Reply, Problem> + Send + 'static,
     {
-        self.public.write_as(self.actor.reference.as_str(), print, f).await
+        self.public.write_as(Some(&self.actor), print, f).await
     }
 
     /// Refuses unless the permission is held somewhere; for things without a place.
@@ -184,7 +200,7 @@ impl PublicCall {
         F: FnMut(&mut Unit<'_>) -> Result<Reply, Problem> + Send + 'static,
     {
         // Keys of unknown callers share one space; a key is theirs to make unguessable.
-        self.write_as("public", print, f).await
+        self.write_as(None, print, f).await
     }
 
     /// Runs a write whose answer is not kept under a key, because it holds a secret.
@@ -201,19 +217,39 @@ impl PublicCall {
         answered.await.map_err(|_| Problem::internal_error("the writer went away"))?.map_err(Failure::from)
     }
 
-    async fn write_as<F>(&self, caller: &str, print: BodyPrint, mut f: F) -> Result<Reply, Failure>
+    async fn write_as<F>(&self, caller: Option<&Actor>, print: BodyPrint, mut f: F) -> Result<Reply, Failure>
     where
         F: FnMut(&mut Unit<'_>) -> Result<Reply, Problem> + Send + 'static,
     {
         let Some(key) = &self.key else {
             return self.write_unkept(f).await;
         };
-        let mut hasher = self.shared.ledger().ports().keyring.hasher();
+        let keyring = &self.shared.ledger().ports().keyring;
+        let mut hasher = keyring.hasher();
         hasher.update(self.target.as_bytes());
         hasher.update(&print.0.unwrap_or_default());
-        let this = idempotency::Use::new(&self.shared, caller, key, hasher.finish().0);
+        let request = hasher.finish().0;
+        let print = idempotency::Print { request, rights: caller.map(|actor| rights(keyring, actor)) };
+        let reference = caller.map_or("public", |actor| actor.reference.as_str());
+        let this = idempotency::Use::new(&self.shared, reference, key, print);
         self.write_unkept(move |unit| idempotency::once(unit, &this, &mut f)).await
     }
+}
+
+/// A hash over what the caller may do where.
+fn rights(keyring: &seal::Keyring, actor: &Actor) -> [u8; 32] {
+    let mut held: Vec<(&str, &str)> =
+        actor.grants.iter().map(|grant| (grant.permission.0, grant.scope.as_str())).collect();
+    held.sort_unstable();
+    let mut hasher = keyring.hasher();
+    for (permission, scope) in held {
+        // Neither holds a line end or a space.
+        hasher.update(permission.as_bytes());
+        hasher.update(b" ");
+        hasher.update(scope.as_bytes());
+        hasher.update(b"\n");
+    }
+    hasher.finish().0
 }
 
 fn target(method: &Method, uri: &Uri) -> String {
@@ -242,15 +278,37 @@ fn same_token(headers: &HeaderMap, expected: &str) -> bool {
 }
 
 /// The address of the caller: the peer's, or the one that the outermost trusted proxy reports.
+///
+/// Every hop keeps its place, readable or not: whoever sends the request writes the left end of the line, so that leaving one out
+/// would let them choose the hop that counts. In place of an unreadable one the nearest trusted address counts.
 fn address(parts: &Parts, trusted_proxies: usize) -> IpAddr {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let peer = counted(peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)));
     if trusted_proxies == 0 {
         return peer;
     }
-    let lines = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> = lines.flat_map(|line| line.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-    hops.len().checked_sub(trusted_proxies).and_then(|index| hops.get(index).copied()).unwrap_or(peer)
+    let lines = parts.headers.get_all("x-forwarded-for").iter();
+    let hops: Vec<&[u8]> = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).collect();
+    let Some(own) = hops.len().checked_sub(trusted_proxies) else { return peer };
+    hops[own..].iter().find_map(|hop| hop_address(hop)).map_or(peer, counted)
+}
+
+/// The address of a hop as proxies write it: alone, with its port, or in brackets.
+fn hop_address(hop: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(hop).ok()?.trim();
+    let bare = || text.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok().map(IpAddr::V6);
+    text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|with_port| with_port.ip())).or_else(bare)
+}
+
+/// The address under which a caller is counted. One customer of an IPv6 network has 2^64 addresses: they count as one.
+fn counted(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(four) => IpAddr::V4(four),
+        IpAddr::V6(six) => {
+            let [a, b, c, d, ..] = six.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -272,6 +330,27 @@ mod tests {
         assert_eq!(address(&forged, 2).to_string(), "1.1.1.1");
         assert_eq!(address(&forged, 3).to_string(), "10.0.0.9");
         assert_eq!(address(&parts("nonsense"), 1).to_string(), "10.0.0.9");
+    }
+
+    #[test]
+    fn hops_are_read_as_proxies_write_them_and_keep_their_place() {
+        for (forwarded, proxies, expect) in [
+            ("1.1.1.1, 2.2.2.2:4711", 1, "2.2.2.2"),
+            ("1.1.1.1, [2001:db8:1:2:3:4:5:6]:443", 1, "2001:db8:1:2::"),
+            ("1.1.1.1, [2001:db8:1:2:3:4:5:6]", 1, "2001:db8:1:2::"),
+            ("2001:db8:1:2:ffff::9", 1, "2001:db8:1:2::"),
+            ("::ffff:3.3.3.3", 1, "3.3.3.3"),
+            // What cannot be read never moves the count to what the caller wrote themselves.
+            ("6.6.6.6, unknown", 1, "10.0.0.9"),
+            ("6.6.6.6, unknown, 2.2.2.2", 2, "2.2.2.2"),
+            ("6.6.6.6,, 2.2.2.2", 2, "2.2.2.2"),
+            ("6.6.6.6, 5.5.5.5, 2.2.2.2", 2, "5.5.5.5"),
+        ] {
+            assert_eq!(address(&parts(forwarded), proxies).to_string(), expect, "{forwarded}");
+        }
+        let mut odd = parts("6.6.6.6");
+        odd.headers.append("x-forwarded-for", http::HeaderValue::from_bytes(b"caf\xe9").unwrap());
+        assert_eq!(address(&odd, 1).to_string(), "10.0.0.9");
     }
 
     #[test]

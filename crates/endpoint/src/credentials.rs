@@ -1,7 +1,7 @@
 //! What a caller shows to say who they are, and the port behind which it is checked.
 
 use http::{HeaderMap, header};
-use kernel::{Actor, Problem, SessionId};
+use kernel::{Actor, Problem, ProblemKind, SessionId, Text};
 
 /// The name of the session cookie.
 pub const SESSION_COOKIE: &str = "xiaobao_session";
@@ -43,6 +43,24 @@ pub struct Session {
     pub id: SessionId,
     /// The token that unsafe requests must repeat in `X-CSRF-Token`.
     pub csrf_token: String,
+    /// What the person must do before anything else, such as changing a temporary password.
+    pub duty: Option<Duty>,
+}
+
+/// Something that a session asks of its person before it lets them do anything else.
+#[derive(Debug, Clone)]
+pub struct Duty {
+    /// Its stable word.
+    pub reason: &'static str,
+    /// What to do, in words.
+    pub text: Text,
+}
+
+impl Duty {
+    /// The refusal of whatever else is asked for before.
+    pub fn refusal(&self) -> Problem {
+        Problem::new(ProblemKind::Forbidden, self.text.clone()).because(self.reason)
+    }
 }
 
 impl std::fmt::Debug for Session {

@@ -105,18 +105,40 @@ ledger::insert_row! {
     }
 }
 
+/// What is kept of a request beside its answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Print {
+    /// A hash over method, address and body.
+    pub(crate) request: [u8; 32],
+    /// A hash over what the caller may do; `None` for a caller who is not known, whose request itself holds what lets them.
+    pub(crate) rights: Option<[u8; 32]>,
+}
+
+/// Bytes of each of the two hashes that are kept: enough that nobody finds another request, or other rights, of the same hash.
+const HALF: usize = 16;
+
+impl Print {
+    /// As it is kept: half of each hash; the whole hash of the request where there are no rights.
+    fn stored(&self) -> [u8; 2 * HALF] {
+        let mut stored = self.request;
+        if let Some(rights) = &self.rights {
+            stored[HALF..].copy_from_slice(&rights[..HALF]);
+        }
+        stored
+    }
+}
+
 /// One use of a key.
 #[derive(Debug, Clone)]
 pub(crate) struct Use {
     recent: Arc<Recent>,
     slot: [u8; SLOT_BYTES],
-    /// A hash over method, address and body.
-    print: [u8; 32],
+    print: Print,
 }
 
 impl Use {
     /// The use of `key` by `caller`, which is an actor's reference or stands for all unknown callers.
-    pub(crate) fn new(shared: &Shared, caller: &str, key: &str, print: [u8; 32]) -> Self {
+    pub(crate) fn new(shared: &Shared, caller: &str, key: &str, print: Print) -> Self {
         let mut hasher = shared.ledger().ports().keyring.hasher();
         hasher.update(caller.as_bytes());
         // A reference holds no line end, so no two pairs give the same bytes.
@@ -152,7 +174,7 @@ pub(crate) fn once(
 fn claim(unit: &mut Unit<'_>, this: &Use) -> Result<bool, StoreError> {
     let row = ClaimSlot {
         slot: &this.slot,
-        print: &this.print,
+        print: &this.print.stored(),
         status: 0,
         location: None,
         body: &[],
@@ -181,7 +203,7 @@ fn keep(unit: &mut Unit<'_>, this: &Use, reply: &Reply) -> Result<(), StoreError
         let row = KeepAnswer {
             seq,
             slot: &this.slot,
-            print: &this.print,
+            print: &this.print.stored(),
             status: stored(reply.status),
             location: reply.location.as_deref(),
             body: reply.body.as_ref(),
@@ -223,7 +245,18 @@ fn kept(unit: &mut Unit<'_>, this: &Use) -> Result<Option<Answer>, StoreError> {
 
 fn replay(this: &Use, kept: Answer) -> Result<Reply, Problem> {
     let Answer { print, status, location, body } = kept;
-    if print != this.print {
+    // What was kept before rights were is the whole hash of the request.
+    let same = print == this.print.stored() || print == this.print.request;
+    if !same && print.get(..HALF) == Some(&this.print.request[..HALF]) {
+        // The stored answer tells what the caller may perhaps see no longer, and doing it again might do it twice.
+        let message = Text::fixed(
+            "您的权限在首次提交后有变化，不再返回当时的结果；请打开该事项查看是否已办理。",
+            "Your permissions have changed since this was first sent, so its answer is not given again; open the matter to see \
+             whether it was done.",
+        );
+        return Err(Problem::new(ProblemKind::Forbidden, message).because("rights-changed"));
+    }
+    if !same {
         let message = Text::fixed(
             "这个幂等键已用于另一个请求；请换一个新的键。",
             "This idempotency key was used with another request; use a new key.",

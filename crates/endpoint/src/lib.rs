@@ -24,7 +24,7 @@ pub mod typed;
 
 pub use abuse::{RateLimit, RateLimiter};
 pub use blocking_objects::{BlockingObjects, Removal, removal_of};
-pub use call::{Call, PublicCall};
+pub use call::{AccountCall, Call, PublicCall};
 pub use credentials::{Authenticated, Authenticator, Credentials, SESSION_COOKIE};
 pub use failure::{Failure, ProblemBody};
 pub use input::{BodyPrint, Json, Path, Query};

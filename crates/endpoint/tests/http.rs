@@ -4,11 +4,16 @@ use std::sync::Arc;
 
 use axum::{Router, body::Body, extract::DefaultBodyLimit, middleware, routing::get};
 use endpoint::{
-    Authenticated, Authenticator, Call, Credentials, Failure, Json, Objects, PublicCall, Query, Reply, Settings,
-    Shared, call::unauthenticated, credentials::Session, idempotency, request,
+    AccountCall, Authenticated, Authenticator, Call, Credentials, Failure, Json, Objects, PublicCall, Query, Reply,
+    Settings, Shared,
+    call::unauthenticated,
+    credentials::{Duty, Session},
+    idempotency, request,
 };
 use http::{Request, Response, StatusCode};
-use kernel::{Actor, ActorKind, ActorRef, Grant, OrgPath, Permission, Problem, SeededRandom, SessionId, Timestamp};
+use kernel::{
+    Actor, ActorKind, ActorRef, Grant, OrgPath, Permission, Problem, SeededRandom, SessionId, Text, Timestamp,
+};
 use ledger::{Announcement, Event, UpgradeError, testkit};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -79,6 +84,10 @@ async fn live(call: Call) -> Result<axum::response::Response, Failure> {
     Ok(call.shared.live().stream(&call, "test.thing", SEE))
 }
 
+async fn account(AccountCall(_): AccountCall) -> Reply {
+    Reply::done()
+}
+
 struct Door;
 
 impl Authenticator for Door {
@@ -92,14 +101,24 @@ impl Authenticator for Door {
             reference: ActorRef::new(ActorKind::Staff, "st_test"),
             kind: ActorKind::Staff,
             roles: Arc::new([]),
+            posts: Arc::new([]),
             unit: unit.clone(),
             grants: Arc::new([Grant { permission: SEE, scope: unit }]),
         };
         match credentials {
             Credentials::Bearer(token) if token == "good" => Ok(Authenticated { actor, session: None }),
+            // The same person, who has lost every right since.
+            Credentials::Bearer(token) if token == "stripped" => {
+                Ok(Authenticated { actor: Actor { grants: Arc::new([]), ..actor }, session: None })
+            }
+            Credentials::Session(cookie) if cookie == "hindered" => {
+                let id = SessionId::new(Timestamp::from_micros(0), &SeededRandom::new(1));
+                let duty = Duty { reason: "do-this-first", text: Text::fixed("先做这件事。", "Do this first.") };
+                Ok(Authenticated { actor, session: Some(Session { id, csrf_token: "token".into(), duty: Some(duty) }) })
+            }
             Credentials::Session(cookie) if cookie == "good" => {
                 let id = SessionId::new(Timestamp::from_micros(0), &SeededRandom::new(1));
-                Ok(Authenticated { actor, session: Some(Session { id, csrf_token: "token".into() }) })
+                Ok(Authenticated { actor, session: Some(Session { id, csrf_token: "token".into(), duty: None }) })
             }
             Credentials::Bearer(_) | Credentials::Session(_) => Err(unauthenticated()),
         }
@@ -114,6 +133,7 @@ fn app(db: &testkit::TestDatabase) -> (Router, Shared) {
         .route("/things", get(list).post(put))
         .route("/broken", get(broken))
         .route("/live", get(live))
+        .route("/account", get(account))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(shared.clone(), request::layer))
         .with_state(shared.clone());
@@ -166,6 +186,45 @@ fn the_same_key_and_body_gives_the_same_answer_once() {
                 send(&router, post().header("idempotency-key", "k2").body(thing("th_2", "a")).unwrap()).await;
             assert_eq!(kept.status(), StatusCode::CREATED);
             assert_eq!(shared.ledger().history("th_1").unwrap().len(), 1);
+        })
+    });
+}
+
+#[test]
+fn an_answer_is_not_told_again_to_somebody_whose_rights_have_changed() {
+    each(|router, shared| {
+        Box::pin(async move {
+            let ask = |token: &str| {
+                let head = Request::post("/things").header("content-type", "application/json");
+                let head = head.header("authorization", format!("Bearer {token}")).header("idempotency-key", "k1");
+                head.body(thing("th_1", "hush")).unwrap()
+            };
+            let (first, _) = send(&router, ask("good")).await;
+            assert_eq!(first.status(), StatusCode::CREATED);
+            let (after, problem) = send(&router, ask("stripped")).await;
+            assert_eq!((after.status(), &problem["reason"]), (StatusCode::FORBIDDEN, &json!("rights-changed")));
+            assert!(!problem.to_string().contains("hush"));
+            assert_eq!(shared.ledger().history("th_1").unwrap().len(), 1, "nor done again");
+            let (again, _) = send(&router, ask("good")).await;
+            assert_eq!(
+                (again.status(), &again.headers()["idempotent-replayed"]),
+                (StatusCode::CREATED, &"true".parse().unwrap())
+            );
+        })
+    });
+}
+
+#[test]
+fn whoever_must_do_something_first_is_told_so() {
+    each(|router, _| {
+        Box::pin(async move {
+            let ask = Request::get("/live").header("cookie", "xiaobao_session=hindered").body(Body::empty()).unwrap();
+            let (head, problem) = send(&router, ask).await;
+            assert_eq!((head.status(), &problem["reason"]), (StatusCode::FORBIDDEN, &json!("do-this-first")));
+            assert_eq!(problem["detail"], "先做这件事。");
+            let own =
+                Request::get("/account").header("cookie", "xiaobao_session=hindered").body(Body::empty()).unwrap();
+            assert_eq!(send(&router, own).await.0.status(), StatusCode::NO_CONTENT);
         })
     });
 }

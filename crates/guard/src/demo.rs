@@ -299,6 +299,7 @@ fn actor(staff: &DemoStaff) -> Actor {
         reference: ActorRef::new(ActorKind::Staff, staff.id),
         kind: ActorKind::Staff,
         roles: [staff.role].into(),
+        posts: [(staff.role, staff.scope.clone())].into(),
         unit: staff.unit_path.clone(),
         grants: grants.map(|spec| Grant { permission: spec.permission, scope: staff.scope.clone() }).collect(),
     }

@@ -58,6 +58,7 @@ pub(crate) fn program() -> Actor {
         reference: ActorRef::program("guard"),
         kind: ActorKind::Program,
         roles: Arc::new([]),
+        posts: Arc::new([]),
         unit: OrgPath::root("program").expect("the word is a code"),
         grants: Arc::new([]),
     }

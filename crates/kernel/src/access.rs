@@ -80,6 +80,7 @@ mod tests {
             reference: ActorRef::program("test"),
             kind: ActorKind::Program,
             roles: Arc::new([]),
+            posts: Arc::new([]),
             unit: path("/HO/A/"),
             grants: Arc::new([
                 Grant { permission: see, scope: path("/HO/A/") },

@@ -122,6 +122,8 @@ pub struct PermissionSpec {
     pub title: Text,
     /// The roles that have it.
     pub roles: &'static [Role],
+    /// Whether a system that holds it may hold nothing else: with it one reads what must not be put to use by the same hands.
+    pub alone: bool,
 }
 
 /// One permission within one scope.
@@ -200,6 +202,8 @@ pub struct Actor {
     pub kind: ActorKind,
     /// The roles held, for display and for rules that name a role.
     pub roles: Arc<[Role]>,
+    /// Where each role is held: what a role means by itself, such as how much its holder may grant, holds there and below only.
+    pub posts: Arc<[(Role, OrgPath)]>,
     /// The unit the actor belongs to.
     pub unit: OrgPath,
     /// What may be done where.
@@ -215,6 +219,11 @@ impl Actor {
     /// Whether `permission` is held for a thing that belongs to `unit`.
     pub fn may(&self, permission: Permission, unit: &OrgPath) -> bool {
         self.grants.iter().any(|grant| grant.permission == permission && grant.scope.contains(unit))
+    }
+
+    /// The roles held for a thing that belongs to `unit`, each with where it is held.
+    pub fn posts_over(&self, unit: &OrgPath) -> impl Iterator<Item = (Role, &OrgPath)> {
+        self.posts.iter().filter(move |(_, scope)| scope.contains(unit)).map(|(role, scope)| (*role, scope))
     }
 
     /// The widest scopes in which `permission` is held; a list query is one index range for each.
@@ -240,6 +249,7 @@ mod tests {
             reference: ActorRef::program("test"),
             kind: ActorKind::Program,
             roles: Arc::new([]),
+            posts: Arc::new([]),
             unit: path("/HO/GZ/"),
             grants: Arc::new([grant("/HO/GZ/GZ001/"), grant("/HO/GZ/"), grant("/HO/SZ/")]),
         };

@@ -83,15 +83,23 @@ macro_rules! refusals {
     (@pointer $pointer:literal) => { Some($pointer) };
 }
 
-/// Declares the permissions of a room: each with its word, its names and the roles that have it from the start.
+/// Declares the permissions of a room: each with its word, its names and the roles that have it from the start; `alone` says
+/// that a system which holds it may hold nothing else.
 #[macro_export]
 macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident = $text:literal, $zh:literal, $en:literal, [$($role:ident),*];)*) => {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $zh:literal, $en:literal, [$($role:ident),*] $(, $alone:ident)?;)*) => {
         $($(#[$doc])* pub const $name: $crate::Permission = $crate::Permission($text);)*
 
         /// The permissions of this room.
         pub fn specs() -> Vec<$crate::PermissionSpec> {
-            vec![$($crate::PermissionSpec { permission: $name, title: $crate::Text::fixed($zh, $en), roles: &[$($crate::Role::$role),*] }),*]
+            vec![$($crate::PermissionSpec {
+                permission: $name,
+                title: $crate::Text::fixed($zh, $en),
+                roles: &[$($crate::Role::$role),*],
+                alone: $crate::permissions!(@alone $($alone)?),
+            }),*]
         }
     };
+    (@alone) => { false };
+    (@alone alone) => { true };
 }

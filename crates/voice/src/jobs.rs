@@ -224,6 +224,7 @@ pub(crate) fn program() -> Actor {
         reference: ActorRef::program("voice"),
         kind: ActorKind::Program,
         roles: Arc::new([]),
+        posts: Arc::new([]),
         unit: OrgPath::root("program").expect("the word is a code"),
         grants: Arc::new([]),
     }

@@ -49,6 +49,7 @@ pub fn staff(number: u128, role: Role, unit: &str) -> Actor {
         reference: ActorRef::new(ActorKind::Staff, StaffId::from_bits(number)),
         kind: ActorKind::Staff,
         roles: Arc::new([role]),
+        posts: Arc::new([(role, path(unit))]),
         unit: path(unit),
         grants: grants.map(|spec| Grant { permission: spec.permission, scope: path(unit) }).collect(),
     }

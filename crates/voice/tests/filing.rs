@@ -47,6 +47,7 @@ impl Authenticator for Door {
             reference: ActorRef::new(ActorKind::Staff, "st_teller"),
             kind: ActorKind::Staff,
             roles: Arc::new([Role::Teller]),
+            posts: Arc::new([]),
             unit: unit.clone(),
             grants: Arc::new([Grant { permission: FILE, scope: unit }]),
         };

@@ -1903,7 +1903,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm the second factor */
+        /**
+         * Confirm the second factor
+         * @description Wrong passwords count like those at sign-in.
+         */
         post: operations["confirm_second_factor"];
         delete?: never;
         options?: never;
@@ -2271,7 +2274,7 @@ export interface paths {
         /**
          * Do something to many orders
          * @description In the background, one after the other, each judged as if it were the only one and with its own event. Only what the caller
-         *     may do is done.
+         *     may do when its turn comes is done.
          */
         post: operations["start_bulk"];
         delete?: never;
@@ -2346,7 +2349,8 @@ export interface paths {
         /**
          * Undo a run
          * @description Every order that nobody has gone on with since goes back to what it was, where there was something to go back to and the
-         *     law allows it. What was undone is a further event of the order; nothing is erased.
+         *     law allows it, with the rights that the caller holds when its turn comes; an order is not given back to a unit that was
+         *     closed or a person who left. What was undone is a further event of the order; nothing is erased.
          */
         post: operations["undo_bulk"];
         delete?: never;
@@ -6732,13 +6736,18 @@ export interface components {
              */
             version: number;
         };
-        /** @description A code of the new authenticator. */
+        /** @description A code of the new authenticator, and the password. */
         ConfirmRequest: {
             /**
              * @description The six digits.
              * @example 123456
              */
             code: string;
+            /**
+             * Format: password
+             * @description The password in use: a session that was left open is not enough.
+             */
+            present: string;
         };
         /** @description A conspicuous order. */
         ConspicuousBody: {
@@ -6929,7 +6938,10 @@ export interface components {
              * @example core banking
              */
             name: string;
-            /** @description The permissions it is narrowed to; empty for all of the system role. */
+            /**
+             * @description The permissions it is narrowed to; empty for all of the system role but what stands alone. Reading messages to send
+             *     stands alone: a token that names it names no other.
+             */
             permissions?: string[];
             /** @description The unit in which, and below which, it works. */
             unit: string;
@@ -22551,8 +22563,17 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description The code is wrong */
+            /** @description The code or the password is wrong */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many wrong tries */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24121,6 +24142,15 @@ export interface operations {
             };
             /** @description Nobody is signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The caller lacks the permission of the verb now */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -125,7 +125,8 @@ mod tests {
     fn this(recent: &Arc<Recent>, n: usize) -> Use {
         // Chance, as a hash is: neighbours lie far apart.
         let slot = (n as u128).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835).to_be_bytes();
-        Use { recent: Arc::clone(recent), slot, print: [7; 32] }
+        let print = crate::idempotency::Print { request: [7; 32], rights: Some([8; 32]) };
+        Use { recent: Arc::clone(recent), slot, print }
     }
 
     fn refusal() -> Problem {

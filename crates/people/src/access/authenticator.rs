@@ -55,8 +55,10 @@ pub fn declared() -> Arc<RoleTable> {
 /// Which permissions each role has: the declarations of all rooms, turned round.
 #[derive(Debug, Clone, Default)]
 pub struct RoleTable {
-    roles: HashMap<Role, Vec<Permission>>,
+    by_role: HashMap<Role, Vec<Permission>>,
     titles: Vec<(Permission, Text)>,
+    /// Those that a system holds only when it holds nothing else.
+    alone: Vec<Permission>,
 }
 
 impl RoleTable {
@@ -68,12 +70,13 @@ impl RoleTable {
                 table.titles.push((spec.permission, spec.title.clone()));
             }
             for role in spec.roles {
-                let permissions = table.roles.entry(*role).or_default();
+                let permissions = table.by_role.entry(*role).or_default();
                 if !permissions.contains(&spec.permission) {
                     permissions.push(spec.permission);
                 }
             }
         }
+        table.alone = specs.iter().filter(|spec| spec.alone).map(|spec| spec.permission).collect();
         table
     }
 
@@ -84,10 +87,16 @@ impl RoleTable {
 
     /// The permissions of a role.
     pub fn of(&self, role: Role) -> &[Permission] {
-        self.roles.get(&role).map_or(&[], Vec::as_slice)
+        self.by_role.get(&role).map_or(&[], Vec::as_slice)
     }
 
-    fn grants(&self, held: &[(Role, OrgPath)]) -> Vec<Grant> {
+    /// Whether a system that holds the permission of this name may hold nothing else.
+    pub fn stands_alone(&self, name: &str) -> bool {
+        self.alone.iter().any(|permission| permission.0 == name)
+    }
+
+    /// What the holder of these roles may do where.
+    pub fn grants(&self, held: &[(Role, OrgPath)]) -> Vec<Grant> {
         let mut grants: Vec<Grant> = Vec::new();
         for (role, scope) in held {
             for permission in self.of(*role) {
@@ -117,6 +126,25 @@ pub enum Duty {
     ChangePassword,
     /// The bank requires a second factor, and there is none yet.
     EnrolSecondFactor,
+}
+
+impl Duty {
+    /// What refuses everything else until it is done.
+    fn first(self) -> endpoint::credentials::Duty {
+        match self {
+            Self::ChangePassword => endpoint::credentials::Duty {
+                reason: "change-password-first",
+                text: Text::fixed("当前为临时密码，请先修改密码。", "Your password is temporary; change it first."),
+            },
+            Self::EnrolSecondFactor => endpoint::credentials::Duty {
+                reason: "enrol-second-factor-first",
+                text: Text::fixed(
+                    "本行要求使用动态验证码，请先绑定验证器。",
+                    "The bank requires a second factor; bind your authenticator first.",
+                ),
+            },
+        }
+    }
 }
 
 /// What a person must do first, given their credentials.
@@ -210,7 +238,8 @@ impl Access {
             self.touch(move |conn| sessions::touch(conn, session.id, now));
         }
         let csrf_token = secret::csrf_token(&self.ledger.ports().keyring, token);
-        let caller = Authenticated { actor, session: Some(Session { id: session.id, csrf_token }) };
+        let duty = duties.first().map(|duty| duty.first());
+        let caller = Authenticated { actor, session: Some(Session { id: session.id, csrf_token, duty }) };
         Ok(Loaded { caller, until: session.expires_at.min(now.plus_micros(REMEMBER_MICROS)) })
     }
 
@@ -224,18 +253,7 @@ impl Access {
             let id = token.id;
             self.touch(move |conn| tokens::touch(conn, id, now));
         }
-        let narrowed = |grant: &Grant| {
-            token.permissions.is_empty() || token.permissions.iter().any(|name| name == grant.permission.0)
-        };
-        let grants: Vec<Grant> =
-            self.table.grants(&[(Role::System, token.unit_path.clone())]).into_iter().filter(narrowed).collect();
-        let actor = Actor {
-            reference: ActorRef::new(ActorKind::System, token.id),
-            kind: ActorKind::System,
-            roles: Arc::new([Role::System]),
-            unit: token.unit_path.clone(),
-            grants: grants.into(),
-        };
+        let actor = token_actor(&token, &self.table);
         let until = token.expires_at.min(now.plus_micros(REMEMBER_MICROS));
         Ok(Loaded { caller: Authenticated { actor, session: None }, until })
     }
@@ -276,19 +294,72 @@ fn session_caller(
     if record.staff.status != StaffStatus::Active {
         return Ok(None);
     }
-    let held = staff::roles_held(conn, session.staff, now)?;
     let duties = duties(&credentials::of(conn, session.staff)?, options);
+    let actor = staff_actor(conn, &record, now, table)?;
+    Ok(Some((session, actor, duties)))
+}
+
+/// A member of staff with the rights that they have at `now`.
+fn staff_actor(
+    conn: &mut Connection,
+    record: &staff::StaffRecord,
+    now: Timestamp,
+    table: &RoleTable,
+) -> Result<Actor, StoreError> {
+    let held = staff::roles_held(conn, record.staff.id, now)?;
     let mut roles: Vec<Role> = held.iter().map(|(role, _)| *role).collect();
     roles.sort_unstable();
     roles.dedup();
-    let actor = Actor {
-        reference: ActorRef::new(ActorKind::Staff, session.staff),
+    Ok(Actor {
+        reference: ActorRef::new(ActorKind::Staff, record.staff.id),
         kind: ActorKind::Staff,
         roles: roles.into(),
-        unit: record.staff.unit_path,
         grants: table.grants(&held).into(),
+        posts: held.into(),
+        unit: record.staff.unit_path.clone(),
+    })
+}
+
+/// A system with what its token gives it.
+fn token_actor(token: &tokens::ApiToken, table: &RoleTable) -> Actor {
+    let narrowed = |grant: &Grant| {
+        let name = grant.permission.0;
+        match token.permissions.as_slice() {
+            // All of the system role is still not what stands alone.
+            [] => !table.stands_alone(name),
+            [only] => only == name,
+            // A token issued before this was asked may name both; then it has the rest.
+            several => !table.stands_alone(name) && several.iter().any(|held| held == name),
+        }
     };
-    Ok(Some((session, actor, duties)))
+    let held = [(Role::System, token.unit_path.clone())];
+    Actor {
+        reference: ActorRef::new(ActorKind::System, token.id),
+        kind: ActorKind::System,
+        roles: Arc::new([Role::System]),
+        grants: table.grants(&held).into_iter().filter(narrowed).collect(),
+        posts: Arc::new(held),
+        unit: token.unit_path.clone(),
+    }
+}
+
+/// Who stands behind a reference, with the rights that they have at `now`, for what goes on in their name in the background;
+/// `None` when they are not known, work here no more, or their token ended.
+pub fn present(
+    conn: &mut Connection,
+    reference: &ActorRef,
+    now: Timestamp,
+    table: &RoleTable,
+) -> Result<Option<Actor>, StoreError> {
+    if let Ok(id) = reference.id().parse() {
+        let found = staff::find(conn, id)?.filter(|record| record.staff.status == StaffStatus::Active);
+        return found.map(|record| staff_actor(conn, &record, now, table)).transpose();
+    }
+    if let Ok(id) = reference.id().parse() {
+        let found = tokens::find(conn, id)?.filter(|token| token.is_good(now));
+        return Ok(found.map(|token| token_actor(&token, table)));
+    }
+    Ok(None)
 }
 
 impl Authenticator for Access {

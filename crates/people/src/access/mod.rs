@@ -8,4 +8,4 @@ pub mod password;
 pub mod second_factor;
 pub mod secret;
 
-pub use authenticator::{Access, AccessOptions, RoleTable, changed, declared};
+pub use authenticator::{Access, AccessOptions, RoleTable, changed, declared, present};

@@ -1,6 +1,6 @@
 //! A person's own sessions, password and second factor. They need no permission: everybody has an account.
 
-use endpoint::{BodyPrint, Call, Failure, Json, Path, ProblemBody, Reply};
+use endpoint::{AccountCall, BodyPrint, Call, Failure, Json, Path, ProblemBody, Reply};
 use kernel::{
     Pii, Problem, Timestamp,
     id::{SessionId, StaffId},
@@ -52,7 +52,7 @@ pub struct OwnSessionsBody {
         (status = 403, description = "The caller is a system", body = ProblemBody),
     )
 )]
-pub async fn list_sessions(call: Call) -> Result<axum::Json<OwnSessionsBody>, Failure> {
+pub async fn list_sessions(AccountCall(call): AccountCall) -> Result<axum::Json<OwnSessionsBody>, Failure> {
     let staff = own_staff(&call)?;
     let present = call.session.as_ref().map(|session| session.id);
     let found = call.read(move |conn| sessions::of_staff(conn, staff).map_err(Problem::from)).await?;
@@ -78,7 +78,7 @@ pub async fn list_sessions(call: Call) -> Result<axum::Json<OwnSessionsBody>, Fa
         (status = 404, description = "The caller has no such session", body = ProblemBody),
     )
 )]
-pub async fn revoke_session(call: Call, Path(id): Path<SessionId>) -> Result<Reply, Failure> {
+pub async fn revoke_session(AccountCall(call): AccountCall, Path(id): Path<SessionId>) -> Result<Reply, Failure> {
     let staff = own_staff(&call)?;
     let done = move |unit: &mut ledger::Unit<'_>| own_account::end_session(unit, staff, id).map(|()| Reply::done());
     let reply = call.write(BodyPrint::none(), done).await?;
@@ -102,7 +102,7 @@ pub struct EndedBody {
         (status = 403, description = "The caller is a system", body = ProblemBody),
     )
 )]
-pub async fn revoke_other_sessions(call: Call) -> Result<Reply, Failure> {
+pub async fn revoke_other_sessions(AccountCall(call): AccountCall) -> Result<Reply, Failure> {
     let staff = own_staff(&call)?;
     let present = call.session.as_ref().map(|session| session.id);
     let done = move |unit: &mut ledger::Unit<'_>| {
@@ -139,7 +139,10 @@ pub struct ChangePasswordRequest {
         (status = 429, description = "Too many wrong tries", body = ProblemBody),
     )
 )]
-pub async fn change_password(call: Call, json: Json<ChangePasswordRequest>) -> Result<Reply, Failure> {
+pub async fn change_password(
+    AccountCall(call): AccountCall,
+    json: Json<ChangePasswordRequest>,
+) -> Result<Reply, Failure> {
     let staff_id = own_staff(&call)?;
     let ChangePasswordRequest { present, new } = json.value;
     let number = own_number(&call, staff_id).await?;
@@ -195,19 +198,22 @@ pub struct EnrolmentBody {
         (status = 409, description = "A second factor is in use", body = ProblemBody),
     )
 )]
-pub async fn enrol_second_factor(call: Call) -> Result<axum::Json<EnrolmentBody>, Failure> {
+pub async fn enrol_second_factor(AccountCall(call): AccountCall) -> Result<axum::Json<EnrolmentBody>, Failure> {
     let staff = own_staff(&call)?;
     let enrolment = call.write_unkept(move |unit| own_account::enrol(unit, staff)).await?;
     Ok(axum::Json(EnrolmentBody { secret: enrolment.secret, uri: enrolment.uri }))
 }
 
-/// A code of the new authenticator.
+/// A code of the new authenticator, and the password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmRequest {
     /// The six digits.
     #[schema(example = "123456")]
     pub code: String,
+    /// The password in use: a session that was left open is not enough.
+    #[schema(value_type = String, format = Password)]
+    pub present: Pii<String>,
 }
 
 /// Codes that stand in for a lost authenticator, once each; shown this once.
@@ -218,6 +224,8 @@ pub struct RecoveryCodesBody {
 }
 
 /// Confirm the second factor
+///
+/// Wrong passwords count like those at sign-in.
 #[utoipa::path(
     post, path = "/api/people/second-factor/confirm", operation_id = "confirm_second_factor", tag = "people",
     request_body = ConfirmRequest,
@@ -226,16 +234,22 @@ pub struct RecoveryCodesBody {
         (status = 401, description = "Nobody is signed in", body = ProblemBody),
         (status = 403, description = "The caller is a system", body = ProblemBody),
         (status = 409, description = "No enrolment was begun", body = ProblemBody),
-        (status = 422, description = "The code is wrong", body = ProblemBody),
+        (status = 422, description = "The code or the password is wrong", body = ProblemBody),
+        (status = 429, description = "Too many wrong tries", body = ProblemBody),
     )
 )]
 pub async fn confirm_second_factor(
-    call: Call,
+    AccountCall(call): AccountCall,
     json: Json<ConfirmRequest>,
 ) -> Result<axum::Json<RecoveryCodesBody>, Failure> {
     let staff = own_staff(&call)?;
-    let code = json.value.code;
-    let recovery_codes = call.write_unkept(move |unit| own_account::confirm(unit, staff, &code)).await?;
+    let ConfirmRequest { code, present } = json.value;
+    let attempt = begin(&call, own_number(&call, staff).await?).await?;
+    let stored = attempt.stored.clone();
+    let verdict = hashing(move || password::verify(present.expose(), stored.as_deref())).await?;
+    let confirm =
+        move |unit: &mut ledger::Unit<'_>| own_account::confirm_knowing(unit, staff, &code, (&attempt, &verdict));
+    let recovery_codes = call.write_unkept(confirm).await??;
     changed();
     Ok(axum::Json(RecoveryCodesBody { recovery_codes }))
 }

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use endpoint::{
-    Call, Credentials, Failure, Json, ProblemBody, PublicCall, RateLimit, SESSION_COOKIE, Shared,
+    AccountCall, Credentials, Failure, Json, ProblemBody, PublicCall, RateLimit, SESSION_COOKIE, Shared,
     credentials::{Authenticated, Session},
 };
 use http::{HeaderMap, HeaderValue, header};
@@ -168,7 +168,7 @@ fn cookie(token: &str, seconds: i64, secure: bool) -> Result<HeaderValue, Proble
         (status = 403, description = "The caller is a system", body = ProblemBody),
     )
 )]
-pub async fn sign_out(call: Call) -> Result<Response, Failure> {
+pub async fn sign_out(AccountCall(call): AccountCall) -> Result<Response, Failure> {
     let staff = own_staff(&call)?;
     if let Some(Session { id, .. }) = call.session.clone() {
         call.write_unkept(move |unit| own_account::end_session(unit, staff, id)).await?;
@@ -188,7 +188,7 @@ pub async fn sign_out(call: Call) -> Result<Response, Failure> {
         (status = 401, description = "Nobody is signed in", body = ProblemBody),
     )
 )]
-pub async fn get_session(call: Call) -> Result<Response, Failure> {
+pub async fn get_session(AccountCall(call): AccountCall) -> Result<Response, Failure> {
     let keyring = call.shared.ledger().ports().keyring.clone();
     let caller = Authenticated { actor: call.actor.clone(), session: call.session.clone() };
     let body = call.read(move |conn| view(conn, &keyring, &caller)).await?;

@@ -2,7 +2,7 @@
 
 use endpoint::{BodyPrint, Call, Failure, Json, ListQuery, PageBody, Path, ProblemBody, Query, Reply};
 use kernel::{
-    Actor, Problem, Role, Text, Timestamp,
+    Actor, Problem, Text, Timestamp,
     id::{TokenId, UnitId},
     text::Language,
 };
@@ -116,7 +116,8 @@ pub struct CreateTokenRequest {
     /// The unit in which, and below which, it works.
     #[schema(value_type = String)]
     pub unit: UnitId,
-    /// The permissions it is narrowed to; empty for all of the system role.
+    /// The permissions it is narrowed to; empty for all of the system role but what stands alone. Reading messages to send
+    /// stands alone: a token that names it names no other.
     #[serde(default)]
     pub permissions: Vec<String>,
     /// When it ends; within 400 days.
@@ -158,7 +159,7 @@ pub async fn create_token(
     let body = call
         .write_unkept(move |unit| {
             check_scope(unit.connection(), &actor, new.unit)?;
-            let (token, secret) = acts::issue(unit, &actor.reference, &new, table.of(Role::System))?;
+            let (token, secret) = acts::issue(unit, &actor.reference, &new, &table)?;
             Ok(NewTokenBody { token: body(unit.connection(), token, language)?, secret })
         })
         .await?;

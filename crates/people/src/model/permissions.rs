@@ -56,7 +56,7 @@ const STAFF_AND_SYSTEMS: &[Role] = &[
 
 /// The permissions of this room with the roles that have them.
 pub fn specs() -> Vec<PermissionSpec> {
-    let spec = |permission, title, roles| PermissionSpec { permission, title, roles };
+    let spec = |permission, title, roles| PermissionSpec { permission, title, roles, alone: false };
     vec![
         spec(UNIT_SEE, Text::fixed("查看组织机构", "See the organisation chart"), STAFF_AND_SYSTEMS),
         spec(UNIT_IMPORT, Text::fixed("导入组织机构", "Import the organisation"), &[Role::Administrator]),

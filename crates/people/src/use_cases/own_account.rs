@@ -38,20 +38,28 @@ pub fn change_password(
     (attempt, verdict): (&Attempt, Verdict),
     hash: &str,
 ) -> Result<bool, Problem> {
-    let held = credentials::of(unit.connection(), id)?;
-    let right = matches!(verdict, Verdict::Right { .. });
-    if !right || attempt.staff != Some(id) || held.password_hash != attempt.stored {
+    if !knows(unit, id, attempt, &verdict)? {
         return Ok(false);
     }
     let now = unit.now();
     let password = NewPassword { hash, must_change: false, expires_at: None };
     credentials::set_password(unit.connection(), id, password, now)?;
-    credentials::set_guard(unit.connection(), &attempt.guard_key(), Guard::default())?;
     sessions::delete_all(unit.connection(), id, session)?;
     let record_of = person(unit, id)?;
     let actor = ActorRef::new(ActorKind::Staff, id);
     record(unit, &id.to_string(), &actor, &[StaffEvent::PasswordChanged])?;
     announce(unit, ACCESS_TOPIC, id.to_string(), &record_of.staff.unit_path, "password_changed");
+    Ok(true)
+}
+
+/// Whether the present password was right; what was counted against the person then falls away.
+fn knows(unit: &mut Unit<'_>, id: StaffId, attempt: &Attempt, verdict: &Verdict) -> Result<bool, Problem> {
+    let held = credentials::of(unit.connection(), id)?;
+    let right = matches!(verdict, Verdict::Right { .. });
+    if !right || attempt.staff != Some(id) || held.password_hash != attempt.stored {
+        return Ok(false);
+    }
+    credentials::set_guard(unit.connection(), &attempt.guard_key(), Guard::default())?;
     Ok(true)
 }
 
@@ -74,6 +82,27 @@ pub fn enrol(unit: &mut Unit<'_>, id: StaffId) -> Result<Enrolment, Problem> {
         .ok_or_else(|| Problem::internal_error("a fresh secret gives no address"))
 }
 
+/// Takes the second factor into use for whoever also knows the password: a session left open must not be enough to shut its
+/// person out. The refusal of a wrong code is inside, so that the right password is remembered all the same.
+pub fn confirm_knowing(
+    unit: &mut Unit<'_>,
+    id: StaffId,
+    code: &str,
+    (attempt, verdict): (&Attempt, &Verdict),
+) -> Result<Result<Vec<String>, Problem>, Problem> {
+    if !knows(unit, id, attempt, verdict)? {
+        return Ok(Err(wrong_present_password()));
+    }
+    match confirm(unit, id, code) {
+        // Nothing was written when the code is wrong.
+        Err(problem) if problem.reason == Some(WRONG_CODE) => Ok(Err(problem)),
+        done => done.map(Ok),
+    }
+}
+
+/// The word of the refusal of a wrong code.
+const WRONG_CODE: &str = "wrong-code";
+
 /// Takes the second factor into use if the code is right. Returns recovery codes, shown this once.
 pub fn confirm(unit: &mut Unit<'_>, id: StaffId, code: &str) -> Result<Vec<String>, Problem> {
     let person = person(unit, id)?;
@@ -88,7 +117,7 @@ pub fn confirm(unit: &mut Unit<'_>, id: StaffId, code: &str) -> Result<Vec<Strin
     let Some(step) = second_factor::accept(&shared, code, now, held.totp_step) else {
         let text =
             Text::fixed("动态验证码不正确，请核对手机时间。", "The code is wrong; check your telephone's clock.");
-        return Err(Problem::invalid("/code", text).because("wrong-code"));
+        return Err(Problem::invalid("/code", text).because(WRONG_CODE));
     };
     let codes = secret::recovery_codes(random);
     let macs: Vec<[u8; 32]> = codes

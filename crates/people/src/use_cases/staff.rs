@@ -8,17 +8,21 @@ use ledger::{StoreError, Unit};
 
 use super::{ACCESS_TOPIC, STAFF_TOPIC, announce, open_unit, record, refused, tokens};
 use crate::{
+    access::RoleTable,
     model::{
         events::{RoleInEvent, StaffEvent},
         organisation::Unit as Place,
         patch::Patch,
+        permissions::{self, TOKEN_MANAGE},
         staff::{NewStaff, RoleAssignment, Staff, StaffStatus, check_roles},
     },
     store::{
         credentials::{self, NewPassword},
         sessions,
         staff::{self, StaffRecord},
-        staff_seal, subject_keys, units,
+        staff_seal, subject_keys,
+        tokens::ApiToken,
+        units,
     },
 };
 
@@ -127,6 +131,7 @@ pub fn change(
     {
         check_assignments(unit, roles)?;
         staff::replace_roles(unit.connection(), id, roles)?;
+        revoke_beyond(unit, actor, id)?;
         events.push(StaffEvent::RolesChanged { roles: in_events(roles) });
     }
     if events.is_empty() {
@@ -142,6 +147,18 @@ pub fn change(
     record(unit, &id.to_string(), actor, &events)?;
     tell(unit, id, &place, "changed");
     Ok(true)
+}
+
+/// Revokes the tokens that somebody issued where, with the roles that they now hold, they could issue none.
+fn revoke_beyond(unit: &mut Unit<'_>, actor: &ActorRef, id: StaffId) -> Result<(), Problem> {
+    let now = unit.now();
+    let held = staff::roles_held(unit.connection(), id, now)?;
+    let grants = RoleTable::new(&permissions::specs()).grants(&held);
+    let may_issue = |token: &ApiToken| {
+        grants.iter().any(|grant| grant.permission == TOKEN_MANAGE && grant.scope.contains(&token.unit_path))
+    };
+    tokens::revoke_of(unit, actor, &ActorRef::new(ActorKind::Staff, id), may_issue)?;
+    Ok(())
 }
 
 fn differ(unit: &mut Unit<'_>, id: StaffId, roles: &[RoleAssignment]) -> Result<bool, StoreError> {
@@ -193,7 +210,7 @@ fn set_status(
     };
     if status == StaffStatus::Disabled {
         sessions::delete_all(unit.connection(), id, None)?;
-        tokens::revoke_all_of(unit, actor, &ActorRef::new(ActorKind::Staff, id))?;
+        tokens::revoke_of(unit, actor, &ActorRef::new(ActorKind::Staff, id), |_| false)?;
     }
     record(unit, &id.to_string(), actor, &[event])?;
     let place = present_unit(unit, before)?;

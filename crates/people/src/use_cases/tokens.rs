@@ -1,14 +1,14 @@
 //! Issuing and revoking API tokens of the bank's other systems.
 
 use kernel::{
-    ActorRef, Permission, Problem, Text, Timestamp,
+    ActorRef, Problem, Role, Text, Timestamp,
     id::{TokenId, UnitId},
 };
 use ledger::Unit;
 
 use super::{ACCESS_TOPIC, announce, open_unit, record, refused};
 use crate::{
-    access::secret,
+    access::{RoleTable, secret},
     model::{events::TokenEvent, import::check_line},
     store::tokens::{self, ApiToken},
 };
@@ -31,12 +31,12 @@ pub struct NewToken {
     pub expires_at: Timestamp,
 }
 
-/// Issues a token. `allowed` are the permissions of the system role. Returns the token and its secret, shown this once.
+/// Issues a token. `table` says what the system role may hold. Returns the token and its secret, shown this once.
 pub fn issue(
     unit: &mut Unit<'_>,
     actor: &ActorRef,
     new: &NewToken,
-    allowed: &[Permission],
+    table: &RoleTable,
 ) -> Result<(ApiToken, String), Problem> {
     let name = check_line(&new.name, NAME_CHARS_MAX).map_err(|text| Problem::invalid("/name", text))?;
     let now = unit.now();
@@ -50,8 +50,19 @@ pub fn issue(
     let mut permissions = new.permissions.clone();
     permissions.sort_unstable();
     permissions.dedup();
+    let allowed = table.of(Role::System);
     if let Some(at) = new.permissions.iter().position(|name| allowed.iter().all(|known| known.0 != name)) {
         let text = Text::fixed("外部系统没有这项权限。", "Systems do not have this permission.");
+        return Err(Problem::invalid(format!("/permissions/{at}"), text));
+    }
+    // Whoever issues a token sees its secret: one that read one-time codes and acted besides would let them act as a customer.
+    if permissions.len() > 1
+        && let Some(at) = new.permissions.iter().position(|name| table.stands_alone(name))
+    {
+        let text = Text::fixed(
+            "这项权限只能单独签发，请另行签发一个只含这项权限的令牌。",
+            "A token with this permission holds no other; issue a token of its own for it.",
+        );
         return Err(Problem::invalid(format!("/permissions/{at}"), text));
     }
     let place = open_unit(unit.connection(), new.unit, "/unit")?;
@@ -78,12 +89,20 @@ pub fn issue(
 /// Tokens that end together when their maker is disabled: an administrator of a large bank issues some dozens in a career.
 const OF_ONE_MAX: i64 = 1_000;
 
-/// Revokes every token that somebody issued who may no longer act for the bank: they saw its secret. Returns how many.
-pub fn revoke_all_of(unit: &mut Unit<'_>, actor: &ActorRef, maker: &ActorRef) -> Result<usize, Problem> {
+/// Revokes the tokens of somebody who might no longer issue them, being disabled or without the role there: they saw the
+/// secrets. `keep` says which they still might. Returns how many ended.
+pub fn revoke_of(
+    unit: &mut Unit<'_>,
+    actor: &ActorRef,
+    maker: &ActorRef,
+    keep: impl Fn(&ApiToken) -> bool,
+) -> Result<usize, Problem> {
     let now = unit.now();
     let live = tokens::live_of(unit.connection(), maker, now, OF_ONE_MAX)?;
-    for token in &live {
+    let mut ended = 0;
+    for token in live.iter().filter(|token| !keep(token)) {
         revoke(unit, actor, token)?;
+        ended += 1;
     }
     if i64::try_from(live.len()).is_ok_and(|count| count >= OF_ONE_MAX) {
         let text = Text::fixed(
@@ -92,7 +111,7 @@ pub fn revoke_all_of(unit: &mut Unit<'_>, actor: &ActorRef, maker: &ActorRef) ->
         );
         return Err(refused("too-many-tokens", text));
     }
-    Ok(live.len())
+    Ok(ended)
 }
 
 /// Revokes a token; it lets nobody in from now on.

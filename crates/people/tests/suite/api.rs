@@ -3,6 +3,7 @@
 use http::{Method, StatusCode, header};
 use kernel::Role;
 use ledger::testkit::TestDatabase;
+use people::access::{second_factor, secret::RECOVERY_CODES};
 use serde_json::json;
 
 use crate::{
@@ -150,7 +151,8 @@ fn a_new_colleague_comes_in_by_a_temporary_password() {
         let session = app.get(&first, "/api/people/session");
         assert_eq!(session.body["duties"], json!(["change_password"]));
         assert_eq!(session.body["permissions"], json!([]));
-        assert_eq!(app.get(&first, "/api/people/customers").status, StatusCode::FORBIDDEN);
+        let barred = app.get(&first, "/api/people/customers");
+        assert_eq!((barred.status, barred.reason()), (StatusCode::FORBIDDEN, "change-password-first"));
         let change = |present: &str, new: &str| {
             app.post(&first, "/api/people/password/change", json!({ "present": present, "new": new }))
         };
@@ -331,14 +333,28 @@ fn a_second_factor_is_enrolled_and_asked_for() {
         let client = app.persona("gz1", "GZ", Role::Handler);
         let enrol = app.send(&client, Method::POST, "/api/people/second-factor/enrol", None);
         assert!(enrol.body["uri"].as_str().unwrap().starts_with("otpauth://totp/Xiaobao:gz1?"));
-        let confirm = |code: &str| app.post(&client, "/api/people/second-factor/confirm", json!({ "code": code }));
-        assert_eq!(confirm("000000").reason(), "wrong-code");
+        let confirm = |code: &str, present: &str| {
+            app.post(&client, "/api/people/second-factor/confirm", json!({ "code": code, "present": present }))
+        };
+        assert_eq!(confirm("000000", PASSWORD).reason(), "wrong-code");
+        let secret = enrol.body["secret"].as_str().unwrap();
+        let code = second_factor::code_at(&crate::second_factor::base32(secret), db.now()).unwrap();
+        let stolen = confirm(&code, "guessed");
+        assert_eq!((stolen.reason(), stolen.pointers()), ("wrong-password", vec!["/present"]));
         let session = app.get(&client, "/api/people/session");
         assert_eq!(session.body["staff"]["has_second_factor"], false);
         let staff = hire(db, "gz2", "GZ", Role::Teller);
         assert_eq!(record(db, &staff).staff.number, "gz2");
-        let bad = app.post(&client, "/api/people/second-factor/confirm", json!({ "code": 123_456 }));
+        let bad = app.post(&client, "/api/people/second-factor/confirm", json!({ "code": 123_456, "present": "x" }));
         assert_eq!(bad.pointers(), ["/code"]);
+        // A right password takes back what wrong ones counted, also with a wrong code; then it binds.
+        for _ in 0..6 {
+            assert_eq!(confirm("guess", "guessed").reason(), "wrong-password");
+            assert_eq!(confirm("000000", PASSWORD).reason(), "wrong-code");
+        }
+        assert_eq!(confirm(&code, PASSWORD).body["recovery_codes"].as_array().map(Vec::len), Some(RECOVERY_CODES));
+        let session = app.get(&client, "/api/people/session");
+        assert_eq!(session.body["staff"]["has_second_factor"], true);
     });
 }
 

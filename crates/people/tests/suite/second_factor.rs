@@ -25,7 +25,7 @@ fn enrol(db: &TestDatabase, id: kernel::StaffId) -> (Vec<u8>, Vec<String>) {
 }
 
 /// RFC 4648 base 32, as an authenticator reads it.
-fn base32(text: &str) -> Vec<u8> {
+pub fn base32(text: &str) -> Vec<u8> {
     let mut bits = 0u64;
     let mut count = 0;
     let mut bytes = Vec::new();
@@ -114,7 +114,9 @@ fn where_a_second_factor_is_required_nothing_goes_without_it() {
         let options = AccessOptions { second_factor_required: true };
         let access = Access::new(db.ledger.clone(), &permissions::specs(), options);
         let session = signed_in(db, "gz1", None);
-        assert!(access.authenticate(&cookie(&session)).unwrap().actor.grants.is_empty());
+        let caller = access.authenticate(&cookie(&session)).unwrap();
+        assert!(caller.actor.grants.is_empty());
+        assert_eq!(caller.session.unwrap().duty.unwrap().reason, "enrol-second-factor-first");
         enrol(db, staff.id);
         people::access::changed();
         assert!(!access.authenticate(&cookie(&session)).unwrap().actor.grants.is_empty());

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use endpoint::{Authenticator, Credentials};
-use kernel::{ActorKind, ActorRef, OrgPath, PageRequest, Permission, Problem, ProblemKind, Role};
+use kernel::{ActorKind, ActorRef, OrgPath, PageRequest, Permission, PermissionSpec, Problem, ProblemKind, Role, Text};
 use ledger::testkit::TestDatabase;
 use people::{
     Access, AccessOptions,
+    access::RoleTable,
     model::permissions::{self, CUSTOMER_EDIT, CUSTOMER_SEE},
     store::tokens::{self, ApiToken},
     use_cases::{
@@ -21,9 +22,16 @@ fn access(db: &TestDatabase) -> Arc<Access> {
     Access::new(db.ledger.clone(), &permissions::specs(), AccessOptions::default())
 }
 
-fn allowed() -> Vec<Permission> {
-    let specs = permissions::specs();
-    specs.iter().filter(|spec| spec.roles.contains(&Role::System)).map(|spec| spec.permission).collect()
+/// A permission of another room that stands alone.
+const SEND: Permission = Permission("other.message.send");
+
+fn table_specs() -> Vec<PermissionSpec> {
+    let title = Text::fixed("取走短信", "Take messages");
+    vec![PermissionSpec { permission: SEND, title, roles: &[Role::System], alone: true }]
+}
+
+fn table() -> RoleTable {
+    RoleTable::new(&[permissions::specs(), table_specs()].concat())
 }
 
 fn new(db: &TestDatabase, code: &str, permissions: &[&str], days: i64) -> NewToken {
@@ -36,7 +44,7 @@ fn new(db: &TestDatabase, code: &str, permissions: &[&str], days: i64) -> NewTok
 }
 
 fn issue(db: &TestDatabase, new: NewToken) -> Result<(ApiToken, String), Problem> {
-    try_write(db, move |unit| acts::issue(unit, &actor(), &new, &allowed()))
+    try_write(db, move |unit| acts::issue(unit, &actor(), &new, &table()))
 }
 
 #[test]
@@ -81,7 +89,7 @@ fn disabling_whoever_issued_a_token_ends_it_for_good() {
             (hire(db, "adm1", "GZ", Role::Administrator), hire(db, "adm2", "GZ", Role::Administrator));
         let issue = |staff: &people::model::staff::Staff| {
             let (by, new) = (ActorRef::new(ActorKind::Staff, staff.id), new(db, "GZ", &[], 30));
-            write(db, move |unit| acts::issue(unit, &by, &new, &allowed()))
+            write(db, move |unit| acts::issue(unit, &by, &new, &table()))
         };
         let (gone, kept) = ([issue(&leaver), issue(&leaver)], issue(&stayer));
         let one = gone[0].0.clone();
@@ -105,6 +113,63 @@ fn disabling_whoever_issued_a_token_ends_it_for_good() {
 }
 
 #[test]
+fn losing_the_role_ends_the_tokens_that_one_could_issue_no_more() {
+    each_bank(|db| {
+        let maker = hire(db, "adm1", "HO", Role::Administrator);
+        let by = ActorRef::new(ActorKind::Staff, maker.id);
+        let issue = |code: &str| {
+            let (by, new) = (by.clone(), new(db, code, &[], 30));
+            write(db, move |unit| acts::issue(unit, &by, &new, &table()))
+        };
+        let (in_gz, in_sz) = (issue("GZ001"), issue("SZ"));
+        let access = access(db);
+        let lets_in = |secret: &str| access.authenticate(&Credentials::Bearer(secret.to_owned())).is_ok();
+        let give = |seen: i64, roles: &[(Role, &str)]| {
+            let held = |(role, code): &(Role, &str)| staff_acts::from_now(*role, place(db, code).id, db.now());
+            let change =
+                staff_acts::StaffChange { roles: Some(roles.iter().map(held).collect()), ..Default::default() };
+            let before = record(db, &maker);
+            write(db, move |unit| staff_acts::change(unit, &actor(), &before, seen, &change));
+            people::access::changed();
+        };
+        // Another role besides changes nothing; a narrower scope ends what lies outside of it.
+        give(1, &[(Role::Administrator, "HO"), (Role::Auditor, "HO")]);
+        assert!(lets_in(&in_gz.1) && lets_in(&in_sz.1));
+        give(2, &[(Role::Administrator, "GZ")]);
+        assert!(lets_in(&in_gz.1) && !lets_in(&in_sz.1));
+        give(3, &[(Role::Auditor, "HO")]);
+        assert!(!lets_in(&in_gz.1));
+        for (token, _) in [&in_gz, &in_sz] {
+            assert_eq!(kinds(db, token.id), ["issued", "revoked"]);
+        }
+        give(4, &[(Role::Administrator, "HO")]);
+        assert!(!lets_in(&in_gz.1), "what ended does not come back");
+    });
+}
+
+#[test]
+fn what_stands_alone_is_held_alone() {
+    each_bank(|db| {
+        let access =
+            Access::new(db.ledger.clone(), &[permissions::specs(), table_specs()].concat(), AccessOptions::default());
+        let holds = |secret: String| {
+            let actor = access.authenticate(&Credentials::Bearer(secret)).unwrap().actor;
+            (actor.holds(SEND), actor.holds(CUSTOMER_EDIT))
+        };
+        assert_eq!(holds(issue(db, new(db, "GZ", &[], 30)).unwrap().1), (false, true));
+        assert_eq!(holds(issue(db, new(db, "GZ", &[SEND.0], 30)).unwrap().1), (true, false));
+        // One that was issued with both before this was asked has the rest.
+        let both =
+            NewToken { permissions: vec![SEND.0.to_owned(), CUSTOMER_EDIT.0.to_owned()], ..new(db, "GZ", &[], 30) };
+        let unaware: Vec<PermissionSpec> =
+            table_specs().into_iter().map(|spec| PermissionSpec { alone: false, ..spec }).collect();
+        let unaware = RoleTable::new(&[permissions::specs(), unaware].concat());
+        let old = try_write(db, move |unit| acts::issue(unit, &actor(), &both, &unaware)).unwrap();
+        assert_eq!(holds(old.1), (false, true));
+    });
+}
+
+#[test]
 fn wrong_tokens_are_refused_with_their_place() {
     each_bank(|db| {
         let mut nameless = new(db, "GZ", &[], 30);
@@ -118,6 +183,7 @@ fn wrong_tokens_are_refused_with_their_place() {
             (new(db, "GZ", &[], 401), "/expires_at"),
             (new(db, "GZ", &["people.customer.see", "people.staff.manage"], 30), "/permissions/1"),
             (new(db, "GZ", &["no.such.permission"], 30), "/permissions/0"),
+            (new(db, "GZ", &["people.customer.see", "other.message.send"], 30), "/permissions/1"),
         ] {
             let refused = issue(db, token).unwrap_err();
             assert_eq!((refused.kind, refused.fields[0].pointer.as_str()), (ProblemKind::Invalid, pointer));

@@ -97,7 +97,8 @@ fn routes() -> OpenApiRouter<Shared> {
 fn permissions() -> Vec<PermissionSpec> {
     let administrators: &[Role] = &[Role::Administrator];
     let readers: &[Role] = &[Role::Administrator, Role::Auditor];
-    let spec = |permission, zh, en, roles| PermissionSpec { permission, title: Text::fixed(zh, en), roles };
+    let spec =
+        |permission, zh, en, roles| PermissionSpec { permission, title: Text::fixed(zh, en), roles, alone: false };
     vec![
         spec(JOB_SEE, "查看后台作业", "See background jobs", readers),
         spec(JOB_DECIDE, "重试或放弃搁置的作业", "Retry or give up parked jobs", administrators),

@@ -49,6 +49,7 @@ impl Authenticator for Door {
             reference: ActorRef::new(ActorKind::Staff, self.1),
             kind: ActorKind::Staff,
             roles: role.into_iter().collect(),
+            posts: role.into_iter().map(|role| (role, top.clone())).collect(),
             unit: top.clone(),
             grants: self.0.iter().filter(held).map(grant).collect(),
         };

@@ -4,7 +4,7 @@
 mod body;
 mod preview;
 
-use endpoint::{Call, Failure, Json, OpenApiRouter, Path, ProblemBody, Query, Reply, Shared};
+use endpoint::{Call, Failure, Json, OpenApiRouter, Path, ProblemBody, Query, Reply, Shared, call::lacks};
 use kernel::{Problem, ProblemKind, Text, id::BulkId};
 use ledger::Connection;
 use serde::Deserialize;
@@ -32,7 +32,7 @@ const ROWS_MAX: i64 = 200;
 /// Do something to many orders
 ///
 /// In the background, one after the other, each judged as if it were the only one and with its own event. Only what the caller
-/// may do is done.
+/// may do when its turn comes is done.
 #[utoipa::path(
     post, path = "/api/voice/bulk", operation_id = "start_bulk", tag = "voice", request_body = BulkRequest,
     responses(
@@ -161,6 +161,13 @@ async fn turn(
     let done = call
         .write_unkept(move |unit| {
             let mut run = own(unit.connection(), id, &actor)?;
+            // Stopping one's own run changes no order and asks for nothing; undoing acts on every one of them.
+            if to == BulkState::Undoing {
+                let needed = [SEE, run.action.verb().permission()];
+                if let Some(lacked) = needed.into_iter().find(|permission| !actor.holds(*permission)) {
+                    return Err(lacks(lacked));
+                }
+            }
             if !from.contains(&run.state) {
                 let state = run.state.title();
                 let text = Text::of(
@@ -202,13 +209,15 @@ pub async fn stop_bulk(call: Call, Path(id): Path<BulkId>) -> Result<Reply, Fail
 /// Undo a run
 ///
 /// Every order that nobody has gone on with since goes back to what it was, where there was something to go back to and the
-/// law allows it. What was undone is a further event of the order; nothing is erased.
+/// law allows it, with the rights that the caller holds when its turn comes; an order is not given back to a unit that was
+/// closed or a person who left. What was undone is a further event of the order; nothing is erased.
 #[utoipa::path(
     post, path = "/api/voice/bulk/{id}/undo", operation_id = "undo_bulk", tag = "voice",
     params(("id" = String, Path, description = "The run")),
     responses(
         (status = 202, description = "It is being undone", body = BulkBody),
         (status = 401, description = "Nobody is signed in", body = ProblemBody),
+        (status = 403, description = "The caller lacks the permission of the verb now", body = ProblemBody),
         (status = 404, description = "There is no such run, or somebody else started it", body = ProblemBody),
         (status = 409, description = "It still goes on, or was undone already", body = ProblemBody),
     )

@@ -52,6 +52,7 @@ pub(super) fn actor(person: &DemoStaff) -> Actor {
         reference: ActorRef::new(ActorKind::Staff, person.id),
         kind: ActorKind::Staff,
         roles: Arc::new([person.role]),
+        posts: Arc::new([(person.role, person.scope.clone())]),
         unit: person.unit_path.clone(),
         grants: held.map(|spec| Grant { permission: spec.permission, scope: person.scope.clone() }).collect(),
     }
@@ -63,6 +64,7 @@ pub(super) fn complainant(order: &Order) -> Actor {
         reference: order.complainant(),
         kind: ActorKind::Customer,
         roles: Arc::new([Role::Customer]),
+        posts: Arc::new([]),
         unit: order.unit.clone(),
         grants: Arc::new([]),
     }

@@ -1,20 +1,26 @@
-//! Does to one order after the other what somebody wants done to many, with the rights they had when they asked, and undoes it.
-//! A run goes on after a stop of the program where it was.
+//! Does to one order after the other what somebody wants done to many, and undoes it. Each order is decided with the rights that
+//! they hold when its turn comes: what they may do no longer is not done, and is told as the reason. A run goes on after a stop of
+//! the program where it was.
 
 use std::sync::Arc;
 
-use kernel::{Actor, ActorKind, Grant, ProblemKind, id::BulkId};
+use kernel::{Actor, ActorKind, Problem, ProblemKind, id::BulkId};
 use ledger::{Event as _, Job, JobError, JobHandler, NewJob, Unit};
-use people::{model::staff::StaffStatus, store::staff};
+use people::{
+    access::RoleTable,
+    model::{organisation::UnitStatus, staff::StaffStatus},
+    store::{staff, units},
+};
 use serde_json::json;
 
 use super::{BULK, LawSource, PIECE_PAUSE_MICROS, read};
 use crate::{
     desk::{self, Act},
     model::{
-        Law,
+        Command, Law,
         bulk::{Before, BulkEvent, BulkItemState, BulkState, UndoRefusal},
         permission,
+        refusal::Refusal,
     },
     store::bulk::{self as store, Became, BulkItem, BulkRun},
 };
@@ -84,28 +90,41 @@ pub(crate) fn record(unit: &mut Unit<'_>, run: &BulkRun, event: &BulkEvent) -> R
     Ok(())
 }
 
-/// Whoever started the run, with the rights they had then; with none when they work here no more.
+/// Whoever started the run, with the rights that they hold now; with none when they work here no more or their token ended.
 fn actor_of(unit: &mut Unit<'_>, run: &BulkRun) -> Result<Actor, JobError> {
-    let is_staff = run.by.as_str().starts_with("staff");
-    let works = match run.by.id().parse() {
-        Ok(id) if is_staff => {
-            let found = staff::find(unit.connection(), id)?;
-            found.is_none_or(|record| record.staff.status == StaffStatus::Active)
-        }
-        Ok(_) | Err(_) => true,
-    };
-    let known = permission::specs();
-    let grants = run.grants.iter().filter(|_| works).filter_map(|(name, scope)| {
-        let spec = known.iter().find(|spec| spec.permission.0 == name)?;
-        Some(Grant { permission: spec.permission, scope: scope.clone() })
-    });
-    Ok(Actor {
+    let now = unit.now();
+    // What is done to orders asks for permissions of this room alone.
+    let table = RoleTable::new(&permission::specs());
+    let known = people::access::present(unit.connection(), &run.by, now, &table)?;
+    Ok(known.unwrap_or_else(|| Actor {
         reference: run.by.clone(),
-        kind: if is_staff { ActorKind::Staff } else { ActorKind::System },
+        kind: ActorKind::Staff,
         roles: Arc::new([]),
+        posts: Arc::new([]),
         unit: run.unit.clone(),
-        grants: grants.collect(),
-    })
+        grants: Arc::new([]),
+    }))
+}
+
+/// Why this person may do it to no order at all any more.
+fn lacking(run: &BulkRun, actor: &Actor) -> Option<Refusal> {
+    let needed = [permission::SEE, run.action.verb().permission()];
+    needed.into_iter().find(|permission| !actor.holds(*permission)).map(Refusal::Lacks)
+}
+
+/// Why the order can be given to nobody there: the unit was closed, or the person left, since the run was asked for.
+fn nobody_there(unit: &mut Unit<'_>, command: &Command) -> Result<Option<UndoRefusal>, Problem> {
+    let Command::Assign { unit: place, person, why: _ } = command else { return Ok(None) };
+    let found = units::find_by_path(unit.connection(), place)?;
+    if found.is_none_or(|found| found.status != UnitStatus::Open) {
+        return Ok(Some(UndoRefusal::UnitClosed));
+    }
+    let Some(person) = person else { return Ok(None) };
+    let works = |record: &staff::StaffRecord| {
+        record.staff.status == StaffStatus::Active && place.contains(&record.staff.unit_path)
+    };
+    let found = staff::find(unit.connection(), *person)?;
+    Ok(if found.as_ref().is_some_and(works) { None } else { Some(UndoRefusal::PersonGone) })
 }
 
 /// A problem that belongs to the order and not to the run.
@@ -114,15 +133,23 @@ const fn is_refusal(kind: ProblemKind) -> bool {
 }
 
 fn step(unit: &mut Unit<'_>, run: &BulkRun, item: &BulkItem, actor: &Actor, law: &Law) -> Result<Became, JobError> {
+    let refused = |slug: &str, text| Became::Refused(slug.to_owned(), text);
+    if let Some(refusal) = lacking(run, actor) {
+        return Ok(refused(refusal.slug(), refusal.text()));
+    }
+    let command = run.action.command();
+    if let Some(refusal) = nobody_there(unit, &command)? {
+        return Ok(refused(refusal.slug(), refusal.text()));
+    }
     let done = desk::load(unit, item.order).and_then(|order| {
         let before = Before::of(&order);
-        let after = desk::act(unit, &Act::new(item.order, None, run.action.command()), actor, law)?;
+        let after = desk::act(unit, &Act::new(item.order, None, command), actor, law)?;
         Ok(Became::Done(after.version, Box::new(before)))
     });
     match done {
         Ok(done) => Ok(done),
         Err(problem) if is_refusal(problem.kind) => {
-            Ok(Became::Refused(problem.reason.unwrap_or(problem.kind.slug()).to_owned(), problem.message))
+            Ok(refused(problem.reason.unwrap_or(problem.kind.slug()), problem.message))
         }
         Err(problem) => Err(problem.into()),
     }
@@ -130,6 +157,9 @@ fn step(unit: &mut Unit<'_>, run: &BulkRun, item: &BulkItem, actor: &Actor, law:
 
 fn undo(unit: &mut Unit<'_>, run: &BulkRun, item: &BulkItem, actor: &Actor, law: &Law) -> Result<Became, JobError> {
     let kept = |refusal: &UndoRefusal| Became::Kept(refusal.slug().to_owned(), refusal.text());
+    if let Some(refusal) = lacking(run, actor) {
+        return Ok(Became::Kept(refusal.slug().to_owned(), refusal.text()));
+    }
     let (Some(before), Some(version)) = (&item.before, item.version) else {
         return Ok(kept(&UndoRefusal::NothingBefore));
     };
@@ -137,11 +167,14 @@ fn undo(unit: &mut Unit<'_>, run: &BulkRun, item: &BulkItem, actor: &Actor, law:
         Ok(command) => command,
         Err(refusal) => return Ok(kept(&refusal)),
     };
+    if let Some(refusal) = nobody_there(unit, &command)? {
+        return Ok(kept(&refusal));
+    }
     let undone = desk::load(unit, item.order).and_then(|order| {
         if order.version != version {
             return Ok(kept(&UndoRefusal::ChangedSince));
         }
-        desk::act(unit, &Act::new(item.order, None, command.clone()), actor, law)?;
+        desk::act(unit, &Act::new(item.order, None, command), actor, law)?;
         Ok(Became::Undone)
     });
     match undone {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Command, Order,
+    Command, Order, Verb,
     parts::{AxisKey, Classification},
     refusal::refusals,
     words::words,
@@ -76,7 +76,7 @@ words! {
 }
 
 refusals! {
-    /// Why something done to an order with many others cannot be undone.
+    /// Why something done to an order with many others cannot be undone, or cannot be done any more.
     UndoRefusal [] {
     /// Somebody went on with it.
     ChangedSince, "changed-since", super::refusal::fixed(
@@ -90,6 +90,14 @@ refusals! {
     NothingBefore, "nothing-before", super::refusal::fixed(
         "办理前没有可恢复的内容，不能撤销；请改为正确的内容。",
         "There was nothing before to go back to; put what is right instead.");
+    /// The unit is closed by now.
+    UnitClosed, "unit-closed", super::refusal::fixed(
+        "机构已撤销，不能把工单交给该机构；请单独分派。",
+        "The unit is closed; the order cannot be given to it. Assign it by itself.");
+    /// The person works there no more.
+    PersonGone, "person-gone", super::refusal::fixed(
+        "人员已不在该机构在职，不能把工单交给此人；请单独分派。",
+        "The person works in that unit no more; the order cannot be given to them. Assign it by itself.");
     }
 }
 
@@ -144,6 +152,16 @@ impl BulkAction {
                 let cause = before.cause.clone().ok_or(UndoRefusal::NothingBefore)?;
                 Ok(Command::FindCause { cause, detail: None })
             }
+        }
+    }
+
+    /// Its verb.
+    pub const fn verb(&self) -> Verb {
+        match self {
+            Self::Register => Verb::Register,
+            Self::Classify { .. } => Verb::Classify,
+            Self::Assign { .. } => Verb::Assign,
+            Self::FindCause { .. } => Verb::FindCause,
         }
     }
 
@@ -232,7 +250,7 @@ mod tests {
         assert_eq!(classify.undo(&was), Ok(Command::Classify(classes())));
         let mut slugs = UndoRefusal::slugs();
         slugs.dedup();
-        assert_eq!(slugs.len(), 3);
+        assert_eq!(slugs.len(), 5);
         assert_eq!(UndoRefusal::ChangedSince.pointer(), None);
     }
 

@@ -12,6 +12,7 @@ pub mod book;
 pub mod bulk;
 pub mod clock;
 pub mod command;
+mod concern;
 pub mod correction;
 pub mod decide;
 pub mod erasure;

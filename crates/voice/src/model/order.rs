@@ -1,7 +1,7 @@
 //! The state of a work order, folded from its events. Folding never fails and never judges: judging is `decide`'s.
 
 use kernel::{
-    Actor, ActorKind, ActorRef, Date, Money, OrgPath, Timestamp,
+    ActorKind, ActorRef, Date, Money, OrgPath, Timestamp,
     id::{ClockId, LetterId, OrderId, StaffId, TaskId},
 };
 use regulation::{MatterKind, RuleRef, Situation};
@@ -13,6 +13,7 @@ use super::{
     award::Award,
     clock::{Clock, ClockEnd, ClockMove, ClockStart, Stop},
     facts::{Judged, Restarted},
+    grant::Grant,
     group::Group,
     lead::Lead,
     letter::{Letter, LetterDetail, LetterKind},
@@ -21,7 +22,6 @@ use super::{
         Attachment, AxisKey, Cause, Classification, Contact, Invited, Link, Nature, Note, Origin, Party, Past,
         ReportItem, Representative, Satisfaction, Task, TaskState, Visit, VisitAnswer,
     },
-    permission,
     rapid::Urgent,
     recusal::Recusal,
     repayment::Repayment,
@@ -69,6 +69,8 @@ pub struct Special {
     pub repayments: Vec<Repayment>,
     /// What was said of material that the complainant brought later, oldest first.
     pub facts: Vec<Judged>,
+    /// What the decisions of earlier rounds granted, oldest first.
+    pub granted_before: Vec<Grant>,
     /// Invitations to answer the return visit of this round by link or code.
     pub invited: Vec<Invited>,
     /// The person was erased, and nothing that was sealed can be read.
@@ -340,19 +342,6 @@ impl Order {
     }
 }
 
-impl Order {
-    /// Whoever received it first, while nobody has taken it; was told to do something by a president; is on call for what
-    /// cannot wait.
-    fn concerns_beside(&self, actor: &Actor) -> bool {
-        let told = |lead: &Lead| lead.instructions.iter().any(|one| one.open && one.unit == actor.unit);
-        let on_call = self.urgent.as_ref().and_then(|urgent| urgent.on_call);
-        let answers = self.in_nobodys_hand() && actor.may(permission::SEE, &self.answerable);
-        answers
-            || self.led().is_some_and(told)
-            || on_call.is_some_and(|person| actor.reference == ActorRef::new(ActorKind::Staff, person))
-    }
-}
-
 /// What the law needs to know of a matter in order to choose clocks.
 pub const fn situation(kind: MatterKind, origin: &Origin, party: &Party) -> Situation {
     Situation { kind, source: origin.source, anonymous: matches!(party.nature, Nature::Anonymous) }
@@ -366,31 +355,4 @@ pub fn clock_id(order: OrderId, index: usize) -> ClockId {
 /// Ids of parts follow the order's: its last 62 bits are random, so that orders do not meet each other's.
 fn derived(order: OrderId, index: usize) -> u128 {
     order.bits().wrapping_add(index as u128 + 1)
-}
-
-impl kernel::Scoped for Order {
-    fn unit(&self) -> &OrgPath {
-        &self.unit
-    }
-
-    /// Whoever brought it in, was given it, or is asked something about it sees it; so does the complainant.
-    fn concerns(&self, actor: &Actor) -> bool {
-        let asked = |task: &Task| {
-            task.state == TaskState::Open
-                && match task.person {
-                    Some(person) => actor.reference == ActorRef::new(ActorKind::Staff, person),
-                    None => actor.kind == ActorKind::Staff && actor.unit == task.unit,
-                }
-        };
-        match actor.kind {
-            ActorKind::Customer => actor.reference == self.complainant(),
-            ActorKind::Staff | ActorKind::System => {
-                actor.reference == self.filed_by
-                    || self.handler.is_some_and(|h| actor.reference == ActorRef::new(ActorKind::Staff, h))
-                    || self.tasks.iter().any(asked)
-                    || self.concerns_beside(actor)
-            }
-            ActorKind::Program => true,
-        }
-    }
 }

@@ -100,8 +100,9 @@ kernel::permissions! {
         [LobbyManager, Handler, Officer, OutletHead, RegulatorLiaison];
     /// Take lists out of the system.
     EXPORT = "voice.order.export", "导出工单", "Export work orders", [Officer, Auditor, RegulatorLiaison];
-    /// Fetch messages in clear in order to send them; for the bank's gateway.
-    SEND_MESSAGES = "voice.message.send", "取走待发短信", "Take messages to send", [System];
+    /// Fetch messages in clear in order to send them; for the bank's gateway. Whoever reads the one-time codes and also acts on
+    /// orders could act as any customer, so the gateway's token holds nothing else.
+    SEND_MESSAGES = "voice.message.send", "取走待发短信", "Take messages to send", [System], alone;
     /// See one's own order on the portal; given to nobody, held by the complainant alone.
     OWN = "voice.order.own", "查看本人事项", "See one's own matter", [];
 }

@@ -33,7 +33,7 @@ pub struct BulkRun {
     pub by: ActorRef,
     /// What is done.
     pub action: BulkAction,
-    /// With which rights.
+    /// With which rights, for the record. Each order is decided with those that the person holds when its turn comes.
     pub grants: Held,
     /// How far it has come.
     pub state: BulkState,

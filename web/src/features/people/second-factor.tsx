@@ -9,13 +9,18 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useSubmit } from '../../parts/submit.ts';
 
+interface Fields {
+  code: string;
+  present: string;
+}
+
 interface SecondFactorProps {
   onDone: () => void;
 }
 
 export function SecondFactor({ onDone }: SecondFactorProps) {
   const { t } = useTranslation('people');
-  const [form] = Form.useForm<{ code: string }>();
+  const [form] = Form.useForm<Fields>();
   const [codes, setCodes] = useState<string[]>();
   const submission = useSubmit(form);
   // Each asking makes a new secret; it is asked once and kept while this is on screen.
@@ -26,9 +31,9 @@ export function SecondFactor({ onDone }: SecondFactorProps) {
     gcTime: 0,
   });
 
-  const confirm = async ({ code }: { code: string }) => {
+  const confirm = async ({ code, present }: Fields) => {
     await submission.run(async () => {
-      const answer = await ok(api.POST('/api/people/second-factor/confirm', { body: { code: code.trim() } }));
+      const answer = await ok(api.POST('/api/people/second-factor/confirm', { body: { code: code.trim(), present } }));
       setCodes(answer.recovery_codes);
     });
   };
@@ -54,6 +59,13 @@ export function SecondFactor({ onDone }: SecondFactorProps) {
             rules={[{ required: true, whitespace: true, message: t('signIn.codeMissing') }]}
           >
             <Input autoComplete="one-time-code" inputMode="numeric" maxLength={8} />
+          </Form.Item>
+          <Form.Item
+            name="present"
+            label={t('password.present')}
+            rules={[{ required: true, message: t('password.missing') }]}
+          >
+            <Input.Password autoComplete="current-password" maxLength={128} />
           </Form.Item>
           {submission.problem ? <ProblemNotice error={submission.problem} /> : null}
           <Button type="primary" htmlType="submit" loading={submission.busy}>

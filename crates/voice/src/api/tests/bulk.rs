@@ -47,6 +47,8 @@ fn stage(house: &House<'_>, id: &str) -> (Value, Value) {
 #[test]
 fn many_orders_are_previewed_done_and_undone() {
     each_house(|house| {
+        house.engage(OFFICER);
+        house.engage("officer@/HO/");
         let ids: Vec<String> = (0..30).map(|_| house.file()).collect();
         for id in &ids[..29] {
             house.act(OFFICER, id, "register", json!({})).is(200);
@@ -86,6 +88,7 @@ fn many_orders_are_previewed_done_and_undone() {
 #[test]
 fn what_the_law_counts_is_not_undone() {
     each_house(|house| {
+        house.engage(OFFICER);
         let ids = [house.file()];
         let body = json!({ "action": { "verb": "register" }, "selection": { "orders": ids } });
         let run = start(house, OFFICER, body);
@@ -103,6 +106,8 @@ fn what_the_law_counts_is_not_undone() {
 #[test]
 fn nobody_does_more_to_many_than_to_one() {
     each_house(|house| {
+        house.engage(OFFICER);
+        house.engage("officer@/HO/SZ/");
         let id = house.file();
         assert_eq!(
             house.post("auditor@/HO/", "/api/voice/bulk", classify(std::slice::from_ref(&id))).status.as_u16(),
@@ -128,5 +133,93 @@ fn nobody_does_more_to_many_than_to_one() {
         run_jobs(house);
         assert_eq!(stage(house, &id).0, "filed");
         assert_eq!(house.get(OFFICER, &format!("/api/voice/bulk/{run}")).is(200)["waiting"], 1);
+    });
+}
+
+#[test]
+fn a_run_stops_doing_what_the_person_may_do_no_longer() {
+    each_house(|house| {
+        house.engage(OFFICER);
+        let ids: Vec<String> = (0..30).map(|_| house.file()).collect();
+        let run = start(house, OFFICER, json!({ "action": { "verb": "register" }, "selection": { "orders": ids } }));
+        house.work();
+        house.hold(OFFICER, false);
+        run_jobs(house);
+        let body = house.get(OFFICER, &format!("/api/voice/bulk/{run}")).is(200);
+        assert_eq!((&body["state"], &body["done"], &body["refused"]), (&json!("ended"), &json!(25), &json!(5)));
+        let refused = house.get(OFFICER, &format!("/api/voice/bulk/{run}/orders?state=refused")).is(200);
+        assert_eq!(refused["items"][0]["reason"], "lacks-permission");
+        assert_eq!(stage(house, &ids[29]).0, "filed");
+    });
+}
+
+#[test]
+fn undoing_asks_for_the_rights_of_today() {
+    each_house(|house| {
+        house.engage(OFFICER);
+        let id = house.file();
+        house.act(OFFICER, &id, "register", json!({})).is(200);
+        house.act(OFFICER, &id, "classify", json!({ "classification": classes() })).is(200);
+        let run = start(house, OFFICER, assign("GZ", json!({ "orders": [id] })));
+        run_jobs(house);
+        assert_eq!(stage(house, &id).1, "/HO/GZ/");
+        let undo = |who: &str| house.post(who, &format!("/api/voice/bulk/{run}/undo"), json!({}));
+        assert_eq!(undo(&format!("{OFFICER}!")).status.as_u16(), 403);
+        // The right went between the asking and the doing.
+        undo(OFFICER).is(202);
+        house.hold(OFFICER, false);
+        run_jobs(house);
+        let kept = house.get(OFFICER, &format!("/api/voice/bulk/{run}/orders?state=kept")).is(200);
+        assert_eq!(kept["items"][0]["reason"], "lacks-permission");
+        assert_eq!(stage(house, &id).1, "/HO/GZ/", "nothing was undone");
+    });
+}
+
+#[test]
+fn nothing_is_given_back_to_a_closed_unit_or_somebody_who_left() {
+    each_house(|house| {
+        house.engage(OFFICER);
+        let handler = house.engage(HANDLER);
+        let ids: Vec<String> = (0..2).map(|_| house.file()).collect();
+        for id in &ids {
+            house.act(OFFICER, id, "register", json!({})).is(200);
+            house.act(OFFICER, id, "classify", json!({ "classification": classes() })).is(200);
+        }
+        let given = json!({ "unit": unit_id("GZ").to_string(), "person": handler });
+        house.act(OFFICER, &ids[1], "assign", given).is(200);
+        let run = start(house, OFFICER, assign("GZ", json!({ "orders": ids })));
+        run_jobs(house);
+        house.close_unit("GZ001");
+        house.disable(HANDLER);
+        house.post(OFFICER, &format!("/api/voice/bulk/{run}/undo"), json!({})).is(202);
+        run_jobs(house);
+        let kept = house.get(OFFICER, &format!("/api/voice/bulk/{run}/orders?state=kept")).is(200);
+        let reasons: Vec<&Value> = kept["items"].as_array().unwrap().iter().map(|item| &item["reason"]).collect();
+        assert_eq!(reasons, ["unit-closed", "person-gone"]);
+        // Nor is anything more given to a unit that was closed while the run went on.
+        let id = house.file();
+        house.act(OFFICER, &id, "register", json!({})).is(200);
+        house.act(OFFICER, &id, "classify", json!({ "classification": classes() })).is(200);
+        let run = start(house, "officer@/HO/", assign("SZ", json!({ "orders": [id] })));
+        house.engage("officer@/HO/");
+        house.close_unit("SZ");
+        run_jobs(house);
+        let refused = house.get("officer@/HO/", &format!("/api/voice/bulk/{run}/orders?state=refused")).is(200);
+        assert_eq!(refused["items"][0]["reason"], "unit-closed");
+    });
+}
+
+#[test]
+fn nobody_reads_an_order_by_being_named_on_it_alone() {
+    each_house(|house| {
+        let handler = house.engage("handler@/HO/SZ/");
+        let id = house.file();
+        house.act(OFFICER, &id, "register", json!({})).is(200);
+        house.act(OFFICER, &id, "classify", json!({ "classification": classes() })).is(200);
+        let given = json!({ "unit": unit_id("SZ").to_string(), "person": handler });
+        house.act("officer@/HO/", &id, "assign", given).is(200);
+        let read = |who: &str| house.get(who, &format!("/api/voice/orders/{id}")).status.as_u16();
+        assert_eq!((read("handler@/HO/SZ/"), read("handler@/HO/SZ/!")), (200, 404));
+        assert_eq!(read("teller@/HO/GZ/GZ001/!"), 404, "nor by having filed it");
     });
 }

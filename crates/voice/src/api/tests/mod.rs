@@ -26,4 +26,5 @@ mod reports;
 mod rules;
 mod search;
 mod settling;
+mod staffing;
 mod standing;

@@ -178,6 +178,7 @@ fn program() -> Actor {
         reference: ActorRef::program("import"),
         kind: ActorKind::Program,
         roles: Arc::new([]),
+        posts: Arc::new([]),
         unit: OrgPath::root("program").expect("the word is a code"),
         grants: Arc::new([]),
     }
