@@ -30,10 +30,16 @@ impl Stage<'_> {
         let (handler, president) = (cast::actor(team.handler), cast::actor(team.president));
         let mut decision = self.decision(plan, filed, is_right, at);
         // The rest of a very large loss is for a court to say.
-        let most = self.law.award_limit(&president, at);
+        let unit = &filed.order.unit;
+        let before = filed.order.special.granted_before.iter().filter_map(|grant| grant.compensation);
+        let before: i64 = before.map(Money::minor).sum();
+        let most = Money::fen((self.law.award_limit(&president, unit, at).minor() - before).max(0));
         decision.compensation = decision.compensation.map(|amount| Money::fen(amount.minor().min(most.minor())));
-        let grant = Grant::of(&decision);
-        let limit = self.law.award_limit(&handler, at);
+        decision.compensation = decision.compensation.filter(|amount| amount.minor() > 0);
+        // A request names all that the order is to grant.
+        let all = decision.compensation.map(|amount| Money::fen(before + amount.minor()));
+        let grant = Grant { compensation: all, ..Grant::of(&decision) };
+        let limit = self.law.award_limit(&handler, unit, at);
         let above = grant.compensation.is_some_and(|amount| amount.minor() > limit.minor());
         let decide = (handler.clone(), Command::Decide(Box::new(decision)));
         if !above {

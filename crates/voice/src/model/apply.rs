@@ -11,6 +11,7 @@ use super::{
     LetterKind, Order, OrderEvent, Stage, StepEvent,
     clock::{Clock, ClockEnd, ClockMove},
     event::Filed,
+    grant::Grant,
     group::Group,
     lead::LeadState,
     order::{Fact, Granted, Special},
@@ -142,6 +143,9 @@ impl Order {
     }
 
     pub(super) fn reopen(&mut self, at: Timestamp) {
+        // What was granted stays granted: the limits count it in the rounds that follow.
+        let granted = self.stage.decision().map(Grant::of).filter(|grant| *grant != Grant::NOTHING);
+        self.special.granted_before.extend(granted);
         self.round += 1;
         self.opened_at = at;
         self.visits.clear();

@@ -1,7 +1,7 @@
 //! What is granted to make good: compensation and waived fees, the limit up to which somebody grants by themselves, and the
 //! approval by somebody else above it.
 
-use kernel::{Actor, ActorKind, ActorRef, Money, Role, Timestamp};
+use kernel::{Actor, ActorKind, ActorRef, Money, OrgPath, Role, Timestamp};
 use regulation::MatterKind;
 use seal::Sealed;
 
@@ -128,6 +128,13 @@ refusals! {
         AboveAuthority(limit: Money), "above-authority" at "/compensation", of(
             format!("本工单的补偿和减免合计（含已同意的）超过您的权限（{limit}），请先报有权限的人批准。"),
             format!("What the order grants altogether, with what was granted before, is above your limit of {limit}; ask somebody with the authority to approve it first."));
+        /// Limits are in another currency.
+        ForeignCurrency, "foreign-currency" at "/compensation", fixed(
+            "补偿权限以人民币计；其他币种的补偿或减免，无论金额大小，均须先报总行级行长批准。",
+            "Limits are in renminbi; a grant in another currency, of whatever amount, needs the approval of a president of the whole bank first.");
+        /// Only whoever stands highest approves a grant in another currency.
+        ForeignApprover, "foreign-approver", fixed(
+            "其他币种的补偿或减免须由总行级行长审批。", "A grant in another currency is approved by a president of the whole bank.");
         /// It is within what this person may grant.
         WithinAuthority(limit: Money), "within-authority" at "/compensation", of(
             format!("金额在您的权限（{limit}）之内，可以直接作出决定，无需报批。"),
@@ -155,26 +162,28 @@ refusals! {
 }
 
 impl Law {
-    /// What `actor` may grant without asking: the highest of their roles' limits, nothing where no row names one.
+    /// What `actor` may grant on an order of `unit` without asking: the highest limit of the roles that they hold there or above,
+    /// nothing where no row names one. A president has the limit of the head office where the role is held for the whole bank.
     ///
     /// Limits are in renminbi; whatever is granted in another currency needs an approval.
-    pub fn award_limit(&self, actor: &Actor, now: Timestamp) -> Money {
-        let limit = |role: &Role| {
-            let highest = *role == Role::BranchPresident && actor.unit.depth() == 1;
-            let word = if highest { "head_office" } else { role.as_str() };
+    pub fn award_limit(&self, actor: &Actor, unit: &OrgPath, now: Timestamp) -> Money {
+        let limit = |(role, scope): (Role, &OrgPath)| {
+            let word = if is_highest(role, scope) { "head_office" } else { role.as_str() };
             let row = self.rules.figure(&format!("policy.award.limit.{word}"), now.date())?;
             Some(i64::from(row.body.value))
         };
-        Money::fen(actor.roles.iter().filter_map(limit).max().unwrap_or(0))
+        Money::fen(actor.posts_over(unit).filter_map(limit).max().unwrap_or(0))
     }
 }
 
-/// Whether `limit` covers `total`; renminbi only, but for whoever stands highest.
-fn covers(limit: Money, total: Money, actor: &Actor) -> bool {
-    if total.currency() == limit.currency() {
-        return total.minor() <= limit.minor();
-    }
-    actor.unit.depth() == 1 && actor.roles.contains(&Role::BranchPresident)
+/// Whether the role, held there, is the highest of the bank: a president's from the top of the tree.
+fn is_highest(role: Role, scope: &OrgPath) -> bool {
+    role == Role::BranchPresident && scope.depth() == 1
+}
+
+/// Whether `limit` covers `total`: renminbi only. Of another currency nobody grants anything by themselves.
+fn covers(limit: Money, total: Money) -> bool {
+    total.currency() == limit.currency() && total.minor() <= limit.minor()
 }
 
 /// Whether a decision grants no more than its maker may, or what somebody else approved in this round.
@@ -189,12 +198,14 @@ pub(super) fn check_grant(order: &Order, by: GrantedBy, grant: Grant, bench: &Be
     }
     let grant = granted_beside(order, by)?.plus(grant)?;
     let Some(total) = grant.total()? else { return Ok(()) };
-    let limit = bench.law.award_limit(bench.actor, bench.now);
+    let limit = bench.law.award_limit(bench.actor, &order.unit, bench.now);
     let approved = |award: &Award| {
         award.round == order.round && matches!(award.state, AwardState::Approved { .. }) && grant.within(award.grant)
     };
-    if covers(limit, total, bench.actor) || order.awards.iter().any(approved) {
+    if covers(limit, total) || order.awards.iter().any(approved) {
         Ok(())
+    } else if total.currency() != limit.currency() {
+        Err(AwardRefusal::ForeignCurrency.into())
     } else {
         Err(AwardRefusal::AboveAuthority(limit).into())
     }
@@ -207,19 +218,23 @@ fn open(order: &Order, number: u32) -> Result<&Award, AwardRefusal> {
 }
 
 /// Whether `actor` may answer the request.
-fn answerable(award: &Award, approves: bool, bench: &Bench<'_>) -> Result<(), Refusal> {
+fn answerable(order: &Order, award: &Award, approves: bool, bench: &Bench<'_>) -> Result<(), Refusal> {
     if bench.actor.kind != ActorKind::Staff {
         return Err(Refusal::StaffOnly);
     }
     if award.by == bench.actor.reference {
         return Err(AwardRefusal::OwnAward.into());
     }
-    let limit = bench.law.award_limit(bench.actor, bench.now);
+    let limit = bench.law.award_limit(bench.actor, &order.unit, bench.now);
     let Some(total) = award.grant.total()? else { return Err(AwardRefusal::GrantNotPositive.into()) };
-    if approves && !covers(limit, total, bench.actor) {
+    if !approves || covers(limit, total) {
+        return Ok(());
+    }
+    if total.currency() == limit.currency() {
         return Err(AwardRefusal::ApproverLimit(limit).into());
     }
-    Ok(())
+    let highest = bench.actor.posts_over(&order.unit).any(|(role, scope)| is_highest(role, scope));
+    if highest { Ok(()) } else { Err(AwardRefusal::ForeignApprover.into()) }
 }
 
 /// The requests that wait.
@@ -259,7 +274,7 @@ pub(super) fn any_refusable(order: &Order, bench: &Bench<'_>) -> Result<(), Refu
 fn any_answerable(order: &Order, approves: bool, bench: &Bench<'_>) -> Result<(), Refusal> {
     let mut told = Refusal::from(AwardRefusal::NoAward);
     for award in waiting(order) {
-        match answerable(award, approves, bench) {
+        match answerable(order, award, approves, bench) {
             Ok(()) => return Ok(()),
             Err(refusal) => told = refusal,
         }
@@ -290,19 +305,19 @@ pub(super) fn decide(order: &Order, command: AwardCommand, bench: &Bench<'_>) ->
             {
                 return Err(AwardRefusal::BelowGranted(sum).into());
             }
-            let limit = bench.law.award_limit(bench.actor, bench.now);
-            if covers(limit, total, bench.actor) {
+            let limit = bench.law.award_limit(bench.actor, &order.unit, bench.now);
+            if covers(limit, total) {
                 return Err(AwardRefusal::WithinAuthority(limit).into());
             }
             let number = order.awards.len() as u32 + 1;
             AwardEvent::AwardProposed { number, grant, why }
         }
         AwardCommand::Approve { number } => {
-            answerable(open(order, number)?, true, bench)?;
+            answerable(order, open(order, number)?, true, bench)?;
             AwardEvent::AwardApproved { number }
         }
         AwardCommand::Refuse { number, why } => {
-            answerable(open(order, number)?, false, bench)?;
+            answerable(order, open(order, number)?, false, bench)?;
             AwardEvent::AwardRefused { number, why }
         }
         AwardCommand::Recall { number } => {
@@ -318,4 +333,30 @@ pub(super) fn decide(order: &Order, command: AwardCommand, bench: &Bench<'_>) ->
 /// Matters whose decision says which of the four principles it follows.
 pub(super) const fn wants_principles(kind: MatterKind) -> bool {
     matches!(kind, MatterKind::Complaint | MatterKind::Petition)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::testing::{LAW, path, staff};
+
+    #[test]
+    fn a_limit_counts_where_its_role_is_held() {
+        let now = Timestamp::from_micros(1_772_416_800_000_000);
+        let posts = |held: &[(Role, &str)]| {
+            let posts: Vec<_> = held.iter().map(|(role, scope)| (*role, path(scope))).collect();
+            // Works at the head office, wherever the roles are held.
+            Actor { posts: posts.into(), roles: Arc::new([]), ..staff(1, Role::Handler, "/HO/") }
+        };
+        let limit = |actor: &Actor, unit: &str| LAW.award_limit(actor, &path(unit), now).minor();
+        let both = posts(&[(Role::Handler, "/HO/GZ/"), (Role::Officer, "/HO/SZ/")]);
+        assert_eq!((limit(&both, "/HO/GZ/GZ001/"), limit(&both, "/HO/SZ/")), (50_000, 500_000));
+        assert_eq!(limit(&both, "/HO/"), 0);
+        let branch = posts(&[(Role::BranchPresident, "/HO/GZ/")]);
+        let whole = posts(&[(Role::BranchPresident, "/HO/")]);
+        assert_eq!((limit(&branch, "/HO/GZ/"), limit(&branch, "/HO/SZ/")), (20_000_000, 0));
+        assert!(limit(&whole, "/HO/GZ/") > limit(&branch, "/HO/GZ/"));
+    }
 }

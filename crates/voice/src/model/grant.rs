@@ -1,5 +1,5 @@
 //! What an order grants to make good, and by what. A limit is for an order as a whole: what a decision, a mediation and a
-//! repayment grant is added up, so that nobody grants by parts what they may not grant at once.
+//! repayment grant in all rounds is added up, so that nobody grants by parts what they may not grant at once.
 
 use kernel::Money;
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ pub struct Grant {
 
 impl Grant {
     /// Nothing.
-    const NOTHING: Self = Self { compensation: None, waiver: None };
+    pub(super) const NOTHING: Self = Self { compensation: None, waiver: None };
 
     /// What a decision grants.
     pub const fn of(decision: &Decision) -> Self {
@@ -92,5 +92,6 @@ pub(super) fn granted_beside(order: &Order, by: GrantedBy) -> Result<Grant, Awar
     });
     let mediated = mediated.map(|one| Grant { compensation: one.amount, waiver: None });
     let waived = order.repayment_plan().map(|plan| Grant { compensation: None, waiver: plan.terms.waived });
-    decided.into_iter().chain(mediated).chain(waived).try_fold(Grant::NOTHING, Grant::plus)
+    let before = order.special.granted_before.iter().copied();
+    before.chain(decided).chain(mediated).chain(waived).try_fold(Grant::NOTHING, Grant::plus)
 }

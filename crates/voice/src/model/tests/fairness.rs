@@ -52,6 +52,38 @@ fn nobody_grants_more_than_they_may_without_somebody_else() {
 }
 
 #[test]
+fn a_sum_that_is_split_over_rounds_is_still_the_sum() {
+    for (rest, expect) in [
+        ("decide pay=50000; notify; reopen; accept; decide pay=1", "above-authority"),
+        ("decide pay=20000; notify; reopen; accept; decide pay=30000", "decided"),
+        ("decide pay=50000; notify; reopen; accept; ask-award pay=1", "below-granted"),
+        (
+            "decide pay=50000; notify; reopen; accept; ask-award pay=50001; officer: grant-award; decide pay=1",
+            "decided",
+        ),
+        ("decide pay=50000; notify; reopen; accept; ask-award pay=500001; officer: grant-award", "approver-limit"),
+        ("decide pay=50000; notify; reopen; accept; refer; mediator-takes; mediated pay=1", "above-authority"),
+        ("decide; notify; reopen; accept; decide pay=50000", "decided"),
+    ] {
+        check(&after(HANDLED, rest), expect);
+    }
+}
+
+#[test]
+fn another_currency_is_for_the_whole_banks_president_to_approve() {
+    for (rest, expect) in [
+        ("decide pay=1 dollars", "foreign-currency"),
+        ("president: decide pay=1 dollars", "foreign-currency"),
+        ("ask-award pay=100 dollars; head: grant-award", "foreign-approver"),
+        ("ask-award pay=100 dollars; president: grant-award; decide pay=100 dollars", "decided"),
+        ("ask-award pay=100 dollars; president: grant-award; decide pay=101 dollars", "foreign-currency"),
+        ("president: ask-award pay=100 dollars; president: grant-award", "own-award"),
+    ] {
+        check(&after(HANDLED, rest), expect);
+    }
+}
+
+#[test]
 fn whoever_has_an_interest_has_no_hand_in_the_matter() {
     for (rest, expect) in [
         ("recuse; note", "recused"),

@@ -58,6 +58,7 @@ pub(super) fn person(name: &str) -> Actor {
                 reference: ActorRef::new(ActorKind::Customer, SubjectId::from_bits(1)),
                 kind: ActorKind::Customer,
                 roles: Arc::new([Role::Customer]),
+                posts: Arc::new([]),
                 unit: path("/HO/"),
                 grants: Arc::new([]),
             };
@@ -67,6 +68,7 @@ pub(super) fn person(name: &str) -> Actor {
                 reference: ActorRef::program("clock"),
                 kind: ActorKind::Program,
                 roles: Arc::new([]),
+                posts: Arc::new([]),
                 unit: path("/HO/"),
                 grants: Arc::new([]),
             };
@@ -78,6 +80,7 @@ pub(super) fn person(name: &str) -> Actor {
         reference: ActorRef::new(ActorKind::Staff, StaffId::from_bits(number)),
         kind: ActorKind::Staff,
         roles: Arc::new([role]),
+        posts: Arc::new([(role, path(unit))]),
         unit: path(unit),
         grants: grants.collect(),
     }
@@ -273,18 +276,15 @@ impl Story {
 
     fn decision(&self, outcome: Outcome, words: &[&str]) -> Decision {
         let remedies = LAW.remedies(self.order().matter, self.now.date());
-        let amount = words.iter().find_map(|word| word.strip_prefix("pay=")).map(|fen| fen.parse().unwrap());
+        let money = |name: &str| super::steps::figure(words, name).map(|minor| super::steps::amount(words, minor));
         Decision {
             outcome,
             facts: sealed("facts"),
             basis: sealed("basis"),
             answer: sealed("answer"),
             remedies: if words.contains(&"bare") { Vec::new() } else { remedies },
-            compensation: amount.map(Money::fen),
-            waiver: words
-                .iter()
-                .find_map(|word| word.strip_prefix("waive="))
-                .map(|fen| Money::fen(fen.parse().unwrap())),
+            compensation: money("pay"),
+            waiver: money("waive"),
             principles: principles(words),
         }
     }

@@ -1,7 +1,7 @@
 //! The steps of stories beyond the plain procedure, family by family.
 
 use kernel::{
-    Money,
+    Currency, Money,
     id::{AttachmentId, OrderId, StaffId},
 };
 
@@ -22,15 +22,20 @@ use crate::model::{
 };
 
 /// The figure behind `name=` in a step.
-fn figure(words: &[&str], name: &str) -> Option<i64> {
+pub(super) fn figure(words: &[&str], name: &str) -> Option<i64> {
     let text = words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='))?;
     Some(text.parse().unwrap())
+}
+
+/// An amount, in renminbi unless the step says dollars.
+pub(super) fn amount(words: &[&str], minor: i64) -> Money {
+    Money::new(minor, if words.contains(&"dollars") { Currency::Usd } else { Currency::Cny })
 }
 
 /// The command of a step.
 pub(super) fn command(story: &Story, words: &[&str]) -> Command {
     let number = figure(words, "no").unwrap_or(1).unsigned_abs() as u32;
-    let money = |name: &str| figure(words, name).map(Money::fen);
+    let money = |name: &str| figure(words, name).map(|minor| amount(words, minor));
     match words[0] {
         "ask-award" => Command::Award(AwardCommand::Propose {
             grant: Grant { compensation: money("pay"), waiver: money("waive") },
