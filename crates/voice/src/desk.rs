@@ -15,9 +15,10 @@ use crate::{
         Command, Fact, Law, Order, OrderEvent, StepEvent, actions::permitted, decide, linking::LinkRefusal,
         parts::Relation, permission, refusal::Refusal,
     },
+    portal::Holder,
     store::{
         links::{self, Reach},
-        lookups, members, orders,
+        lookups, members, orders, portal as codes,
     },
 };
 
@@ -179,28 +180,7 @@ pub fn act_on(
     let place = place.ok_or_else(|| StoreError::corrupt("orders", "id", act.id, "the row is missing"))?;
     let alarm = law.next_alarm(&after, unit.now());
     orders::update(unit.connection(), place.seq, &before, &after, alarm)?;
-    match &act.beside {
-        Beside::Nothing => {}
-        Beside::Person(masks, customer, numbers) => {
-            orders::update_person(unit.connection(), place.seq, masks, *customer, numbers)?;
-        }
-        Beside::Corrected(rows) => {
-            if let Some(title) = &rows.title {
-                orders::update_title(unit.connection(), place.seq, title)?;
-            }
-            if let Some((masks, customer, numbers)) = &rows.person {
-                orders::update_person(unit.connection(), place.seq, masks, *customer, numbers)?;
-            }
-        }
-        Beside::Agent(phone) => orders::name_agent(unit.connection(), place.seq, phone.as_ref())?,
-        Beside::Member(phone) => {
-            if let Some(member) = after.group.members.last() {
-                members::insert(unit.connection(), (place.seq, member.number), phone.as_ref())?;
-            }
-            // Texts written before may hold the new name.
-            orders::mark_stale(unit.connection(), place.seq)?;
-        }
-    }
+    write_beside(unit, act, place.seq, &after)?;
     if !act.words.is_empty() {
         lookups::add_words(unit.connection(), place.seq, &act.words)?;
     } else if events.iter().any(|event| !event.texts().is_empty()) {
@@ -215,6 +195,41 @@ pub fn act_on(
         announce(unit, &before, kind);
     }
     Ok(after)
+}
+
+/// Writes what the rows hold beside the events.
+fn write_beside(unit: &mut Unit<'_>, act: &Act, seq: i64, after: &Order) -> Result<(), Problem> {
+    match &act.beside {
+        Beside::Nothing => {}
+        Beside::Person(masks, customer, numbers) => {
+            orders::update_person(unit.connection(), seq, masks, *customer, numbers)?;
+            forget_code(unit, after)?;
+        }
+        Beside::Corrected(rows) => {
+            if let Some(title) = &rows.title {
+                orders::update_title(unit.connection(), seq, title)?;
+            }
+            if let Some((masks, customer, numbers)) = &rows.person {
+                orders::update_person(unit.connection(), seq, masks, *customer, numbers)?;
+                forget_code(unit, after)?;
+            }
+        }
+        Beside::Agent(phone) => orders::name_agent(unit.connection(), seq, phone.as_ref())?,
+        Beside::Member(phone) => {
+            if let Some(member) = after.group.members.last() {
+                members::insert(unit.connection(), (seq, member.number), phone.as_ref())?;
+            }
+            // Texts written before may hold the new name.
+            orders::mark_stale(unit.connection(), seq)?;
+        }
+    }
+    Ok(())
+}
+
+/// A code that waits went to the telephone of whoever was the complainant before.
+fn forget_code(unit: &mut Unit<'_>, order: &Order) -> Result<(), Problem> {
+    let slot = Holder::Receipt(&order.receipt).slot(unit.keyring());
+    Ok(codes::forget(unit.connection(), &slot)?)
 }
 
 /// Refuses a link that would make orders duplicates, or follow-ups, of each other: neither would count as the first.

@@ -24,8 +24,7 @@ pub fn sniff(head: &[u8]) -> Option<&'static str> {
         return Some("image/webp");
     }
     if at(4, b"ftyp") {
-        let sound = at(8, b"M4A") || at(8, b"M4B");
-        return Some(if sound { "audio/mp4" } else { "video/mp4" });
+        return Some(contained(head.get(8..12).unwrap_or_default()));
     }
     if matches!(head, [0xff, second, ..] if second & 0xe6 == 0xe2) {
         return Some("audio/mpeg");
@@ -34,6 +33,17 @@ pub fn sniff(head: &[u8]) -> Option<&'static str> {
         return office(head);
     }
     text(head)
+}
+
+/// What a file of the container that films, sound and the pictures of telephones share is, by its brand.
+fn contained(brand: &[u8]) -> &'static str {
+    match brand {
+        [b'M', b'4', b'A' | b'B', _] => "audio/mp4",
+        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" => "image/heic",
+        b"mif1" | b"msf1" => "image/heif",
+        b"avif" | b"avis" => "image/avif",
+        _ => "video/mp4",
+    }
 }
 
 /// Office documents are archives whose first entry says what they are.
@@ -90,8 +100,10 @@ fn endings(media: &str) -> &'static [&'static str] {
         "audio/ogg" => &["ogg", "oga", "opus"],
         "audio/wav" => &["wav"],
         "audio/mp4" => &["m4a", "m4b", "mp4"],
-        // Cameras and telephones write pictures into the same container.
-        "video/mp4" => &["mp4", "m4v", "mov", "3gp", "heic", "heif", "avif"],
+        "video/mp4" => &["mp4", "m4v", "mov", "3gp"],
+        "image/heic" => &["heic", "heif"],
+        "image/heif" => &["heif", "heic", "avif"],
+        "image/avif" => &["avif"],
         "application/ofd" => &["ofd"],
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => &["docx"],
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => &["xlsx"],
@@ -114,6 +126,11 @@ mod tests {
             (b"RIFF\0\0\0\0WAVEfmt ", Some("audio/wav")),
             (b"RIFF\0\0\0\0AVI ", None),
             (b"\0\0\0\x20ftypM4A ", Some("audio/mp4")),
+            (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Some("image/heic")),
+            (b"\0\0\0\x18ftypmif1", Some("image/heif")),
+            (b"\0\0\0\x18ftypavif", Some("image/avif")),
+            (b"\0\0\0\x18ftypisom", Some("video/mp4")),
+            (b"\0\0\0\x04ftyp", Some("video/mp4")),
             (b"\xff\xfb\x90\x44", Some("audio/mpeg")),
             (b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml", Some("application/zip")),
             (b"PK\x03\x04something else", None),
@@ -163,6 +180,9 @@ mod tests {
             b"RIFF0000WEBP",
             b"0000ftypM4A ",
             b"0000ftypmp42",
+            b"0000ftypheic",
+            b"0000ftypmif1",
+            b"0000ftypavif",
             b"\xff\xfb",
             b"PK\x03\x04OFD.xml",
             b"PK\x03\x04word/",

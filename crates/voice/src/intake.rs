@@ -203,7 +203,7 @@ fn words_of(intake: &Intake, names: &Names) -> String {
 
 fn names_of(intake: &Intake) -> Names {
     let agent = intake.representative.as_ref().and_then(|(_, person)| person.name.as_ref());
-    Names::new(intake.person.name.iter().chain(agent).cloned())
+    Names::new(intake.person.name.iter().chain(agent).chain(&intake.person.address).cloned())
 }
 
 /// What lists show of a person.

@@ -15,12 +15,13 @@ pub const TOKEN_SECONDS: i64 = 900;
 pub const STAY_SECONDS_MAX: i64 = 7_200;
 /// Digits of a code: what people type from a text message without a mistake.
 const CODE_DIGITS: usize = 6;
-/// Characters of a token; ours are below 130.
+/// Characters of a token; ours are below 180.
 const TOKEN_CHARS_MAX: usize = 200;
 
 const SLOT_PURPOSE: &str = "voice.portal.slot";
 const CODE_PURPOSE: &str = "voice.portal.code";
 const TOKEN_PURPOSE: &str = "voice.portal.token";
+const HOLDER_PURPOSE: &str = "voice.portal.holder";
 
 /// To whom a code is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,38 +73,61 @@ pub struct Visitor {
     pub order: OrderId,
     /// When they showed the code.
     pub since: Timestamp,
+    /// Whose telephone the code went to: see [`holder`].
+    pub holder: Holds,
+}
+
+/// Bytes of a keyed hash that tell one telephone from another.
+pub type Holds = [u8; 16];
+
+/// What binds a token to the telephone that the order's complainant had when the code went there, by its blind index. After a
+/// change of the complainant, what the former one was given shows nothing more.
+pub fn holder(keyring: &Keyring, phone_index: Option<&str>) -> Holds {
+    let mac = keyring.mac(HOLDER_PURPOSE, phone_index.unwrap_or_default().as_bytes());
+    let mut holds = Holds::default();
+    holds.iter_mut().zip(mac.as_ref()).for_each(|(to, from)| *to = *from);
+    holds
 }
 
 /// A token for one order, good for a while, and never past the end of the visitor's stay.
 pub fn token(keyring: &Keyring, visitor: Visitor, now: Timestamp) -> (String, Timestamp) {
-    let Visitor { order, since } = visitor;
+    let Visitor { order, since, holder } = visitor;
     let end = since.plus_micros(STAY_SECONDS_MAX * 1_000_000);
     let until = now.plus_micros(TOKEN_SECONDS * 1_000_000).min(end);
-    let body = format!("{order}.{}.{}", since.as_micros(), until.as_micros());
+    let body = format!("{order}.{}.{}.{}", since.as_micros(), until.as_micros(), hex(&holder));
     let mac = hex(&keyring.mac(TOKEN_PURPOSE, body.as_bytes()));
-    (format!("pt2.{body}.{mac}"), until)
+    (format!("pt3.{body}.{mac}"), until)
 }
 
-/// Whom a token was given to, while it holds.
+/// Whom a token was given to, while it holds. Whether the order's complainant is still the same is asked of the order.
 pub fn visitor_of(keyring: &Keyring, token: &str, now: Timestamp) -> Option<Visitor> {
     if token.len() > TOKEN_CHARS_MAX {
         return None;
     }
-    let (body, mac) = token.strip_prefix("pt2.")?.rsplit_once('.')?;
+    let (body, mac) = token.strip_prefix("pt3.")?.rsplit_once('.')?;
     let mac = unhex(mac)?;
     if !keyring.mac_matches(TOKEN_PURPOSE, body.as_bytes(), &mac) {
         return None;
     }
     let (order, times) = body.split_once('.')?;
-    let (since, until) = times.split_once('.')?;
+    let (since, rest) = times.split_once('.')?;
+    let (until, holder) = rest.split_once('.')?;
     let (since, until): (i64, i64) = (since.parse().ok()?, until.parse().ok()?);
-    let visitor = Visitor { order: order.parse().ok()?, since: Timestamp::from_micros(since) };
+    let holder = Holds::try_from(unhex(holder)?).ok()?;
+    let visitor = Visitor { order: order.parse().ok()?, since: Timestamp::from_micros(since), holder };
     (now.as_micros() <= until).then_some(visitor)
 }
 
 /// The complainant as an actor: holds no permission, and sees what is theirs.
 pub fn complainant(reference: ActorRef, unit: OrgPath) -> Actor {
-    Actor { reference, kind: ActorKind::Customer, roles: Arc::new([Role::Customer]), unit, grants: Arc::new([]) }
+    Actor {
+        reference,
+        kind: ActorKind::Customer,
+        roles: Arc::new([Role::Customer]),
+        posts: Arc::new([]),
+        unit,
+        grants: Arc::new([]),
+    }
 }
 
 /// The refusal of a code, the same whatever was wrong.
@@ -154,14 +178,18 @@ mod tests {
         let keyring = Keyring::open(Keyring::generate(SuiteName::Sm, &random)).unwrap();
         let now = Timestamp::from_micros(1_772_416_800_000_000);
         let order = OrderId::new(now, &random);
-        let visitor = Visitor { order, since: now };
+        let visitor = Visitor { order, since: now, holder: holder(&keyring, Some("b1.x")) };
         let (token, until) = token(&keyring, visitor, now);
         assert_eq!(visitor_of(&keyring, &token, now), Some(visitor));
         assert_eq!(visitor_of(&keyring, &token, until), Some(visitor));
         assert_eq!(visitor_of(&keyring, &token, until.plus_micros(1)), None);
+        assert!(token.len() < 180, "{}", token.len());
+        assert_ne!(visitor.holder, holder(&keyring, Some("b1.y")));
         let other = OrderId::new(now.plus_micros(5), &random);
         assert_eq!(visitor_of(&keyring, &token.replace(&order.to_string(), &other.to_string()), now), None);
-        for forged in ["", "pt2.", "pt2.a.b", "pt2...", &token[..token.len() - 1], &"x".repeat(500), "pt2.é.é"] {
+        for forged in
+            ["", "pt3.", "pt3.a.b", "pt3....", "pt2.a.1.2.b", &token[..token.len() - 1], &"x".repeat(500), "pt3.é.é"]
+        {
             assert_eq!(visitor_of(&keyring, forged, now), None, "{forged}");
         }
     }
@@ -171,7 +199,7 @@ mod tests {
         let random = SeededRandom::new(3);
         let keyring = Keyring::open(Keyring::generate(SuiteName::Sm, &random)).unwrap();
         let since = Timestamp::from_micros(1_772_416_800_000_000);
-        let first = Visitor { order: OrderId::new(since, &random), since };
+        let first = Visitor { order: OrderId::new(since, &random), since, holder: holder(&keyring, None) };
         let (mut given, mut until) = token(&keyring, first, since);
         let mut renewed = 0;
         loop {

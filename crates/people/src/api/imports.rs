@@ -9,7 +9,7 @@ use axum::{
 };
 use endpoint::{
     BodyPrint, Call, Failure, ListQuery, PageBody, Path, ProblemBody, Query, Reply,
-    form::{self, bytes, not_a_form},
+    form::{self, broken, bytes, not_a_form},
 };
 use kernel::{Problem, ProblemKind, Text, Timestamp, id::ImportId};
 use ledger::Unit;
@@ -173,7 +173,7 @@ pub struct ImportKindBody {
 pub async fn begin_import(call: Call, request: Request) -> Result<Response, Failure> {
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| not_a_form())?;
     let (mut kind, mut options) = (None, TableOptions::default());
-    while let Some(field) = form.next_field().await.map_err(|_| not_a_form())? {
+    while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         match field.name().unwrap_or_default() {
             "kind" => {
                 let word: UploadKind = text(field).await?.parse().map_err(|_| wrong("/kind"))?;

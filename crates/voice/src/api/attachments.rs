@@ -9,7 +9,7 @@ use axum::{
 use bytes::Bytes;
 use endpoint::{
     BodyPrint, Call, Failure, Path, ProblemBody, Reply, Shared,
-    form::{not_a_form, text},
+    form::{broken, not_a_form, text},
     objects::Stored,
     typed::is_unseen,
 };
@@ -95,7 +95,7 @@ pub async fn attach_file(call: Call, Path(id): Path<OrderId>, request: Request) 
     gate(&opened.order, Verb::Attach, &call.actor, now, &law(&call.shared)).map_err(desk::refused)?;
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| not_a_form())?;
     let mut fields = Fields::default();
-    while let Some(field) = form.next_field().await.map_err(|_| not_a_form())? {
+    while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         match field.name().unwrap_or_default() {
             "version" => fields.version = Some(parse("/version", &read(field).await?)?),
             "purpose" => {

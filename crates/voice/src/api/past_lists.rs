@@ -14,7 +14,7 @@ use axum::{
 };
 use endpoint::{
     BodyPrint, Call, Failure, ListQuery, OpenApiRouter, PageBody, Path, ProblemBody, Query, Reply, Shared,
-    form::{self, bytes, not_a_form},
+    form::{self, broken, bytes, not_a_form},
 };
 use kernel::{ActorRef, Problem, ProblemKind, Text, id::ImportId, text::Language};
 use ledger::Unit;
@@ -324,7 +324,7 @@ fn source_of(file: &str) -> String {
 async fn receive(request: Request) -> Result<Sent, Failure> {
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| not_a_form())?;
     let mut fields = Fields::default();
-    while let Some(field) = form.next_field().await.map_err(|_| not_a_form())? {
+    while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         match field.name().unwrap_or_default() {
             "mapping" => fields.mapping = Some(mapping(field).await?),
             "sheet" => fields.options.1 = Some(text(field).await?),

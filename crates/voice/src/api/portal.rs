@@ -15,14 +15,14 @@ use super::{
     body::{AmountBody, MatterWord},
     law,
     orders::{self, FiledBody, PersonRequest},
-    portal_acts::{ProgressBody, progress_of},
+    portal_acts::{ProgressBody, progress_of, visitor_now},
     reading,
     reveal::NO_STORE,
 };
 use crate::{
     intake::{Faults, Intake, MatterTexts, prepare},
     model::parts::{Entry, Nature, Origin},
-    portal::{self, Holder, Visitor, WRONG_CODE},
+    portal::{self, Holder, WRONG_CODE},
     store::{orders as rows, portal as codes},
 };
 
@@ -149,17 +149,17 @@ pub async fn file_portal_order(call: PublicCall, json: Json<PortalFileRequest>) 
         })
         .await;
     let reply = count_try(&call, slot, filed).await?;
-    with_token(&call, reply)
+    with_token(&call, reply).await
 }
 
 /// The answer with a token for the order that its body names; the same order when the answer was given before.
-fn with_token(call: &PublicCall, reply: Reply) -> Result<Response, Failure> {
+async fn with_token(call: &PublicCall, reply: Reply) -> Result<Response, Failure> {
     #[derive(Deserialize)]
     struct Filed {
         id: OrderId,
     }
     let filed: Filed = serde_json::from_slice(reply.body()).map_err(Problem::internal_error)?;
-    let visitor = Visitor { order: filed.id, since: reading::now(&call.shared) };
+    let visitor = visitor_now(call, filed.id, reading::now(&call.shared)).await?;
     let (token, _) = portal::token(&call.shared.ledger().ports().keyring, visitor, visitor.since);
     let mut response = reply.into_response();
     response.headers_mut().insert(TOKEN_HEADER, HeaderValue::from_str(&token).map_err(Problem::internal_error)?);
@@ -257,7 +257,7 @@ pub async fn get_progress(
             id.ok_or_else(portal::wrong_code)
         })
         .await;
-    let visitor = Visitor { order: count_try(&call, slot, found).await?, since: now };
+    let visitor = visitor_now(&call, count_try(&call, slot, found).await?, now).await?;
     Ok(([NO_STORE], axum::Json(progress_of(&call, visitor).await?)))
 }
 

@@ -19,6 +19,7 @@ use crate::{
         verb::ANSWER,
     },
     portal::{self, Visitor},
+    store::orders as rows,
 };
 
 /// A letter that was delivered.
@@ -121,15 +122,28 @@ pub(super) fn program() -> kernel::Actor {
         reference: ActorRef::program("portal"),
         kind: kernel::ActorKind::Program,
         roles: std::sync::Arc::new([]),
+        posts: std::sync::Arc::new([]),
         unit: kernel::OrgPath::root("PORTAL").expect("a plain code"),
         grants: std::sync::Arc::new([]),
     }
 }
 
-/// Whom the token was given to, and for which order.
-pub(super) fn visitor_of(call: &PublicCall, token: &str) -> Result<Visitor, Failure> {
+/// Whom the token was given to, and for which order, while its complainant is the same.
+pub(super) async fn visitor_of(call: &PublicCall, token: &str) -> Result<Visitor, Failure> {
     let keyring = &call.shared.ledger().ports().keyring;
-    portal::visitor_of(keyring, token, reading::now(&call.shared)).ok_or_else(|| portal::expired().into())
+    let visitor = portal::visitor_of(keyring, token, reading::now(&call.shared)).ok_or_else(portal::expired)?;
+    if visitor_now(call, visitor.order, visitor.since).await? == visitor {
+        Ok(visitor)
+    } else {
+        Err(portal::expired().into())
+    }
+}
+
+/// Whoever the order's complainant is now, as a visitor who showed a code at `since`.
+pub(super) async fn visitor_now(call: &PublicCall, order: OrderId, since: Timestamp) -> Result<Visitor, Failure> {
+    let phone = call.read(move |conn| Ok(rows::phone_index(conn, order)?)).await?;
+    let holder = portal::holder(&call.shared.ledger().ports().keyring, phone.as_deref());
+    Ok(Visitor { order, since, holder })
 }
 
 /// See one's own matter
@@ -141,7 +155,7 @@ pub(super) fn visitor_of(call: &PublicCall, token: &str) -> Result<Visitor, Fail
     )
 )]
 pub async fn view_own_order(call: PublicCall, json: Json<TokenRequest>) -> Result<Private<ProgressBody>, Failure> {
-    let visitor = visitor_of(&call, &json.value.token)?;
+    let visitor = visitor_of(&call, &json.value.token).await?;
     Ok(([NO_STORE], axum::Json(progress_of(&call, visitor).await?)))
 }
 
@@ -174,7 +188,7 @@ pub async fn withdraw_own_order(
     json: Json<OwnWithdrawRequest>,
 ) -> Result<Private<ProgressBody>, Failure> {
     let OwnWithdrawRequest { token, words } = json.value;
-    let visitor = visitor_of(&call, &token)?;
+    let visitor = visitor_of(&call, &token).await?;
     let (words, found_by) = seal_words(&call, visitor.order, "withdrawal", words).await?;
     let command = move |at| Command::Withdraw { at, means: Means::Online, paper: None, words: words.clone() };
     act(&call, visitor, found_by, command).await
@@ -209,7 +223,7 @@ pub async fn request_own_review(
     json: Json<OwnReviewRequest>,
 ) -> Result<Private<ProgressBody>, Failure> {
     let OwnReviewRequest { token, why } = json.value;
-    let visitor = visitor_of(&call, &token)?;
+    let visitor = visitor_of(&call, &token).await?;
     let (why, found_by) = seal_words(&call, visitor.order, "review", Some(why)).await?;
     let Some(why) = why else {
         let text = kernel::Text::fixed("请写明不接受处理决定的理由。", "Say why you do not accept the decision.");
@@ -252,7 +266,7 @@ pub struct OwnVisitRequest {
 )]
 pub async fn answer_own_visit(call: PublicCall, json: Json<OwnVisitRequest>) -> Result<Private<ProgressBody>, Failure> {
     let OwnVisitRequest { token, satisfaction, is_settled, words } = json.value;
-    let visitor = visitor_of(&call, &token)?;
+    let visitor = visitor_of(&call, &token).await?;
     let satisfaction = Satisfaction::new(satisfaction).map_err(desk::refused)?;
     let (words, found_by) = seal_words(&call, visitor.order, "visit", words).await?;
     let answer = VisitAnswer { satisfaction, settled: is_settled, words };

@@ -1,7 +1,10 @@
 //! Photos and papers that a customer adds to their own matter, with the token that a right code gave.
 
 use axum::extract::{FromRequest, Multipart, Request};
-use endpoint::{Failure, ProblemBody, PublicCall, RateLimit, form::not_a_form};
+use endpoint::{
+    Failure, ProblemBody, PublicCall, RateLimit,
+    form::{broken, not_a_form},
+};
 use http::{HeaderName, HeaderValue};
 use kernel::{Problem, Text};
 use serde::Deserialize;
@@ -55,9 +58,9 @@ pub async fn attach_own_file(
 ) -> Result<([(HeaderName, HeaderValue); 1], axum::Json<ProgressBody>), Failure> {
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| not_a_form())?;
     let mut visitor = None;
-    while let Some(field) = form.next_field().await.map_err(|_| not_a_form())? {
+    while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         match (field.name().unwrap_or_default(), visitor) {
-            ("token", _) => visitor = Some(visitor_of(&call, &read(field).await?)?),
+            ("token", _) => visitor = Some(visitor_of(&call, &read(field).await?).await?),
             ("file", Some(visitor)) => {
                 let opened = permitted_now(&call, visitor).await?;
                 let taken = take(&call.shared, field, (Purpose::Evidence, None), &opened).await?;

@@ -8,7 +8,7 @@ use axum::{
 };
 use endpoint::{
     Call, Failure, ListQuery, PageBody, Path, ProblemBody, Query,
-    form::{self, bytes, not_a_form},
+    form::{self, broken, bytes, not_a_form},
 };
 use kernel::{
     Problem, ProblemKind, Text, Timestamp,
@@ -216,7 +216,7 @@ pub async fn take_regulator_list(call: Call, request: Request) -> Result<Respons
     call.require(TAKE_LIST)?;
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| not_a_form())?;
     let mut fields = Fields::default();
-    while let Some(field) = form.next_field().await.map_err(|_| not_a_form())? {
+    while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         match field.name().unwrap_or_default() {
             "source" => fields.source = Some(word("/source", &text(field).await?)?),
             "unit" => fields.unit = Some(parse("/unit", &text(field).await?)?),

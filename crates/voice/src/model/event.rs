@@ -67,7 +67,7 @@ pub(super) trait Family {
     /// The texts it brings, each with its place in the order: by them the order is searched.
     fn texts(&self) -> Vec<(&'static str, &Sealed)>;
 
-    /// The names of people it brings, which are taken out of all texts that lists and searches show.
+    /// The names and addresses of people it brings, which are taken out of all texts that lists and searches show.
     fn names(&self) -> Vec<(PersonalField, &Sealed)> {
         Vec::new()
     }
@@ -119,7 +119,7 @@ macro_rules! families {
                 match self { $(Self::$name(event) => event.texts()),* }
             }
 
-            /// The names of people it brings.
+            /// The names and addresses of people it brings.
             pub fn names(&self) -> Vec<(PersonalField, &Sealed)> {
                 match self { $(Self::$name(event) => event.names()),* }
             }

@@ -109,6 +109,12 @@ impl Party {
         !matches!(self.nature, Nature::Anonymous)
             && (self.phone.is_some() || self.email.is_some() || self.address.is_some() || self.customer.is_some())
     }
+
+    /// What texts may say of the person in so many words, and lists then do not show: the name and the address.
+    pub fn known(&self) -> impl Iterator<Item = (PersonalField, &Sealed)> {
+        let held = [(PersonalField::Name, &self.name), (PersonalField::Address, &self.address)];
+        held.into_iter().filter_map(|(field, value)| Some((field, value.as_ref()?)))
+    }
 }
 
 /// Who speaks for the complainant.

@@ -207,6 +207,16 @@ fn write_numbers(conn: &mut Connection, seq: i64, numbers: &Numbers) -> Result<(
     one_row(rows, "order_persons", seq)
 }
 
+/// By what the complainant's telephone number is found; `None` when there is none, or it was erased.
+pub fn phone_index(conn: &mut Connection, id: OrderId) -> Result<Option<String>, StoreError> {
+    let query = order_persons::table
+        .inner_join(orders::table.on(orders::seq.eq(order_persons::seq)))
+        .filter(orders::id.eq(id.to_string()))
+        .select(order_persons::phone_index);
+    let row: Option<Option<String>> = on_each!(conn, |c| query.first(c)).optional()?;
+    Ok(row.flatten())
+}
+
 /// Writes by what everybody of an order is found.
 pub fn update_numbers(conn: &mut Connection, seq: i64, numbers: &Numbers) -> Result<(), StoreError> {
     write_numbers(conn, seq, numbers)?;

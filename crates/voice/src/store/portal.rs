@@ -58,6 +58,13 @@ pub fn take(conn: &mut Connection, slot: &str, code: &str) -> Result<bool, Store
     Ok(on_each!(conn, |c| diesel::delete(there).execute(c))? == 1)
 }
 
+/// Takes whatever code a slot has out of use.
+pub fn forget(conn: &mut Connection, slot: &str) -> Result<(), StoreError> {
+    let there = portal_codes::table.find(slot);
+    on_each!(conn, |c| diesel::delete(there).execute(c))?;
+    Ok(())
+}
+
 /// Removes codes that have expired, up to `limit`.
 pub fn prune(conn: &mut Connection, now: Timestamp, limit: i64) -> Result<usize, StoreError> {
     let query = portal_codes::table

@@ -35,7 +35,7 @@ impl<'a> Reading<'a> {
     pub(super) fn new(opened: &'a Opened, law: &'a Law) -> Result<Self, Problem> {
         let mut names = Vec::new();
         if opened.key.is_some() {
-            let own = [PersonalField::Name, PersonalField::RepresentativeName];
+            let own = [PersonalField::Name, PersonalField::RepresentativeName, PersonalField::Address];
             let own = own.into_iter().filter_map(|field| Some((field, opened.order.sealed(field)?)));
             let members = opened.order.group.members.iter().map(|one| (PersonalField::RepresentativeName, &one.name));
             for (field, sealed) in own.chain(members) {

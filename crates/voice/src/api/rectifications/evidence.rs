@@ -4,7 +4,10 @@ use axum::{
     extract::{FromRequest, Multipart, Request},
     response::Response,
 };
-use endpoint::{BodyPrint, Call, Failure, Path, ProblemBody, form::not_a_form};
+use endpoint::{
+    BodyPrint, Call, Failure, Path, ProblemBody,
+    form::{broken, not_a_form},
+};
 use kernel::{
     Problem, Random, Text,
     id::{AttachmentId, RectificationId},
@@ -62,7 +65,7 @@ pub async fn add_evidence(call: Call, Path(id): Path<RectificationId>, request: 
     gate(&opened.state, RectificationVerb::AddEvidence, &call.actor, reading::now(&call.shared)).map_err(refused)?;
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| not_a_form())?;
     let mut version: Option<u64> = None;
-    while let Some(field) = form.next_field().await.map_err(|_| not_a_form())? {
+    while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         match field.name().unwrap_or_default() {
             "version" => version = Some(parse("/version", &read(field).await?)?),
             "file" => {

@@ -77,6 +77,31 @@ fn a_customer_reads_the_decision_and_says_what_they_think() {
 }
 
 #[test]
+fn a_token_shows_nothing_to_whoever_is_the_complainant_no_more() {
+    each_house(|house| {
+        let (id, receipt) = filed(house);
+        let token = progress(house, &receipt)["token"].clone();
+        let view = |token: &Value| house.post("", "/api/voice/portal/view", json!({ "token": token }));
+        view(&token).is(200);
+        let amend = |phone: &str| {
+            let party = json!({ "nature": "natural", "party": { "name": "李四", "phone": phone } });
+            house.act(OFFICER, &id, "amend", party).is(200);
+        };
+        amend(PHONE);
+        view(&token).is(200);
+        let waiting = code_for(house, json!({ "receipt": receipt }));
+        amend("13700000000");
+        let late = json!({ "receipt": receipt, "code": waiting });
+        assert_eq!(house.post("", "/api/voice/portal/progress", late).reason(422), "wrong-code");
+        assert_eq!(view(&token).reason(401), "portal-expired");
+        let withdraw = json!({ "token": token, "words": "不投诉了" });
+        assert_eq!(house.post("", "/api/voice/portal/withdraw", withdraw).reason(401), "portal-expired");
+        assert_eq!(send_file(house, token.as_str().unwrap(), b"%PDF-1.7").reason(401), "portal-expired");
+        view(&progress(house, &receipt)["token"]).is(200);
+    });
+}
+
+#[test]
 fn a_token_that_is_used_all_the_time_ends_all_the_same() {
     each_house(|house| {
         let (_, receipt) = filed(house);

@@ -103,6 +103,22 @@ fn names_that_become_known_later_are_taken_out() {
 }
 
 #[test]
+fn the_complainants_own_address_is_taken_out() {
+    each_house(|house| {
+        let mut typed = matter();
+        typed["narrative"] = json!("请寄到幸福路八号三栋，年费争议。");
+        typed["party"]["address"] = json!("幸福路八号三栋");
+        let id =
+            house.post("teller@/HO/GZ/GZ001/", "/api/voice/orders", typed).is(201)["id"].as_str().unwrap().to_owned();
+        assert!(!is_found(house, "幸福路") && is_found(house, "年费争议"));
+        let order = house.get("auditor@/HO/", &format!("/api/voice/orders/{id}")).is(200);
+        assert!(!order.to_string().contains("幸福路"), "{order}");
+        work(house);
+        assert!(!is_found(house, "幸福路"));
+    });
+}
+
+#[test]
 fn what_was_found_is_shown_in_pieces() {
     each_house(|house| {
         let id = house.file();

@@ -111,10 +111,7 @@ impl Family for OriginEvent {
 
     fn names(&self) -> Vec<(PersonalField, &Sealed)> {
         match self {
-            Self::OriginCorrected { party, .. } => {
-                let name = party.as_ref().and_then(|party| party.name.as_ref());
-                name.map(|name| (PersonalField::Name, name)).into_iter().collect()
-            }
+            Self::OriginCorrected { party, .. } => party.iter().flat_map(|party| party.known()).collect(),
         }
     }
 

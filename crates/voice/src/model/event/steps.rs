@@ -263,9 +263,9 @@ impl Family for StepEvent {
         match self {
             Self::Filed(filed) | Self::Imported { filed, .. } => {
                 let agent = filed.representative.iter().map(|agent| (PersonalField::RepresentativeName, &agent.name));
-                filed.party.name.iter().map(|name| (PersonalField::Name, name)).chain(agent).collect()
+                filed.party.known().chain(agent).collect()
             }
-            Self::PartyAmended { party } => party.name.iter().map(|name| (PersonalField::Name, name)).collect(),
+            Self::PartyAmended { party } => party.known().collect(),
             Self::RepresentativeNamed { representative } => {
                 vec![(PersonalField::RepresentativeName, &representative.name)]
             }
