@@ -177,8 +177,11 @@ impl Place {
         };
         match self {
             Self::Database(ledger, rhythm) => {
-                rhythm.rows(entries.iter().filter(|entry| matches!(entry, Entry::Decision(_))).count() as u64);
-                filing::file(ledger, Arc::new(entries), None).inspect_err(|error| told(error)).is_ok()
+                let rows = entries.iter().filter(|entry| matches!(entry, Entry::Decision(_))).count() as u64;
+                let written = filing::file(ledger, Arc::new(entries), None).inspect_err(|error| told(error));
+                // Behind the write: whoever takes the snapshot reads them.
+                rhythm.rows(rows);
+                written.is_ok()
             }
             Self::Journal(journal, filing) => match append(journal, filing, &entries) {
                 Ok(last) => {
