@@ -218,7 +218,7 @@ fn a_wrong_mapping_is_refused_with_its_key() {
 fn a_file_of_another_shape_is_refused_before_its_rows() {
     let mapping = Mapping::parse(LEDGER).unwrap();
     let said = shown(&take(&mapping, "编号,日期\n1,2\n").err().unwrap());
-    assert!(said.contains("受理日期") && said.contains("状态") && said.contains("It has: 编号、日期"), "{said}");
+    assert!(said.contains("受理日期") && said.contains("状态") && said.contains("It has: 编号, 日期"), "{said}");
     let text = LEDGER.replace("cards.credit", "cards.gold");
     let mapping = Mapping::parse(&text).unwrap();
     assert!(shown(&take(&mapping, HEADER).err().unwrap()).contains("cards.gold"));
