@@ -96,7 +96,7 @@ async function mediateInVain(page: Page): Promise<void> {
 async function agreeOnInstalments(page: Page): Promise<void> {
   await begin(page, '提出还款方案');
   await drawer(page).getByLabel('还款总额').fill('36000');
-  await drawer(page).getByLabel('减免金额').fill('500');
+  await drawer(page).getByLabel('减免金额').fill('300');
   await drawer(page).getByLabel('期数（按月）').fill('24');
   const firstOn = new Date(Date.now() + 30 * DAY_MS).toISOString().slice(0, 10);
   await drawer(page).getByLabel('首期还款日').fill(firstOn);
